@@ -1,0 +1,110 @@
+"""[pure] The tree of a legal text: what a provision is before and after the database. No I/O.
+
+Kinds follow Akoma Ntoso 3.0 where it has a word for the thing (OASIS Standard, part 1, 5.3).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+Kind = Literal[
+    "part",  # Раздел, бөлүк, бөлім
+    "section",  # Section, бөлүм
+    "chapter",  # Глава, глава, тарау
+    "article",  # Статья, берене, бап
+    "paragraph",  # пункт «1.», тармак
+    "subparagraph",  # подпункт «1)», «а)», тармақша
+    "item",  # an unnumbered list item: «- …», «· …»
+    "text",  # a plain passage that belongs to its parent
+    "table",  # holds rows
+    "row",  # one row; cells are separated by tabs
+    "note",  # footnotes and editorial notes: shown, never voted on
+    "annex",  # Приложение, тиркеме, қосымша: holds its own numbering
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One provision.
+
+    `number` is as printed without its punctuation or noun ("3-1", "а", "IV"), `label` is as
+    printed in full ("3-1-берене.", "Article 5", "а)"), so that nothing of the source is lost.
+    `wid` is permanent across versions, `eid` is positional ("sec_1__art_5__para_3-1");
+    both are empty until `identify` gives them.
+    """
+
+    kind: Kind
+    number: str = ""
+    label: str = ""
+    heading: str = ""
+    text: str = ""
+    children: tuple["Node", ...] = ()
+    eid: str = ""
+    wid: str = ""
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A whole text in one language."""
+
+    lang: str
+    nodes: tuple[Node, ...]
+
+    def walk(self) -> Iterator[Node]:
+        """Every provision in reading order."""
+        for node in self.nodes:
+            yield from node.walk()
+
+    def counts(self) -> dict[str, int]:
+        """How many provisions there are of each kind."""
+        return dict(Counter(node.kind for node in self.walk()))
+
+
+ABBREVIATIONS = {
+    "part": "part",
+    "section": "sec",
+    "chapter": "chp",
+    "article": "art",
+    "paragraph": "para",
+    "subparagraph": "subpara",
+    "item": "point",
+    "text": "content",
+    "table": "table",
+    "row": "row",
+    "note": "note",
+    "annex": "att",
+}
+
+
+def identify(tree: Tree) -> Tree:
+    """Give every node its positional `eid`; a node without a `wid` takes its eid as one.
+
+    eIds are built as in Akoma Ntoso's naming convention (part 1, 5.3): abbreviation, number,
+    joined by "__"; unnumbered nodes and repeated numbers take their position.
+    """
+    return Tree(tree.lang, _identify(tree.nodes, prefix=""))
+
+
+def _identify(nodes: tuple[Node, ...], prefix: str) -> tuple[Node, ...]:
+    taken: set[str] = set()
+    positions: Counter[str] = Counter()
+    named = []
+    for node in nodes:
+        positions[node.kind] += 1
+        eid = f"{prefix}{ABBREVIATIONS[node.kind]}_{node.number or positions[node.kind]}"
+        repeat, unique = 1, eid
+        while unique in taken:
+            repeat += 1
+            unique = f"{eid}-n{repeat}"
+        taken.add(unique)
+        children = _identify(node.children, prefix=f"{unique}__")
+        named.append(replace(node, eid=unique, wid=node.wid or unique, children=children))
+    return tuple(named)
