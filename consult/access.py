@@ -1,0 +1,107 @@
+"""[pure] Who may do what: roles, actors, the table of rights. No HTTP, no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from consult.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """A person's standing. Everybody is a visitor; a confirmed address makes a citizen."""
+
+    VISITOR = "visitor"
+    CITIZEN = "citizen"
+    ORGANISATION = "organisation"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    MODERATOR = "moderator"
+    PARLIAMENTARIAN = "parliamentarian"
+    OVERSIGHT = "oversight"
+    ADMINISTRATOR = "administrator"
+
+
+GRANTED = (
+    Role.OFFICER,
+    Role.APPROVER,
+    Role.MODERATOR,
+    Role.PARLIAMENTARIAN,
+    Role.OVERSIGHT,
+    Role.ADMINISTRATOR,
+)
+
+_EVERYBODY = frozenset(Role)
+_SIGNED_IN = _EVERYBODY - {Role.VISITOR}
+_DESK = frozenset({Role.OFFICER, Role.APPROVER})
+
+RIGHTS: Mapping[str, frozenset[Role]] = {
+    "read": _EVERYBODY,
+    "join": _EVERYBODY,  # register, sign in, choose a language, unsubscribe by a mailed link
+    "cabinet": _SIGNED_IN,
+    "follow": _SIGNED_IN,
+    "comment": frozenset({Role.CITIZEN, Role.ORGANISATION}),
+    "vote": frozenset({Role.CITIZEN, Role.ORGANISATION}),
+    "prepare": frozenset({Role.OFFICER}),  # import a text, set the dates of a consultation
+    "desk": _DESK,
+    "answer": frozenset({Role.OFFICER}),
+    "approve": frozenset({Role.APPROVER}),
+    "publish": _DESK,
+    "moderate": frozenset({Role.MODERATOR}),
+    "oversee": frozenset({Role.OVERSIGHT}),
+    "brief": _EVERYBODY,
+    "administer": frozenset({Role.ADMINISTRATOR}),
+    "develop": _EVERYBODY,  # pages that exist in development only
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: plain values, so that rules and actions need neither session nor request.
+
+    `agencies` maps a role to the agencies it is held for; an empty set means "everywhere".
+    """
+
+    id: int | None = None
+    name: str = ""
+    lang: str = ""
+    region: str = ""
+    organisation: str = ""
+    roles: frozenset[Role] = frozenset({Role.VISITOR})
+    agencies: Mapping[Role, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & set(GRANTED))
+
+    def may(self, right: str) -> bool:
+        """Whether any role of this actor carries the right."""
+        return bool(self.roles & RIGHTS[right])
+
+    def may_for(self, right: str, agency_id: int) -> bool:
+        """Whether a role that carries the right is held for this agency (or for all)."""
+        return any(
+            not (held := self.agencies.get(role, frozenset())) or agency_id in held
+            for role in self.roles & RIGHTS[right]
+        )
+
+    @property
+    def person_id(self) -> int:
+        """The person's id; raises NotAllowed for a visitor."""
+        if self.id is None:
+            raise NotAllowed("Please sign in first.")
+        return self.id
+
+
+VISITOR = Actor()
+
+
+def check_right(actor: Actor, right: str) -> None:
+    """Raise NotAllowed unless the actor has the right."""
+    if not actor.may(right):
+        raise NotAllowed("Your role does not allow this.")
+
+
+def check_agency(actor: Actor, right: str, agency_id: int) -> None:
+    """Raise NotAllowed unless the actor has the right for this agency."""
+    if not actor.may_for(right, agency_id):
+        raise NotAllowed("This belongs to another agency.")

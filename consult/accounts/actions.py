@@ -1,0 +1,195 @@
+"""What people do with their accounts: register, confirm, sign in, reset; staff are added."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from consult import outbox
+from consult.access import Role
+from consult.accounts.models import Agency, Grant, MailToken, Person, SignIn
+from consult.accounts.rules import check_password, clean_email
+from consult.accounts.secrets import hash_password, matches, new_token, token_hash
+from consult.errors import Conflict, Invalid, NotFound
+from consult.events import PasswordResetAsked, PersonRegistered, RegistrationRepeated
+
+MAIL_TOKEN_LIFE = timedelta(hours=48)
+
+
+def register(
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    name: str,
+    lang: str,
+    region: str = "",
+    organisation: str = "",
+    now: datetime,
+) -> None:
+    """Make an account and mail a link to confirm it.
+
+    Says nothing about whether the address was known: its owner is told by mail instead.
+    """
+    email = clean_email(email)
+    check_password(password, email=email)
+    known = session.exec(select(Person).where(Person.email == email)).first()
+    hashed = hash_password(password)  # also when known, so that both answers take as long
+    if known and known.email_confirmed_at:
+        outbox.record(session, RegistrationRepeated(known.id or 0), now)
+        return
+    person = known or Person(email=email, name=name, lang=lang, password_hash="", created_at=now)
+    person.name, person.lang, person.region, person.password_hash = name, lang, region, hashed
+    person.organisation = organisation
+    person.kind = "organisation" if organisation else "person"
+    session.add(person)
+    session.flush()
+    ask_to_confirm(session, person, now)
+
+
+def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
+    """Send the link that confirms the address."""
+    token = _mail_token(session, person, "confirm", now)
+    outbox.record(session, PersonRegistered(person.id or 0, f"/confirm/{token}"), now)
+
+
+def confirm_email(session: Session, token: str, now: datetime) -> Person:
+    """Use the link of a mail; raises NotFound if it is unknown, used or too old."""
+    person = _use_mail_token(session, token, "confirm", now)
+    person.email_confirmed_at = person.email_confirmed_at or now
+    return person
+
+
+def sign_in(session: Session, *, email: str, password: str, now: datetime, days: int) -> str:
+    """Check the password and return the token of a new sign-in; raises Invalid.
+
+    An unknown address and a wrong password get the same answer in the same time.
+    """
+    person = session.exec(
+        select(Person).where(Person.email == email.strip().casefold())
+    ).one_or_none()
+    if not matches(password, person.password_hash if person else None) or person is None:
+        raise Invalid("The address or the password is not right.", field="password")
+    if person.email_confirmed_at is None:
+        raise Invalid(
+            "Please confirm your address first: open the link we sent you. "
+            "To get a new one, register again.",
+            field="email",
+        )
+    token = new_token()
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            person_id=person.id or 0,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Forget one sign-in; nothing happens if it is unknown."""
+    session.execute(delete(SignIn).where(col(SignIn.token_hash) == token_hash(token)))
+
+
+def ask_for_reset(session: Session, email: str, now: datetime) -> None:
+    """Mail a link to choose a new password, if there is such an account."""
+    person = session.exec(select(Person).where(Person.email == clean_email(email))).first()
+    if person:
+        token = _mail_token(session, person, "reset", now)
+        outbox.record(session, PasswordResetAsked(person.id or 0, f"/reset/{token}"), now)
+
+
+def reset_password(session: Session, token: str, password: str, now: datetime) -> None:
+    """Set a new password by a mailed link; every sign-in of the person ends."""
+    person = _use_mail_token(session, token, "reset", now)
+    check_password(password, email=person.email)
+    person.password_hash = hash_password(password)
+    person.email_confirmed_at = person.email_confirmed_at or now  # the link came by mail
+    session.execute(delete(SignIn).where(col(SignIn.person_id) == person.id))
+
+
+def change_language(session: Session, person_id: int, lang: str) -> None:
+    """Remember the language a person chose, for pages and mails alike."""
+    session.execute(update(Person).where(col(Person.id) == person_id).values(lang=lang))
+
+
+def add_agency(
+    session: Session, *, code: str, names: dict[str, str], kind: str, now: datetime
+) -> Agency:
+    """Add a body; raises Conflict if the code is taken."""
+    if session.exec(select(Agency).where(Agency.code == code)).first():
+        raise Conflict("There is already an agency with the code {code}.", code=code, field="code")
+    agency = Agency(code=code, kind=kind, names=names, created_at=now)
+    session.add(agency)
+    session.flush()
+    return agency
+
+
+def add_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    lang: str,
+    region: str = "",
+    organisation: str = "",
+    now: datetime,
+) -> Person:
+    """Add a person whose address is known to be theirs (by the operator); raises Conflict."""
+    email = clean_email(email)
+    if session.exec(select(Person).where(Person.email == email)).first():
+        raise Conflict("There is already an account for {email}.", email=email, field="email")
+    person = Person(
+        email=email,
+        name=name,
+        kind="organisation" if organisation else "person",
+        organisation=organisation,
+        region=region,
+        lang=lang,
+        password_hash=hash_password(password),
+        created_at=now,
+        email_confirmed_at=now,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def grant(
+    session: Session, person_id: int, role: Role, agency_id: int | None, now: datetime
+) -> None:
+    """Give a person a role, for one agency or everywhere; giving it twice changes nothing."""
+    held = select(Grant).where(
+        Grant.person_id == person_id, Grant.role == role.value, Grant.agency_id == agency_id
+    )
+    if not session.exec(held).first():
+        session.add(
+            Grant(person_id=person_id, role=role.value, agency_id=agency_id, granted_at=now)
+        )
+
+
+def _mail_token(session: Session, person: Person, purpose: str, now: datetime) -> str:
+    token = new_token()
+    session.add(
+        MailToken(
+            token_hash=token_hash(token),
+            person_id=person.id or 0,
+            purpose=purpose,
+            expires_at=now + MAIL_TOKEN_LIFE,
+        )
+    )
+    return token
+
+
+def _use_mail_token(session: Session, token: str, purpose: str, now: datetime) -> Person:
+    row = session.get(MailToken, token_hash(token))
+    if row is None or row.purpose != purpose or row.used_at or row.expires_at <= now:
+        raise NotFound("This link was already used, or is too old. Please ask for a new one.")
+    row.used_at = now
+    person = session.get(Person, row.person_id)
+    if person is None:
+        raise NotFound("This account is no longer there.")
+    return person

@@ -1,0 +1,246 @@
+"""What the agency does with comments: group, answer, approve, return, publish the report."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from consult import outbox
+from consult.access import Actor, check_agency
+from consult.answers.models import Disposition, Issue, IssueComment, Report
+from consult.answers.queries import Answering, answering
+from consult.answers.report import compose_report
+from consult.answers.rules import check_decision, check_second_person
+from consult.comments.models import Comment
+from consult.consultations.models import Consultation
+from consult.errors import Conflict, Invalid, NotFound
+from consult.events import AnswersReleased, CommentAnswered, ReportPublished
+from consult.procedure.stages import Stage, Verb, check_allowed
+from drafts.actions import set_stage
+from drafts.models import Draft
+from drafts.queries import latest_version, provision_texts
+
+
+def group_comments(
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    comment_ids: Sequence[int],
+    title: str,
+    issue_id: int | None = None,
+    now: datetime,
+) -> Issue:
+    """Put comments into a new issue (`title`) or an existing one; each leaves its earlier one."""
+    _check(actor, draft, "answer", Verb.GROUP)
+    chosen = _comments(session, consultation, comment_ids)
+    if issue_id is not None:
+        issue = _issue(session, consultation, issue_id)
+    elif title.strip():
+        issue = Issue(
+            consultation_id=consultation.id or 0,
+            title=title.strip()[:200],
+            created_by=actor.person_id,
+            created_at=now,
+        )
+        session.add(issue)
+        session.flush()
+    else:
+        raise Invalid("Please say in a few words what these comments are about.", field="title")
+    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(chosen)))
+    session.add_all(IssueComment(comment_id=c, issue_id=issue.id or 0) for c in chosen)
+    session.flush()
+    return issue
+
+
+def ungroup(
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    comment_ids: Sequence[int],
+) -> None:
+    """Take comments out of the issue they stand in."""
+    _check(actor, draft, "answer", Verb.GROUP)
+    chosen = _comments(session, consultation, comment_ids)
+    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(chosen)))
+
+
+def decide(
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    issue_id: int | None = None,
+    comment_id: int | None = None,
+    outcome: str,
+    reason: str,
+    lang: str,
+    changed_wid: str = "",
+    submit: bool,
+    now: datetime,
+) -> Disposition:
+    """Write the answer to an issue or a comment; `submit` hands it to a second person."""
+    _check(actor, draft, "answer", Verb.ANSWER)
+    reason = reason.strip()
+    check_decision(outcome, reason)
+    row = _disposition(session, consultation, issue_id, comment_id, actor, now)
+    if row.state in ("approved", "published"):
+        raise Conflict("This answer is approved already. Ask for its return to change it.")
+    row.outcome, row.reason, row.lang = outcome, reason, lang
+    row.changed_wid = changed_wid
+    row.text_before, row.text_after = _words(session, consultation, draft, changed_wid, lang)
+    row.state = "submitted" if submit else "draft"
+    row.drafted_by, row.drafted_at, row.returned_note = actor.person_id, now, ""
+    session.add(row)
+    session.flush()
+    if Stage(draft.stage) is Stage.CLOSED:
+        set_stage(session, draft.id or 0, Stage.ANSWERING, now, actor_id=actor.id)
+    return row
+
+
+def approve(
+    session: Session, *, actor: Actor, draft: Draft, disposition: Disposition, now: datetime
+) -> None:
+    """Let an answer stand; by another person than the one who wrote it."""
+    _check(actor, draft, "approve", Verb.APPROVE)
+    check_second_person(disposition.drafted_by, actor.person_id)
+    claimed = session.execute(
+        update(Disposition)
+        .where(col(Disposition.id) == disposition.id, col(Disposition.state) == "submitted")
+        .values(state="approved", approved_by=actor.person_id, approved_at=now)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This answer does not wait for approval.")
+    session.refresh(disposition)
+
+
+def give_back(
+    session: Session, *, actor: Actor, draft: Draft, disposition: Disposition, note: str
+) -> None:
+    """Return an answer to its writer, saying what is missing."""
+    _check(actor, draft, "approve", Verb.APPROVE)
+    if disposition.state not in ("submitted", "approved"):
+        raise Conflict("This answer does not wait for approval.")
+    if not note.strip():
+        raise Invalid("Please say what should be changed.", field="note")
+    disposition.state, disposition.returned_note = "draft", note.strip()
+    disposition.approved_by = disposition.approved_at = None
+    session.add(disposition)
+
+
+def publish_report(
+    session: Session, *, actor: Actor, consultation: Consultation, draft: Draft, now: datetime
+) -> Report:
+    """Publish all answers and the report at once; raises Conflict while an answer is missing."""
+    _check(actor, draft, "publish", Verb.PUBLISH_REPORT)
+    work = answering(session, consultation.id or 0)
+    gate = work.gate
+    if not gate.passes:
+        raise Conflict(
+            "The report cannot be published yet: {unanswered} comments have no answer, "
+            "{unapproved} answers are not approved.",
+            unanswered=len(gate.unanswered),
+            unapproved=len(gate.unapproved),
+        )
+    report = Report(
+        consultation_id=consultation.id or 0,
+        published_at=now,
+        published_by=actor.person_id,
+        content=compose_report(session, draft, consultation, work, now),
+    )
+    session.add(report)
+    session.flush()  # the unique constraint lets one of two through
+    _release(session, consultation, draft, work, now)
+    return report
+
+
+def _release(
+    session: Session, consultation: Consultation, draft: Draft, work: Answering, now: datetime
+) -> None:
+    for row in work.dispositions.values():
+        if row.state == "approved":
+            row.state, row.published_at = "published", now
+            session.add(row)
+    consultation.reported_at = now
+    session.add(consultation)
+    set_stage(session, draft.id or 0, Stage.REPORTED, now)
+    outbox.record(session, ReportPublished(consultation.id or 0, draft.id or 0), now)
+    for comment_id, disposition in work.effective.items():
+        outbox.record(session, CommentAnswered(comment_id, disposition.id or 0), now)
+    outbox.record(session, AnswersReleased(consultation.id or 0, draft.id or 0), now)
+
+
+def _check(actor: Actor, draft: Draft, right: str, verb: Verb) -> None:
+    check_agency(actor, right, draft.agency_id)
+    check_allowed(Stage(draft.stage), verb)
+
+
+def _comments(
+    session: Session, consultation: Consultation, comment_ids: Sequence[int]
+) -> list[int]:
+    """The ids among these that belong to this consultation; raises Invalid when none does."""
+    chosen = session.exec(
+        select(Comment.id).where(
+            col(Comment.id).in_(comment_ids),
+            Comment.consultation_id == consultation.id,
+        )
+    ).all()
+    if not chosen:
+        raise Invalid("Please choose at least one comment.", field="comments")
+    return [comment_id or 0 for comment_id in chosen]
+
+
+def _issue(session: Session, consultation: Consultation, issue_id: int) -> Issue:
+    issue = session.get(Issue, issue_id)
+    if issue is None or issue.consultation_id != consultation.id:
+        raise NotFound("There is no such group of comments.")
+    return issue
+
+
+def _disposition(
+    session: Session,
+    consultation: Consultation,
+    issue_id: int | None,
+    comment_id: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Disposition:
+    """The decision there is on this subject, or a new one."""
+    if issue_id is not None:
+        _issue(session, consultation, issue_id)
+        fits = col(Disposition.issue_id) == issue_id
+    else:
+        comment_id = _comments(session, consultation, [comment_id or 0])[0]
+        fits = col(Disposition.comment_id) == comment_id
+    found = session.exec(select(Disposition).where(fits).with_for_update()).one_or_none()
+    return found or Disposition(
+        consultation_id=consultation.id or 0,
+        issue_id=issue_id,
+        comment_id=None if issue_id is not None else comment_id,
+        outcome="",
+        lang="",
+        drafted_by=actor.person_id,
+        drafted_at=now,
+    )
+
+
+def _words(
+    session: Session, consultation: Consultation, draft: Draft, wid: str, lang: str
+) -> tuple[str, str]:
+    """A changed provision as it was discussed and as it stands in the newest version."""
+    if not wid:
+        return "", ""
+    newest = latest_version(session, draft.id or 0)
+    before = provision_texts(session, consultation.version_id, [wid])
+    after = provision_texts(session, newest.id or 0, [wid]) if newest else {}
+    if not before and not after:
+        raise Invalid("There is no such provision in this text.", field="changed_wid")
+    languages = (lang, *(key[1] for key in (*before, *after)))
+    spoken = next(code for code in languages if (wid, code) in before or (wid, code) in after)
+    old, new = before.get((wid, spoken)), after.get((wid, spoken))
+    return (old.text if old else ""), (new.text if new else "")

@@ -1,0 +1,79 @@
+"""Tables: issues (comments that raise one point), dispositions (what was decided), reports."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel
+
+from consult.answers.rules import OUTCOMES, STATES
+from consult.db import one_of
+
+
+class Issue(SQLModel, table=True):
+    """A group of comments that raise the same point and are answered together."""
+
+    __tablename__ = "issue"
+
+    id: int | None = Field(default=None, primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id", index=True)
+    title: str = Field(max_length=200)
+    created_by: int = Field(foreign_key="person.id")
+    created_at: datetime
+
+
+class IssueComment(SQLModel, table=True):
+    """A comment stands in one issue at most."""
+
+    __tablename__ = "issue_comment"
+
+    comment_id: int = Field(foreign_key="comment.id", primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+
+
+class Disposition(SQLModel, table=True):
+    """What the agency decided about a comment or an issue; a comment's own overrides the group's.
+
+    `changed_wid` names the provision that was changed because of it, with the words before
+    and after as they were when the decision was approved.
+    """
+
+    __tablename__ = "disposition"
+    __table_args__ = (
+        one_of("outcome", OUTCOMES),
+        one_of("state", STATES),
+        CheckConstraint("(issue_id IS NULL) <> (comment_id IS NULL)", name="one_subject"),
+        UniqueConstraint("issue_id"),
+        UniqueConstraint("comment_id"),
+        Index("ix_disposition_consultation", "consultation_id", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id")
+    issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    comment_id: int | None = Field(default=None, foreign_key="comment.id")
+    outcome: str
+    reason: str = ""
+    lang: str = Field(max_length=2)
+    changed_wid: str = ""
+    text_before: str = ""
+    text_after: str = ""
+    state: str = "draft"
+    drafted_by: int = Field(foreign_key="person.id")
+    drafted_at: datetime
+    approved_by: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = None
+    returned_note: str = ""
+    published_at: datetime | None = None
+
+
+class Report(SQLModel, table=True):
+    """The published result of a consultation, as it stood then: it never changes."""
+
+    __tablename__ = "report"
+
+    id: int | None = Field(default=None, primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id", unique=True)
+    published_at: datetime
+    published_by: int = Field(foreign_key="person.id")
+    content: dict[str, Any] = Field(sa_type=JSON)

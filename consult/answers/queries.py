@@ -1,0 +1,184 @@
+"""Reads of answers: an officer's working list, the answers a page shows, what the gate needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Person
+from consult.answers.models import Disposition, Issue, IssueComment, Report
+from consult.answers.rules import Decision, Discussion, Gate, effective, gate
+from consult.comments.models import Comment
+from consult.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What an officer's list is narrowed to; empty means all."""
+
+    wid: str = ""
+    kind: str = ""
+    status: str = ""  # unanswered | answered | grouped | returned
+    issue_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A comment with its author, its group and the decision that counts for it."""
+
+    comment: Comment
+    author: Person
+    issue: Issue | None
+    disposition: Disposition | None
+
+
+def issues_of(session: Session, consultation_id: int) -> dict[int, Issue]:
+    """The issues of a consultation by id."""
+    query = select(Issue).where(Issue.consultation_id == consultation_id).order_by(col(Issue.id))
+    return {issue.id or 0: issue for issue in session.exec(query).all()}
+
+
+def grouping(session: Session, consultation_id: int) -> dict[int, int]:
+    """comment id -> issue id."""
+    rows = session.exec(
+        select(IssueComment.comment_id, IssueComment.issue_id)
+        .join(Issue, col(Issue.id) == col(IssueComment.issue_id))
+        .where(Issue.consultation_id == consultation_id)
+    ).all()
+    return dict(rows)
+
+
+def dispositions(session: Session, consultation_id: int) -> list[Disposition]:
+    """Every decision of a consultation, whatever its state."""
+    query = select(Disposition).where(Disposition.consultation_id == consultation_id)
+    return list(session.exec(query.order_by(col(Disposition.id))).all())
+
+
+def as_decision(row: Disposition) -> Decision:
+    """A row as the rules know it."""
+    return Decision(
+        id=row.id,
+        outcome=row.outcome,
+        state=row.state,
+        reason=row.reason,
+        changed_wid=row.changed_wid,
+        issue_id=row.issue_id,
+        comment_id=row.comment_id,
+    )
+
+
+def admissible(session: Session, consultation_id: int) -> list[Comment]:
+    """The comments the agency owes an answer: neither withdrawn nor hidden."""
+    query = select(Comment).where(
+        Comment.consultation_id == consultation_id,
+        col(Comment.withdrawn_at).is_(None),
+        col(Comment.hidden_at).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Comment.id))).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Everything said in a consultation with everything decided about it."""
+
+    comments: list[Comment]
+    issues: dict[int, Issue]
+    groups: dict[int, int]
+    dispositions: dict[int, Disposition]
+
+    @property
+    def discussion(self) -> Discussion:
+        return Discussion(
+            comments=[comment.id or 0 for comment in self.comments],
+            issue_of=self.groups,
+            parent_of={c.id or 0: c.parent_id for c in self.comments if c.parent_id},
+        )
+
+    @property
+    def gate(self) -> Gate:
+        return gate(self.discussion, [as_decision(row) for row in self.dispositions.values()])
+
+    @property
+    def effective(self) -> dict[int, Disposition]:
+        """The decision that counts for each comment, by comment id."""
+        decisions = [as_decision(row) for row in self.dispositions.values()]
+        found = effective(self.discussion, decisions)
+        return {comment: self.dispositions[d.id or 0] for comment, d in found.items()}
+
+
+def answering(session: Session, consultation_id: int) -> Answering:
+    """What was said and decided in a consultation, in four queries."""
+    return Answering(
+        comments=admissible(session, consultation_id),
+        issues=issues_of(session, consultation_id),
+        groups=grouping(session, consultation_id),
+        dispositions={row.id or 0: row for row in dispositions(session, consultation_id)},
+    )
+
+
+def working_list(session: Session, work: Answering, wanted: WorkFilter) -> list[WorkRow]:
+    """The comments an officer has to answer, oldest first, each with what was decided."""
+    decided = work.effective
+    people = authors(session, work.comments)
+    rows = [
+        WorkRow(
+            comment=comment,
+            author=people[comment.author_id],
+            issue=work.issues.get(work.groups.get(comment.id or 0, -1)),
+            disposition=decided.get(comment.id or 0),
+        )
+        for comment in work.comments
+    ]
+    return [row for row in rows if _fits(row, wanted)]
+
+
+def _fits(row: WorkRow, wanted: WorkFilter) -> bool:
+    state = row.disposition.state if row.disposition else ""
+    fits_status = {
+        "": True,
+        "unanswered": row.disposition is None,
+        "answered": row.disposition is not None,
+        "grouped": row.issue is not None,
+        "returned": bool(row.disposition and state == "draft" and row.disposition.returned_note),
+        "submitted": state == "submitted",
+    }
+    return (
+        fits_status.get(wanted.status, True)
+        and wanted.wid in ("", row.comment.wid)
+        and wanted.kind in ("", row.comment.kind)
+        and (wanted.issue_id is None or (row.issue is not None and row.issue.id == wanted.issue_id))
+    )
+
+
+def authors(session: Session, comments: Sequence[Comment]) -> dict[int, Person]:
+    """The authors of some comments by id, in one query."""
+    wanted = {comment.author_id for comment in comments}
+    people = session.exec(select(Person).where(col(Person.id).in_(wanted))).all()
+    return {person.id or 0: person for person in people}
+
+
+def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Disposition]:
+    """The published answer to each of some comments: its own before that of its issue."""
+    if not comment_ids:
+        return {}
+    of_issue = session.exec(
+        select(IssueComment.comment_id, Disposition)
+        .join(Disposition, col(Disposition.issue_id) == col(IssueComment.issue_id))
+        .where(col(IssueComment.comment_id).in_(comment_ids), Disposition.state == "published")
+    ).all()
+    own = session.exec(
+        select(Disposition).where(
+            col(Disposition.comment_id).in_(comment_ids), Disposition.state == "published"
+        )
+    ).all()
+    answers = dict(of_issue)
+    return answers | {row.comment_id or 0: row for row in own}
+
+
+def report_of(session: Session, consultation_id: int) -> Report:
+    """The published report; raises NotFound."""
+    query = select(Report).where(Report.consultation_id == consultation_id)
+    report = session.exec(query).one_or_none()
+    if report is None:
+        raise NotFound("This report is not published yet.")
+    return report

@@ -1,0 +1,123 @@
+"""The composition root: builds the installation from its settings, and the ASGI application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from threading import Event, Thread
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from consult.accounts import queries as accounts
+from consult.accounts import routes as account_routes
+from consult.answers import routes as answer_routes
+from consult.clock import Clock, utc_now
+from consult.comments import routes as comment_routes
+from consult.config import Settings
+from consult.consultations import routes as consultation_routes
+from consult.db import Database
+from consult.errors import DomainError, Invalid, NotAllowed, NotFound, TooLarge
+from consult.moderation import routes as moderation_routes
+from consult.obligations import routes as obligation_routes
+from consult.platform import Platform
+from consult.procedure.packs import load_pack
+from consult.security import Guard
+from consult.site import routes as site_routes
+from consult.statistics import routes as statistics_routes
+from consult.web import STATIC, show_error
+from consult.worker import run_forever
+from drafts import routes as draft_routes
+from drafts.search.whoosh_engine import WhooshEngine
+from notifications import routes as notification_routes
+
+ROUTERS: tuple[APIRouter, ...] = (
+    account_routes.router,
+    draft_routes.router,
+    consultation_routes.router,
+    comment_routes.router,
+    answer_routes.router,
+    obligation_routes.router,
+    moderation_routes.router,
+    statistics_routes.router,
+    notification_routes.router,
+    site_routes.router,  # last: it holds the catch-all for pages about the site
+)
+FORM_OVERHEAD = 1_000_000  # bytes a request may be larger than the largest file in it
+
+
+def build_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
+    """The parts of an installation; makes the data folder if it is not there."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Platform(
+        settings=settings,
+        database=Database(settings.database),
+        clock=clock,
+        pack=load_pack(settings.jurisdiction),
+        search=WhooshEngine(settings.data_dir / "index"),
+        identify=accounts.identify,
+    )
+
+
+def create_app(platform: Platform) -> FastAPI:
+    """The application for one installation."""
+    settings = platform.settings
+    app = FastAPI(
+        title="Kenesh",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=settings.max_upload_mb * 1_000_000 + FORM_OVERHEAD,
+    )
+    app.state.platform = platform
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    app.add_middleware(Guard, secure=settings.is_production)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _bad_address)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    platform: Platform = app.state.platform
+    # Many threads only wait for each other's turn at the interpreter (see libraries measured
+    # in the README): a few are faster under load.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
+    stop = Event()
+    thread = Thread(target=run_forever, args=(platform, stop), name="worker", daemon=True)
+    if platform.settings.embedded_worker:
+        thread.start()
+    yield
+    stop.set()
+    if thread.is_alive():
+        thread.join(timeout=10)
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
+    return show_error(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    known: dict[int, Callable[[], DomainError]] = {
+        403: lambda: NotAllowed("Your role does not allow this."),
+        404: lambda: NotFound("There is no such page."),
+        413: lambda: TooLarge("This is more than can be taken at once."),
+    }
+    domain_error = known.get(status, lambda: Invalid("This was not understood."))()
+    response = show_error(request, domain_error)
+    response.status_code = status
+    return response
+
+
+async def _bad_address(request: Request, _error: Exception) -> Response:
+    """An address that cannot be read, such as /drafts/abc, is one that does not exist."""
+    return show_error(request, NotFound("There is no such page."))

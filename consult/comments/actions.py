@@ -1,0 +1,194 @@
+"""What a person does with comments: submit, edit within the window, withdraw."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from consult import outbox
+from consult.access import Actor, check_right
+from consult.comments.models import Comment, CommentRevision
+from consult.comments.rules import (
+    body_hash,
+    check_editable,
+    check_own,
+    check_words,
+    clean_body,
+    receipt_number,
+)
+from consult.consultations.actions import count
+from consult.consultations.models import Consultation
+from consult.consultations.queries import current_round
+from consult.consultations.rules import check_open
+from consult.errors import Invalid, NotAllowed, NotFound
+from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
+from consult.procedure.stages import Stage, Verb
+from drafts.anchoring import Quote, find_quote
+from drafts.models import Draft
+from drafts.queries import provision
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said: the part of a comment that may be edited."""
+
+    body: str
+    kind: str
+    stance: str
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What it is said about: the whole draft, a provision, words quoted from it, a comment."""
+
+    wid: str = ""
+    lang: str = ""
+    quote: str = ""
+    parent_id: int | None = None
+
+
+def submit_comment(
+    session: Session,
+    *,
+    actor: Actor,
+    draft: Draft,
+    place: Place,
+    words: Words,
+    lang: str,
+    most: int,
+    now: datetime,
+) -> Comment:
+    """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound."""
+    check_right(actor, "comment")
+    consultation = check_open(
+        current_round(session, draft.id or 0), Stage(draft.stage), Verb.COMMENT, now
+    )
+    words = _checked(words, most)
+    parent = _parent(session, draft, place)
+    wid = parent.wid if parent else place.wid
+    quote = _anchor(session, consultation, place) if not parent else None
+    comment = Comment(
+        receipt=secrets.token_hex(8),  # until its number is known
+        consultation_id=consultation.id or 0,
+        draft_id=draft.id or 0,
+        version_id=consultation.version_id,
+        wid=wid,
+        anchor_lang=place.lang if wid else "",
+        quote=quote.exact if quote else "",
+        quote_prefix=quote.prefix if quote else "",
+        quote_suffix=quote.suffix if quote else "",
+        quote_start=quote.start if quote else None,
+        parent_id=parent.id if parent else None,
+        author_id=actor.person_id,
+        lang=lang,
+        created_at=now,
+        body_hash=body_hash(words.body, words.proposed),
+        body=words.body,
+        proposed=words.proposed,
+        kind=words.kind,
+        stance=words.stance,
+    )
+    session.add(comment)
+    session.flush()
+    comment.receipt = receipt_number(comment.id or 0, now)
+    if parent:
+        session.execute(
+            update(Comment)
+            .where(col(Comment.id) == parent.id)
+            .values(replies_n=Comment.replies_n + 1)
+        )
+    _count(session, comment, 1)
+    outbox.record(session, CommentSubmitted(comment.id or 0, draft.id or 0), now)
+    return comment
+
+
+def _checked(words: Words, most: int) -> Words:
+    body, proposed = clean_body(words.body), clean_body(words.proposed)
+    check_words(body, proposed, kind=words.kind, stance=words.stance, most=most)
+    return Words(body=body, proposed=proposed, kind=words.kind, stance=words.stance)
+
+
+def _parent(session: Session, draft: Draft, place: Place) -> Comment | None:
+    if place.parent_id is None:
+        return None
+    parent = session.get(Comment, place.parent_id)
+    if parent is None or parent.draft_id != draft.id or not parent.is_public:
+        raise NotFound("The comment you reply to is no longer there.")
+    if parent.parent_id is not None:  # one level: a reply to a reply joins the same thread
+        return session.get_one(Comment, parent.parent_id)
+    return parent
+
+
+def _anchor(session: Session, consultation: Consultation, place: Place) -> Quote | None:
+    """Find the quoted words in the provision they are said to be from."""
+    if not place.wid:
+        return None
+    row = provision(session, consultation.version_id, place.lang, place.wid)
+    if row is None:
+        raise NotFound("There is no such provision in this text.")
+    if not place.quote:
+        return None
+    quote = find_quote(row.text, place.quote) or find_quote(row.heading, place.quote)
+    if quote is None:
+        raise Invalid("The quoted words do not stand in this provision.", field="quote")
+    return quote
+
+
+def _count(session: Session, comment: Comment, change: int) -> None:
+    if comment.parent_id is None:
+        count(
+            session,
+            draft_id=comment.draft_id,
+            version_id=comment.version_id,
+            wid=comment.wid,
+            comments=change,
+        )
+
+
+def edit_comment(
+    session: Session,
+    *,
+    actor: Actor,
+    comment: Comment,
+    words: Words,
+    window: timedelta,
+    most: int,
+    now: datetime,
+) -> None:
+    """Change one's words within the window; the earlier wording is kept."""
+    check_own(comment.author_id, actor.person_id)
+    if not comment.is_public:
+        raise NotAllowed("This comment can no longer be changed.")
+    check_editable(comment.created_at, now, window)
+    words = _checked(words, most)
+    session.add(
+        CommentRevision(
+            comment_id=comment.id or 0,
+            body=comment.body,
+            proposed=comment.proposed,
+            kind=comment.kind,
+            stance=comment.stance,
+            replaced_at=now,
+        )
+    )
+    comment.body, comment.proposed = words.body, words.proposed
+    comment.kind, comment.stance = words.kind, words.stance
+    comment.body_hash = body_hash(words.body, words.proposed)
+    comment.edited_at = now
+    session.add(comment)
+    outbox.record(session, CommentEdited(comment.id or 0, comment.draft_id), now)
+
+
+def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
+    """Take one's words back: a marked gap stays, replies stay, the agency owes no answer to it."""
+    check_own(comment.author_id, actor.person_id)
+    if comment.withdrawn_at is not None:
+        return
+    comment.withdrawn_at = now
+    session.add(comment)
+    if comment.hidden_at is None:
+        _count(session, comment, -1)
+    outbox.record(session, CommentWithdrawn(comment.id or 0, comment.draft_id), now)

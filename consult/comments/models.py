@@ -1,0 +1,75 @@
+"""Tables: comments, and the wordings they had before they were edited."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from consult.comments.rules import CHANNELS, KINDS, STANCES
+from consult.db import one_of
+
+
+class Comment(SQLModel, table=True):
+    """What a person says about a draft (`wid` ""), a provision, or a quoted passage of it.
+
+    The anchor (version, wid, quote, 32 characters around it, offsets) never changes.
+    `lang` is the language the comment is written in, `anchor_lang` that of the quoted text.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        one_of("stance", STANCES),
+        one_of("channel", CHANNELS),
+        CheckConstraint("length(body) > 0", name="body_not_empty"),
+        Index("ix_comment_place", "draft_id", "wid", "parent_id", "id"),
+        Index("ix_comment_consultation", "consultation_id", "id"),
+        Index("ix_comment_author", "author_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    receipt: str = Field(unique=True)
+    consultation_id: int = Field(foreign_key="consultation.id")
+    draft_id: int = Field(foreign_key="draft.id")
+    version_id: int = Field(foreign_key="draft_version.id")
+    wid: str = ""
+    anchor_lang: str = Field(default="", max_length=2)
+    quote: str = ""
+    quote_prefix: str = ""
+    quote_suffix: str = ""
+    quote_start: int | None = None
+    parent_id: int | None = Field(default=None, foreign_key="comment.id")
+    author_id: int = Field(foreign_key="person.id")
+    kind: str
+    stance: str
+    lang: str = Field(max_length=2)
+    channel: str = "web"
+    body: str
+    proposed: str = ""
+    body_hash: str = Field(max_length=64)
+    created_at: datetime
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    hidden_at: datetime | None = None
+    for_n: int = 0
+    against_n: int = 0
+    replies_n: int = 0
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its words may be shown."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+
+class CommentRevision(SQLModel, table=True):
+    """A wording a comment had until it was edited."""
+
+    __tablename__ = "comment_revision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    comment_id: int = Field(foreign_key="comment.id", index=True)
+    body: str
+    proposed: str = ""
+    kind: str
+    stance: str
+    replaced_at: datetime

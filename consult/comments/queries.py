@@ -1,0 +1,130 @@
+"""Reads of comments: a discussion page by page, one comment, a person's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, and_, or_
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Person
+from consult.comments.models import Comment, CommentRevision
+from consult.errors import NotFound
+
+SORTS = ("newest", "supported")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment with its author as the public sees them, and its replies."""
+
+    comment: Comment
+    author: str
+    organisation: str
+    region: str
+    replies: list["CommentView"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """A page of comments. `older` is the cursor of the next page, "" when there is none."""
+
+    comments: list[CommentView]
+    older: str
+    sort: str
+
+
+def discussion(
+    session: Session,
+    draft_id: int,
+    *,
+    wid: str | None = None,
+    sort: str = "newest",
+    cursor: str = "",
+    limit: int = 20,
+) -> Discussion:
+    """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries."""
+    sort = sort if sort in SORTS else "newest"
+    query = _with_author().where(Comment.draft_id == draft_id, col(Comment.parent_id).is_(None))
+    if wid is not None:
+        query = query.where(Comment.wid == wid)
+    if sort == "supported":
+        query = query.order_by(col(Comment.for_n).desc(), col(Comment.id).desc())
+    else:
+        query = query.order_by(col(Comment.id).desc())
+    rows = session.execute(_after(query, sort, cursor).limit(limit + 1)).all()
+    shown = [CommentView(*row) for row in rows[:limit]]
+    _attach_replies(session, shown)
+    older = _cursor(shown[-1].comment, sort) if len(rows) > limit else ""
+    return Discussion(shown, older, sort)
+
+
+def _with_author() -> Select[tuple[Comment, str, str, str]]:
+    return select(Comment, Person.name, Person.organisation, Person.region).join(  # type: ignore[return-value]
+        Person, col(Person.id) == col(Comment.author_id)
+    )
+
+
+def _after(
+    query: Select[tuple[Comment, str, str, str]], sort: str, cursor: str
+) -> Select[tuple[Comment, str, str, str]]:
+    """Keyset paging: the rows after the last one shown, whatever was added meanwhile."""
+    numbers = cursor.split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in numbers):
+        return query
+    last = [int(part) for part in numbers]
+    if sort == "newest" and len(last) == 1:
+        return query.where(col(Comment.id) < last[0])
+    if sort == "supported" and len(last) == 2:
+        score = col(Comment.for_n)
+        return query.where(or_(score < last[0], and_(score == last[0], col(Comment.id) < last[1])))
+    return query
+
+
+def _cursor(comment: Comment, sort: str) -> str:
+    return f"{comment.for_n}.{comment.id}" if sort == "supported" else str(comment.id)
+
+
+def _attach_replies(session: Session, shown: Sequence[CommentView]) -> None:
+    replied = {view.comment.id: view for view in shown if view.comment.replies_n}
+    if not replied:
+        return
+    rows = session.execute(
+        _with_author().where(col(Comment.parent_id).in_(replied)).order_by(col(Comment.id))
+    ).all()
+    for row in rows:
+        reply = CommentView(*row)
+        replied[reply.comment.parent_id].replies.append(reply)
+
+
+def comment_by_id(session: Session, comment_id: int) -> Comment:
+    """One comment; raises NotFound."""
+    comment = session.get(Comment, comment_id)
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    return comment
+
+
+def comment_view(session: Session, comment_id: int) -> CommentView:
+    """One comment with its author and replies; raises NotFound."""
+    row = session.execute(_with_author().where(Comment.id == comment_id)).first()
+    if row is None:
+        raise NotFound("There is no such comment.")
+    view = CommentView(*row)
+    _attach_replies(session, [view])
+    return view
+
+
+def comments_of(
+    session: Session, person_id: int, before: int | None = None, limit: int = 20
+) -> list[Comment]:
+    """A person's comments, newest first; one more than `limit` tells that there are older ones."""
+    query = select(Comment).where(Comment.author_id == person_id)
+    if before:
+        query = query.where(col(Comment.id) < before)
+    return list(session.exec(query.order_by(col(Comment.id).desc()).limit(limit + 1)).all())
+
+
+def revisions_of(session: Session, comment_id: int) -> list[CommentRevision]:
+    """The wordings a comment had before, the first first."""
+    query = select(CommentRevision).where(CommentRevision.comment_id == comment_id)
+    return list(session.exec(query.order_by(col(CommentRevision.id))).all())

@@ -1,0 +1,173 @@
+"""What is done with consultations: set the dates, open, close, count."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from consult import outbox
+from consult.access import Actor, check_agency
+from consult.consultations.models import Consultation, Tally
+from consult.consultations.queries import current_round
+from consult.consultations.rules import check_term
+from consult.errors import Conflict, Invalid
+from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
+from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
+from consult.procedure.packs import RulePack
+from consult.procedure.stages import Stage, Verb, allows
+from drafts.actions import publish_version, set_stage
+from drafts.models import Draft, DraftVersion
+from drafts.queries import latest_version
+
+
+def schedule(
+    session: Session,
+    *,
+    actor: Actor,
+    draft: Draft,
+    opens_at: datetime,
+    closes_at: datetime,
+    exception: str,
+    pack: RulePack,
+    now: datetime,
+) -> Consultation:
+    """Set or move the dates of the next round; the text becomes public at once.
+
+    Raises Invalid with the rule's citation when the term is below the legal minimum.
+    """
+    check_agency(actor, "prepare", draft.agency_id)
+    stage = Stage(draft.stage)
+    new_round = allows(stage, Verb.START_ROUND)
+    if not (new_round or allows(stage, Verb.SCHEDULE)):
+        raise Conflict("The dates can no longer be changed.")
+    version = latest_version(session, draft.id or 0)
+    if version is None:
+        raise Invalid("Import a text first.", field="opens_at")
+    if opens_at < now:
+        raise Invalid("The opening must not lie in the past.", field="opens_at")
+    check_term(opens_at, closes_at, earliest_close(pack, draft.act_type, opens_at), exception)
+    consultation = _round(session, draft, version, actor)
+    consultation.opens_at, consultation.closes_at = opens_at, closes_at
+    consultation.next_transition_at = opens_at
+    consultation.exception_basis = exception
+    session.add(consultation)
+    session.flush()
+    publish_version(session, draft, version, now)
+    if stage is not Stage.SCHEDULED:
+        set_stage(
+            session,
+            draft.id or 0,
+            Stage.SCHEDULED,
+            now,
+            actor_id=actor.id,
+            new_round=new_round,
+        )
+    event = ConsultationScheduled(consultation.id or 0, draft.id or 0)
+    outbox.record(session, event, now)
+    return consultation
+
+
+def open_at_once(
+    session: Session, *, actor: Actor, draft: Draft, pack: RulePack, now: datetime
+) -> Consultation:
+    """Open a discussion now for the shortest lawful term."""
+    closes_at = earliest_close(pack, draft.act_type, now).due_at
+    consultation = schedule(
+        session,
+        actor=actor,
+        draft=draft,
+        opens_at=now,
+        closes_at=closes_at,
+        exception="",
+        pack=pack,
+        now=now,
+    )
+    advance(session, consultation, now)
+    return consultation
+
+
+def earliest_close(pack: RulePack, act_type: str, opens_at: datetime) -> Computation:
+    """The earliest lawful closing of a consultation on this kind of act that opens then."""
+    rule = pack.rule_for(Term.CONSULTATION, act_type, local_day(opens_at, pack.tz))
+    return minimum_close(rule, opens_at, pack.calendar(), pack.tz)
+
+
+def _round(session: Session, draft: Draft, version: DraftVersion, actor: Actor) -> Consultation:
+    """The round that has not opened yet, or the next one."""
+    latest = current_round(session, draft.id or 0)
+    if latest and latest.opened_at is None:
+        latest.version_id = version.id or 0
+        return latest
+    return Consultation(
+        draft_id=draft.id or 0,
+        version_id=version.id or 0,
+        round=latest.round + 1 if latest else 1,
+        created_by=actor.id,
+    )
+
+
+def advance(session: Session, consultation: Consultation, now: datetime) -> bool:
+    """Open or close a round whose instant has come; returns whether this call did it.
+
+    Claimed by a conditional update: of two workers one does it.
+    """
+    if consultation.next_transition_at is None or consultation.next_transition_at > now:
+        return False
+    opening = consultation.opened_at is None
+    following = consultation.closes_at if opening else None
+    claimed = session.execute(
+        update(Consultation)
+        .where(
+            col(Consultation.id) == consultation.id,
+            col(Consultation.next_transition_at) == consultation.next_transition_at,
+        )
+        .values(
+            next_transition_at=following,
+            **({"opened_at": now} if opening else {"closed_at": now}),
+        )
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    session.refresh(consultation)
+    draft_id, round_id = consultation.draft_id, consultation.id or 0
+    if opening:
+        set_stage(session, draft_id, Stage.OPEN, now)
+        event = ConsultationOpened(round_id, draft_id, consultation.round)
+        outbox.record(session, event, now)
+    else:
+        set_stage(session, draft_id, Stage.CLOSED, now)
+        outbox.record(session, ConsultationClosed(round_id, draft_id), now)
+    return True
+
+
+def count(
+    session: Session,
+    *,
+    draft_id: int,
+    version_id: int,
+    wid: str,
+    comments: int = 0,
+    votes_for: int = 0,
+    votes_against: int = 0,
+) -> None:
+    """Add to the counts of a place, in one statement, so that two at once lose nothing."""
+    dialect = session.get_bind().dialect.name
+    upsert = (sqlite if dialect == "sqlite" else postgresql).insert(Tally)
+    session.execute(
+        upsert.values(
+            version_id=version_id,
+            wid=wid,
+            draft_id=draft_id,
+            comments_n=comments,
+            for_n=votes_for,
+            against_n=votes_against,
+        ).on_conflict_do_update(
+            index_elements=["version_id", "wid"],
+            set_={
+                "comments_n": col(Tally.comments_n) + comments,
+                "for_n": col(Tally.for_n) + votes_for,
+                "against_n": col(Tally.against_n) + votes_against,
+            },
+        )
+    )

@@ -1,0 +1,5 @@
+"""Pages of this feature."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,59 @@
+"""[pure] When a consultation may be held: its term against the legal minimum."""
+
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from consult.errors import Invalid, NotAllowed
+from consult.procedure.deadlines import Computation
+from consult.procedure.stages import Stage, Verb, allows
+
+
+class Term(Protocol):
+    """A period with its first instant and the first instant after it."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+T = TypeVar("T", bound=Term)
+
+
+def check_term(
+    opens_at: datetime, closes_at: datetime, minimum: Computation, exception: str
+) -> None:
+    """Refuse a term below the rule's minimum, unless an exception is cited (shown in public).
+
+    `minimum` is the computation of the earliest lawful closing; raises Invalid.
+    """
+    if closes_at <= opens_at:
+        raise Invalid("The closing must come after the opening.", field="closes_at")
+    if closes_at >= minimum.due_at or exception:
+        return
+    raise Invalid(
+        "This term is too short: by {citation} the discussion may close on {earliest} at the "
+        "earliest. Choose a later day, or cite the exception that allows a shorter term.",
+        field="closes_at",
+        citation=minimum.citation,
+        earliest=f"{minimum.due_on:%d.%m.%Y}",
+    )
+
+
+def check_open(term: T | None, stage: Stage, verb: Verb, now: datetime) -> T:
+    """The term, if now lies in it, whatever the stored stage says: a worker may be late.
+
+    Raises NotAllowed.
+    """
+    if term is None or not allows(stage, verb):
+        raise NotAllowed("This discussion is not open.")
+    if now < term.opens_at:
+        raise NotAllowed("This discussion has not begun yet.")
+    if now >= term.closes_at:
+        raise NotAllowed("This discussion is closed.")
+    return term
+
+
+def is_open(term: Term | None, stage: Stage, now: datetime) -> bool:
+    """Whether comments are taken at this instant."""
+    return (
+        term is not None and allows(stage, Verb.COMMENT) and term.opens_at <= now < term.closes_at
+    )

@@ -1,0 +1,110 @@
+"""Forms: what was typed, checked against a model, with its errors beside its values. No HTML."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
+from starlette.datastructures import FormData, UploadFile
+
+from consult.errors import DomainError
+
+M = TypeVar("M", bound=BaseModel)
+
+# What pydantic found, in words for the person who typed; anything else says "not understood".
+SENTENCES = {
+    "missing": "Please fill this in.",
+    "string_too_short": "Please fill this in.",
+    "string_too_long": "This is too long: at most {max_length} characters.",
+    "literal_error": "Please choose one of the options.",
+    "enum": "Please choose one of the options.",
+    "date_from_datetime_parsing": "Please enter a date, for example 2026-12-31.",
+    "datetime_from_date_parsing": "Please enter a date and a time.",
+    "int_parsing": "Please enter a number.",
+    "value_error": "{error}",
+}
+
+
+class FieldError:
+    """One thing wrong with one field: a translatable template and its values."""
+
+    def __init__(self, field: str, message: str, params: dict[str, Any] | None = None) -> None:
+        self.field = field
+        self.message = message
+        self.params = params or {}
+
+
+class Form(Generic[M]):
+    """What was typed (`raw`), the checked `value` once valid, and the errors to show."""
+
+    def __init__(self, raw: dict[str, Any] | None = None) -> None:
+        self.raw: dict[str, Any] = raw or {}
+        self.errors: list[FieldError] = []
+        self._value: M | None = None
+
+    def __getitem__(self, field: str) -> Any:
+        return self.raw.get(field, "")
+
+    def error_of(self, field: str) -> FieldError | None:
+        return next((error for error in self.errors if error.field == field), None)
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    @property
+    def status(self) -> int:
+        """What to answer with: 200 for a fresh form, 422 for one with errors."""
+        return 422 if self.errors else 200
+
+    @property
+    def value(self) -> M:
+        if self._value is None:
+            raise LookupError("the form was not checked, or has errors")
+        return self._value
+
+    def check(self, model: type[M]) -> "Form[M]":
+        """Check what was typed against a model."""
+        try:
+            self._value = model.model_validate(self.raw)
+        except ValidationError as failure:
+            for error in failure.errors():
+                sentence = SENTENCES.get(error["type"], "This was not understood.")
+                field = str(error["loc"][0]) if error["loc"] else ""
+                params = {**error.get("ctx", {})}
+                reason = params.get("error")
+                if isinstance(reason, DomainError):
+                    sentence, params = reason.message, reason.params
+                self.errors.append(FieldError(field, sentence, params))
+        return self
+
+    @contextmanager
+    def attempt(self, session: Session) -> Iterator[None]:
+        """Do something that a rule may refuse: the refusal becomes an error of the form.
+
+        Nothing that was half done stays: the work runs in a savepoint.
+        """
+        try:
+            with session.begin_nested():
+                yield
+        except DomainError as refusal:
+            if refusal.status not in {409, 413, 415, 422}:
+                raise
+            self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
+
+
+async def _read_form(request: Request) -> dict[str, Any]:
+    form: FormData = await request.form(max_files=2, max_fields=1000)
+    values: dict[str, Any] = {}
+    for name in form:
+        several = form.getlist(name)
+        values[name] = several if name.endswith("[]") else several[-1]
+    return {
+        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+    }
+
+
+Posted = Annotated[dict[str, Any], Depends(_read_form)]
+Upload = UploadFile

@@ -1,0 +1,138 @@
+"""[pure] Which days are worked. The `holidays` library is the base; decreed days override it.
+
+Nothing of a country stands here: its code and weekly days off come from the rule pack, its
+decrees from whoever keeps the calendar. How days are counted is the business of deadlines.py.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from holidays import country_holidays
+
+from consult.errors import Invalid
+
+DAY = timedelta(days=1)
+WEEK = 7
+
+
+class DayKind(StrEnum):
+    """What a decree makes of a day."""
+
+    WORKING = "working"  # a day off that is worked, such as a transferred Saturday
+    DAY_OFF = "day_off"  # a working day transferred elsewhere
+    HOLIDAY = "holiday"  # a feast fixed by decree
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a day counts or not: a stable code, a translatable template and its values."""
+
+    code: str
+    text: str
+    params: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a calendar: whether it is worked, and why."""
+
+    on: date
+    working: bool
+    reason: Reason
+
+
+@lru_cache(maxsize=256)
+def _year(
+    country: str, subdivision: str, year: int, language: str
+) -> tuple[Mapping[date, str], frozenset[date]]:
+    """The feasts of a year with their names, and days off that the state made working days.
+
+    Without a language the country's own is named: left to itself, the library would take the
+    language of whoever's machine it runs on.
+    """
+    named_in = language or country_holidays(country).default_language
+    base = country_holidays(country, subdiv=subdivision or None, years=year, language=named_in)
+    return dict(base.items()), frozenset(base.weekend_workdays)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working calendar of a country, or of a part of it.
+
+    `weekend` holds weekday numbers, Monday is 0. `overrides` win over everything; `basis` names
+    the decree an override rests on. Every date in a year outside `confirmed_years` is preliminary.
+    """
+
+    country: str
+    weekend: frozenset[int]
+    overrides: Mapping[date, DayKind] = field(default_factory=dict)
+    confirmed_years: frozenset[int] = frozenset()
+    basis: Mapping[date, str] = field(default_factory=dict)
+    subdivision: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.weekend < frozenset(range(WEEK)):
+            raise Invalid("A calendar needs at least one working day a week.")
+
+    def day(self, on: date) -> Day:
+        """Whether the day is worked, with the reason that decided it."""
+        if kind := self.overrides.get(on):
+            return self._decreed(on, kind)
+        feasts, worked = _year(self.country, self.subdivision, on.year, "")
+        if on in worked:
+            return Day(on, True, Reason("made_working", "A day off made a working day."))
+        if name := feasts.get(on):
+            return Day(on, False, Reason("holiday", "Public holiday: {name}.", {"name": name}))
+        if on.weekday() in self.weekend:
+            return Day(on, False, Reason("weekend", "Weekly day off."))
+        return Day(on, True, Reason("working", "Working day."))
+
+    def _decreed(self, on: date, kind: DayKind) -> Day:
+        params = {"basis": self.basis.get(on, "")}
+        if kind is DayKind.WORKING:
+            reason = Reason("made_working", "A day off made a working day.", params)
+        elif kind is DayKind.DAY_OFF:
+            reason = Reason("made_day_off", "A working day made a day off.", params)
+        else:
+            reason = Reason("decreed_holiday", "A public holiday fixed by decree.", params)
+        return Day(on, kind is DayKind.WORKING, reason)
+
+    def is_confirmed(self, on: date) -> bool:
+        """Whether the calendar of this day's year is final."""
+        return on.year in self.confirmed_years
+
+    def holiday_name(self, on: date, language: str = "") -> str:
+        """What the feast of this day is called in a language of the `holidays` library, or ""."""
+        return _year(self.country, self.subdivision, on.year, language)[0].get(on, "")
+
+    def days_from(self, first: date) -> Iterator[Day]:
+        """All days from `first` on, without end."""
+        on = first
+        while True:
+            yield self.day(on)
+            on += DAY
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """How many working days lie after the one date, up to and including the other.
+
+        Negative when `until` is the earlier of the two: the working days that have passed since.
+        """
+        if until < after:
+            return -self.working_days_between(until, after)
+        span = range(1, (until - after).days + 1)
+        return sum(self.day(after + n * DAY).working for n in span)
+
+    def shift(self, on: date, working_days: int) -> date:
+        """The date so many working days after `on` (before it, if negative); 0 is `on` itself."""
+        step = DAY if working_days > 0 else -DAY
+        left = abs(working_days)
+        while left:
+            on += step
+            left -= self.day(on).working
+        return on

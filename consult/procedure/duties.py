@@ -1,0 +1,75 @@
+"""[pure] What an agency owes in a procedure: the shape of a duty and of its reminders.
+
+Which duties there are is data (packs.py); what became of one is consult/obligations.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from consult.procedure.deadlines import Term, Trigger
+
+
+class Audience(StrEnum):
+    """Who is told, from the nearest to the widest."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    COORDINATOR = "coordinator"
+    PUBLIC = "public"
+
+
+class Evidence(StrEnum):
+    """What shows that a duty was fulfilled."""
+
+    ANNOUNCEMENT = "announcement"
+    RECEIPT = "receipt"
+    ANSWER = "answer"
+    REPORT = "report"
+    DECISION = "decision"
+    NOTICE = "notice"
+
+
+class Names(BaseModel):
+    """What a thing is called in each language of the interface."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ky: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
+    kk: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_language(self, lang: str) -> str:
+        """The name in that language, or in English if it is none of the interface's."""
+        return {"ky": self.ky, "ru": self.ru, "kk": self.kk}.get(lang, self.en)
+
+
+class Rung(BaseModel):
+    """A reminder: so many working days from the due date (negative: before it), to whom."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: int
+    audience: Audience
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What tells this rung from the others of its duty."""
+        return self.days, self.audience.value
+
+
+class Duty(BaseModel):
+    """Something an agency owes, once for a consultation or once for each comment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(pattern=r"^[a-z0-9_]+$", max_length=40)
+    names: Names
+    term: Term
+    trigger: Trigger
+    per: Literal["consultation", "comment"] = "consultation"
+    responsible: Audience
+    evidence: Evidence
+    rungs: tuple[Rung, ...] = ()

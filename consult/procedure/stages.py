@@ -1,0 +1,149 @@
+"""[pure] The stages a draft goes through, and what may be done at each: two tables, read by all.
+
+Buttons, guards and tests ask `allows` and `check_transition`; nobody writes the same rule twice.
+Who may do it is not said here: rights belong to access.py, terms to deadlines.py.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from consult.errors import Conflict, NotAllowed
+
+
+class Stage(StrEnum):
+    """Where a draft stands. The order of definition is the order in time."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    ANSWERING = "answering"
+    REPORTED = "reported"
+    IN_PARLIAMENT = "in_parliament"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Verb(StrEnum):
+    """What can be done with a draft, or with what people said about it."""
+
+    READ = "read"
+    FOLLOW = "follow"
+    COMMENT = "comment"
+    EDIT_COMMENT = "edit_comment"
+    WITHDRAW_COMMENT = "withdraw_comment"
+    VOTE = "vote"
+    IMPORT_TEXT = "import_text"
+    EDIT_TEXT = "edit_text"
+    SCHEDULE = "schedule"
+    OPEN = "open"
+    EXTEND = "extend"  # move the closing date, later only
+    CLOSE = "close"
+    GROUP = "group"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    PUBLISH_REPORT = "publish_report"
+    RATE_ANSWER = "rate_answer"
+    START_ROUND = "start_round"
+    SUBMIT = "submit"  # to parliament
+    RECORD_OUTCOME = "record_outcome"
+    WITHDRAW_DRAFT = "withdraw_draft"
+    MODERATE = "moderate"
+
+
+TERMINAL = frozenset({Stage.ADOPTED, Stage.REJECTED, Stage.WITHDRAWN})
+
+TRANSITIONS: Mapping[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset({Stage.SCHEDULED, Stage.OPEN, Stage.WITHDRAWN}),
+    Stage.SCHEDULED: frozenset({Stage.DRAFT, Stage.OPEN, Stage.WITHDRAWN}),
+    Stage.OPEN: frozenset({Stage.CLOSED, Stage.WITHDRAWN}),
+    Stage.CLOSED: frozenset({Stage.ANSWERING, Stage.REPORTED, Stage.WITHDRAWN}),
+    Stage.ANSWERING: frozenset({Stage.REPORTED, Stage.WITHDRAWN}),
+    Stage.REPORTED: frozenset(
+        {Stage.IN_PARLIAMENT, Stage.ADOPTED, Stage.REJECTED, Stage.WITHDRAWN}
+    ),
+    Stage.IN_PARLIAMENT: frozenset({Stage.ADOPTED, Stage.REJECTED, Stage.WITHDRAWN}),
+    Stage.ADOPTED: frozenset(),
+    Stage.REJECTED: frozenset(),
+    Stage.WITHDRAWN: frozenset(),
+}
+
+# A new round begins only once the round before it has been answered for.
+NEW_ROUND: Mapping[Stage, frozenset[Stage]] = {
+    Stage.REPORTED: frozenset({Stage.SCHEDULED, Stage.OPEN}),
+    Stage.IN_PARLIAMENT: frozenset({Stage.SCHEDULED, Stage.OPEN}),
+}
+
+_PUBLIC = frozenset({Verb.READ, Verb.FOLLOW, Verb.MODERATE})
+
+FEATURES: Mapping[Stage, frozenset[Verb]] = {
+    Stage.DRAFT: frozenset(
+        {Verb.IMPORT_TEXT, Verb.EDIT_TEXT, Verb.SCHEDULE, Verb.OPEN, Verb.WITHDRAW_DRAFT}
+    ),
+    Stage.SCHEDULED: _PUBLIC
+    | {Verb.IMPORT_TEXT, Verb.EDIT_TEXT, Verb.SCHEDULE, Verb.OPEN, Verb.WITHDRAW_DRAFT},
+    Stage.OPEN: _PUBLIC
+    | {Verb.COMMENT, Verb.EDIT_COMMENT, Verb.WITHDRAW_COMMENT, Verb.VOTE}
+    | {Verb.EXTEND, Verb.CLOSE, Verb.GROUP, Verb.ANSWER, Verb.WITHDRAW_DRAFT},
+    Stage.CLOSED: _PUBLIC
+    | {Verb.WITHDRAW_COMMENT, Verb.IMPORT_TEXT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
+    | {Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT},
+    Stage.ANSWERING: _PUBLIC
+    | {Verb.WITHDRAW_COMMENT, Verb.IMPORT_TEXT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
+    | {Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT},
+    Stage.REPORTED: _PUBLIC
+    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.SUBMIT}
+    | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
+    Stage.IN_PARLIAMENT: _PUBLIC
+    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.START_ROUND}
+    | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
+    Stage.ADOPTED: _PUBLIC | {Verb.RATE_ANSWER},
+    Stage.REJECTED: _PUBLIC | {Verb.RATE_ANSWER},
+    Stage.WITHDRAWN: _PUBLIC,
+}
+
+
+def allows(stage: Stage, verb: Verb) -> bool:
+    """Whether the verb can be done at this stage, by anybody at all."""
+    return verb in FEATURES[stage]
+
+
+def check_allowed(stage: Stage, verb: Verb) -> None:
+    """Raise NotAllowed unless the verb can be done at this stage."""
+    if not allows(stage, verb):
+        raise NotAllowed("This is not possible at the present stage.", stage=stage, verb=verb)
+
+
+def check_transition(old: Stage, new: Stage, *, new_round: bool = False) -> None:
+    """Raise Conflict unless a draft may go from `old` to `new`, or begin a new round there."""
+    table = NEW_ROUND if new_round else TRANSITIONS
+    if new not in table.get(old, frozenset()):
+        raise Conflict(
+            "The draft has moved on, so this step is no longer possible. Reload the page.",
+            old=old,
+            new=new,
+        )
+
+
+def stage_at(times: Mapping[Stage, datetime | None], now: datetime) -> Stage:
+    """The stage of one round at `now`, given the instants its stages begin.
+
+    Monotone in time: the latest stage reached counts, and the first terminal one is for ever.
+    """
+    reached = {stage: at for stage, at in times.items() if at is not None and at <= now}
+    ends = [stage for stage in Stage if stage in TERMINAL and stage in reached]
+    if ends:
+        return min(ends, key=reached.__getitem__)
+    return next((stage for stage in reversed(Stage) if stage in reached), Stage.DRAFT)
+
+
+def next_change(
+    times: Mapping[Stage, datetime | None], now: datetime
+) -> tuple[datetime, Stage] | None:
+    """When the stage next changes by itself, and to what; None when nothing is to come."""
+    current = stage_at(times, now)
+    instants = sorted(at for at in times.values() if at is not None and at > now)
+    changes = ((at, stage_at(times, at)) for at in instants)
+    return next(((at, stage) for at, stage in changes if stage is not current), None)

@@ -1,0 +1,139 @@
+"""The guard at the door: headers, the cross-site check, sessions and rights of a request."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from consult.access import VISITOR, Actor
+from consult.errors import NotAllowed
+from consult.web import SignInNeeded, platform_of
+
+SIGN_IN_COOKIE = "sign_in"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CROSS_SITE_PATHS = ("/unsubscribe/",)  # RFC 8058: posted by the reader's mail provider
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class Guard:
+    """ASGI middleware: refuses foreign form posts, adds the security headers to every answer.
+
+    The cross-site check needs no token: browsers say where a request comes from in
+    Sec-Fetch-Site (Fetch Metadata, W3C) or, the older ones, in Origin. A client that sends
+    neither is no browser and carries nobody's cookies by accident.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.headers = {
+            "content-security-policy": CONTENT_SECURITY_POLICY,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        }
+        if secure:
+            self.headers["strict-transport-security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        if scope["method"] not in SAFE_METHODS and is_cross_site(
+            scope["path"], Headers(scope=scope)
+        ):
+            refusal = PlainTextResponse("This form was sent from another site.", status_code=403)
+            await refusal(scope, receive, send_guarded)
+            return
+        await self.app(scope, receive, send_guarded)
+
+    def _add_headers(self, scope: Scope, headers: MutableHeaders) -> None:
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        if scope["path"].startswith("/static/") and b"v=" in scope["query_string"]:
+            headers["cache-control"] = "public, max-age=31536000, immutable"
+        else:
+            headers.setdefault("cache-control", "private, no-cache")
+
+
+def is_cross_site(path: str, headers: Headers) -> bool:
+    """Whether a changing request comes from a page of another site."""
+    if path.startswith(CROSS_SITE_PATHS):
+        return False
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+class Allow:
+    """Dependency that declares the right a route needs, and gives its actor.
+
+    Every route has exactly one (a contract test walks them all), so none is open by oversight.
+    """
+
+    def __init__(self, right: str) -> None:
+        self.right = right
+
+    async def __call__(self, request: Request) -> Actor:
+        actor = await _identify(request)
+        request.state.actor = actor
+        if actor.may(self.right):
+            return actor
+        if actor.id is None:
+            raise SignInNeeded("Please sign in first.")
+        raise NotAllowed("Your role does not allow this.")
+
+
+async def _identify(request: Request) -> Actor:
+    token = request.cookies.get(SIGN_IN_COOKIE)
+    if not token:
+        return VISITOR  # most readers: no query, no thread
+    return await run_in_threadpool(_look_up, request, token)
+
+
+def _look_up(request: Request, token: str) -> Actor:
+    platform = platform_of(request)
+    with platform.database.reading() as session:
+        return platform.identify(session, token, platform.clock())
+
+
+async def _open_session(request: Request) -> AsyncIterator[Session]:
+    """Returning commits before the answer leaves; raising rolls back. A GET never commits."""
+    writes = request.method not in SAFE_METHODS
+    session = platform_of(request).database.session(writes=writes)
+    try:
+        yield session
+        if writes:
+            await run_in_threadpool(session.commit)
+    finally:
+        await run_in_threadpool(session.close)
+
+
+# scope="function": with the default scope the commit would come after the answer was sent.
+Db = Annotated[Session, Depends(_open_session, scope="function")]
+Reader = Annotated[Actor, Depends(Allow("read"))]

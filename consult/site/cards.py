@@ -1,0 +1,166 @@
+"""[pure] Rows turned into what the components of the pages show: comments, drafts, contents."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from consult.accounts.models import Agency
+from consult.answers.models import Disposition
+from consult.comments.queries import CommentView
+from consult.consultations.models import Consultation
+from consult.db import text_in
+from consult.procedure.calendars import Calendar
+from consult.procedure.deadlines import working_days_left
+from consult.procedure.packs import RulePack
+from consult.site.views import DraftPage
+from consult.votes.rules import comment_target
+from drafts.models import Draft
+
+IN_CONTENTS = frozenset({"part", "section", "chapter", "article", "annex"})
+CONTENTS_MAX = 150  # beyond it only what is above articles is listed
+
+
+def comment_card(
+    view: CommentView,
+    answers: Mapping[int, Disposition],
+    votes: Mapping[str, int],
+    *,
+    agency: str,
+    places: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """A comment as components/comment.html shows it; `places` names provisions by wid."""
+    comment = view.comment
+    answer = answers.get(comment.id or 0)
+    card: dict[str, Any] = {
+        "id": comment.id,
+        "receipt": comment.receipt,
+        "author": view.organisation or view.author,
+        "is_organisation": bool(view.organisation),
+        "region": view.region,
+        "body": comment.body,
+        "lang": comment.lang,
+        "kind": comment.kind,
+        "stance": comment.stance,
+        "channel": comment.channel,
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "withdrawn_at": comment.withdrawn_at,
+        "hidden_at": comment.hidden_at,
+        "wid": comment.wid,
+        "quote": comment.quote,
+        "anchor_lang": comment.anchor_lang,
+        "proposed": comment.proposed,
+        "for_n": comment.for_n,
+        "against_n": comment.against_n,
+        "my_vote": votes.get(comment_target(comment.id or 0), 0),
+        "url": f"/comments/{comment.id}",
+        "vote_url": f"/comments/{comment.id}/vote",
+        "reply_url": f"/comments/{comment.id}/reply",
+        "author_id": comment.author_id,
+        "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
+    }
+    if places is not None and comment.wid:
+        card["place"] = places.get(comment.wid, "")
+        card["place_url"] = f"/drafts/{comment.draft_id}/provisions/{comment.wid}"
+    if answer:
+        card["outcome"] = answer.outcome
+        card["answer"] = answer_card(answer, comment.draft_id, agency)
+    return card
+
+
+def answer_card(answer: Disposition, draft_id: int, agency: str) -> dict[str, Any]:
+    """A published answer as components/comment.html shows it."""
+    changed = f"/drafts/{draft_id}/comparison#{answer.changed_wid}" if answer.changed_wid else ""
+    return {
+        "agency": agency,
+        "text": answer.reason,
+        "lang": answer.lang,
+        "published_at": answer.published_at,
+        "changed_url": changed,
+    }
+
+
+def draft_card(
+    draft: Draft,
+    agency: Agency,
+    consultation: Consultation | None,
+    comments: int,
+    *,
+    pack: RulePack,
+    lang: str,
+    now: datetime,
+    calendar: Calendar,
+) -> dict[str, Any]:
+    """A draft in a list as components/card.html shows it."""
+    title, title_lang = text_in(draft.titles, lang)
+    summary, summary_lang = text_in(draft.summaries, lang)
+    card: dict[str, Any] = {
+        "url": f"/drafts/{draft.id}",
+        "title": title,
+        "lang": title_lang,
+        "summary": summary,
+        "summary_lang": summary_lang,
+        "agency": text_in(agency.names, lang)[0],
+        "act_type": type_name(pack, draft.act_type, lang),
+        "stage": draft.stage,
+        "comments": comments,
+    }
+    if consultation:
+        card["opens_at"], card["closes_at"] = consultation.opens_at, consultation.closes_at
+        card["days_left"] = working_days_left(now, consultation.closes_at, calendar, pack.tz)
+    return card
+
+
+def type_name(pack: RulePack, code: str, lang: str) -> str:
+    """The name of a kind of act; its code if the rules no longer know it."""
+    names = pack.act_types.get(code)
+    return names.in_language(lang) if names else code
+
+
+def term_card(
+    consultation: Consultation, stage: str, pack: RulePack, now: datetime
+) -> dict[str, Any]:
+    """The term of a consultation as components/term.html shows it."""
+    calendar = pack.calendar()
+    opens_at, closes_at = consultation.opens_at, consultation.closes_at
+    return {
+        "stage": stage,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "days_left": working_days_left(now, closes_at, calendar, pack.tz),
+        "total": (closes_at - opens_at).days or 1,
+        "passed": max(0, (now - opens_at).days),
+        "trace_url": f"/drafts/{consultation.draft_id}/term",
+        "exception": consultation.exception_basis,
+        "preliminary": not calendar.is_confirmed(closes_at.astimezone(pack.tz).date()),
+    }
+
+
+def contents(rows: Sequence[Row[Any]], page: DraftPage) -> list[dict[str, Any]]:
+    """The table of contents with how much each entry is discussed; what is below counts for it."""
+    listed = [row for row in rows if row.kind in IN_CONTENTS]
+    if len(listed) > CONTENTS_MAX:
+        listed = [row for row in listed if row.kind != "article"] or listed
+    chosen = {row.eid for row in listed}
+    totals = dict.fromkeys(chosen, 0)
+    parents = {row.eid: row.parent_eid for row in rows}
+    for row in rows:
+        eid = row.eid
+        while eid and eid not in chosen:
+            eid = parents.get(eid, "")
+        if eid:
+            totals[eid] += page.count(row.wid).comments
+    most = max(totals.values(), default=0)
+    return [
+        {
+            "wid": row.wid,
+            "label": row.label,
+            "heading": row.heading,
+            "depth": row.depth,
+            "n": totals[row.eid],
+            "heat": -(-totals[row.eid] * 10 // most) if most else 0,
+        }
+        for row in listed
+    ]

@@ -1,0 +1,163 @@
+"""The front of the site: home, the list of drafts, search, and pages about the site itself."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from consult.accounts.queries import agencies, agency_by_code
+from consult.checks import can_serve
+from consult.consultations.queries import comment_totals, rounds_of
+from consult.errors import NotFound
+from consult.obligations.queries import count_overdue
+from consult.procedure.stages import Stage
+from consult.security import Db, Reader
+from consult.site.cards import draft_card
+from consult.web import language_of, platform_of, render
+from drafts.models import Draft
+from drafts.queries import PUBLIC_STAGES, Cursor, ListFilter, list_drafts
+from drafts.search import interface as search_interface
+
+router = APIRouter()
+
+PAGE = 20
+HOME = 6
+ABOUT_PAGES = ("about", "accessibility", "privacy", "open-data")
+
+
+def _cards(request: Request, session: Db, drafts: list[Draft]) -> list[dict[str, object]]:
+    """Cards for a list of drafts, in three queries however long it is."""
+    platform = platform_of(request)
+    ids = [draft.id or 0 for draft in drafts]
+    rounds, totals = rounds_of(session, ids), comment_totals(session, ids)
+    bodies = agencies(session)
+    calendar = platform.pack.calendar()
+    return [
+        draft_card(
+            draft,
+            bodies[draft.agency_id],
+            rounds.get(draft.id or 0),
+            totals.get(draft.id or 0, 0),
+            pack=platform.pack,
+            lang=language_of(request),
+            now=platform.clock(),
+            calendar=calendar,
+        )
+        for draft in drafts
+    ]
+
+
+@router.get("/")
+def home(request: Request, session: Db, _actor: Reader) -> Response:
+    """What is open now, what was answered lately, what is owed."""
+    now = platform_of(request).clock()
+    open_now = list_drafts(session, ListFilter(stage=Stage.OPEN), before=None, limit=HOME)
+    reported = list_drafts(session, ListFilter(stage=Stage.REPORTED), before=None, limit=3)
+    cards = _cards(request, session, [*open_now[:HOME], *reported[:3]])
+    return render(
+        request,
+        "site/home.html",
+        open_now=cards[: len(open_now[:HOME])],
+        reported=cards[len(open_now[:HOME]) :],
+        overdue=count_overdue(session, now),
+    )
+
+
+@router.get("/drafts")
+def listing(
+    request: Request,
+    session: Db,
+    _actor: Reader,
+    agency: str = "",
+    act_type: str = "",
+    stage: str = "",
+    topic: str = "",
+    before: str = "",
+) -> Response:
+    """All public drafts, newest first, narrowed by agency, kind, stage and topic."""
+    wanted = ListFilter(
+        agency_id=agency_by_code(session, agency).id if agency else None,
+        act_type=act_type,
+        stage=stage,
+        topic=topic,
+    )
+    found = list_drafts(session, wanted, before=_read_cursor(before), limit=PAGE)
+    shown = found[:PAGE]
+    return render(
+        request,
+        "site/listing.html",
+        cards=_cards(request, session, shown),
+        older=_write_cursor(shown[-1]) if len(found) > PAGE else "",
+        chosen={"agency": agency, "act_type": act_type, "stage": stage, "topic": topic},
+        bodies=sorted(agencies(session).values(), key=lambda body: body.code),
+        stages=PUBLIC_STAGES,
+    )
+
+
+def _write_cursor(draft: Draft) -> str:
+    at = draft.published_at or draft.created_at
+    return f"{at.timestamp():.6f}_{draft.id}"
+
+
+def _read_cursor(text: str) -> Cursor | None:
+    instant, _, draft_id = text.partition("_")
+    try:
+        return Cursor(datetime.fromtimestamp(float(instant), tz=UTC), int(draft_id))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    session: Db,
+    _actor: Reader,
+    q: Annotated[str, Query(max_length=400)] = "",
+    agency: str = "",
+    act_type: str = "",
+    stage: str = "",
+    topic: str = "",
+    lang: str = "",
+    offset: Annotated[int, Query(ge=0, le=1000)] = 0,
+) -> Response:
+    """Drafts and provisions by their words, in any of the languages."""
+    platform = platform_of(request)
+    chosen = {"agency": agency, "act_type": act_type, "stage": stage, "topic": topic, "lang": lang}
+    filters = {facet: (value,) for facet, value in chosen.items() if value}
+    query = search_interface.Query(
+        text=q, lang=language_of(request), filters=filters, limit=PAGE, offset=offset
+    )
+    page = platform.search.search(query)
+    names = {body.code: body.names for body in agencies(session).values()}
+    return render(
+        request,
+        "site/search.html",
+        q=q,
+        found=page,
+        chosen=chosen,
+        agency_names=names,
+        offset=offset,
+        page_size=PAGE,
+    )
+
+
+@router.get("/healthz")
+def health(request: Request, _actor: Reader) -> Response:
+    """200 when pages can be served."""
+    ok = can_serve(platform_of(request))
+    return JSONResponse({"ok": ok}, status_code=200 if ok else 503)
+
+
+@router.get("/styleguide")
+def styleguide(request: Request, _actor: Reader) -> Response:
+    """The living style guide: every component in every state."""
+    return render(request, "styleguide.html")
+
+
+@router.get("/{name}")
+def about(request: Request, _actor: Reader, name: str) -> Response:
+    """Pages about the site itself."""
+    if name not in ABOUT_PAGES:
+        raise NotFound("There is no such page.")
+    return render(request, f"site/{name}.html")

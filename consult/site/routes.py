@@ -1,0 +1,9 @@
+"""All pages made of several features. The catch-all of home comes last."""
+
+from fastapi import APIRouter
+
+from consult.site import drafts, home
+
+router = APIRouter()
+router.include_router(drafts.router)
+router.include_router(home.router)

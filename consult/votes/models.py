@@ -1,0 +1,27 @@
+"""The table of votes: one a person on each thing, changed in place, withdrawn by deletion."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Vote(SQLModel, table=True):
+    """For (+1) or against (-1) a draft, a provision in a version, or a comment.
+
+    `target` is the address of the thing ("version:7", "version:7#art_2", "comment:41"): one
+    unique constraint then holds for all three.
+    """
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        UniqueConstraint("person_id", "target"),
+        CheckConstraint("value IN (-1, 1)", name="value_known"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    target: str = Field(index=True)
+    value: int
+    cast_at: datetime

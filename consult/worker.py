@@ -1,0 +1,171 @@
+"""Background work: what opens by itself, what handlers do about events, what mail goes out.
+
+One `tick` serves the embedded thread, `consult worker` and the tests. It never sleeps.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event as ThreadEvent
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from consult.consultations.actions import advance
+from consult.consultations.queries import due_transitions
+from consult.events import Event
+from consult.obligations.handlers import remind
+from consult.outbox import EVENTS, Delivery, OutboxEvent, revive
+from consult.platform import Platform
+from consult.wiring import HANDLERS, OUTSIDE, Handler
+from notifications.mail import send_waiting
+
+log = logging.getLogger(__name__)
+BATCH = 100
+ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=10)
+IDLE_SECONDS = 1.0
+
+
+def tick(platform: Platform, now: datetime) -> int:
+    """Do what is due at `now`; returns how many things were done (0: nothing left)."""
+    return (
+        _advance_consultations(platform, now)
+        + _remind(platform, now)
+        + _spread(platform, now)
+        + _deliver(platform, now)
+        + send_waiting(platform, now)
+    )
+
+
+def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
+    """Tick until nothing is left to do at `now`."""
+    for _ in range(rounds):
+        if tick(platform, now) == 0:
+            return
+
+
+def run_forever(platform: Platform, stop: ThreadEvent) -> None:
+    """Tick until told to stop; a failure is logged and tried again after a pause."""
+    while not stop.is_set():
+        try:
+            done = tick(platform, platform.clock())
+        except Exception:
+            log.exception("background work failed; it is tried again")
+            done = 0
+        if not done:
+            stop.wait(IDLE_SECONDS)
+
+
+def _advance_consultations(platform: Platform, now: datetime) -> int:
+    with platform.database.reading() as session:
+        due = due_transitions(session, now)
+    done = 0
+    for consultation in due:
+        with platform.database.writing() as session:
+            done += advance(session, session.merge(consultation), now)
+    return done
+
+
+def _remind(platform: Platform, now: datetime) -> int:
+    with platform.database.writing() as session:
+        return remind(session, platform.pack, now)
+
+
+def _spread(platform: Platform, now: datetime) -> int:
+    """Lay out one delivery for each handler of each new event."""
+    with platform.database.reading() as session:
+        waiting = session.exec(
+            select(OutboxEvent.id).where(col(OutboxEvent.spread_at).is_(None)).limit(1)
+        ).first()
+    if waiting is None:
+        return 0
+    with platform.database.writing() as session:
+        rows = session.exec(
+            select(OutboxEvent)
+            .where(col(OutboxEvent.spread_at).is_(None))
+            .order_by(col(OutboxEvent.id))
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.spread_at = now
+            session.add(row)
+            for handler in HANDLERS[EVENTS[row.name]]:
+                session.add(Delivery(event_id=row.id or 0, handler=handler.__name__, due_at=now))
+        return len(rows)
+
+
+def _deliver(platform: Platform, now: datetime) -> int:
+    with platform.database.reading() as session:
+        due = session.exec(
+            select(Delivery)
+            .where(
+                col(Delivery.done_at).is_(None),
+                col(Delivery.parked_at).is_(None),
+                Delivery.due_at <= now,
+            )
+            .order_by(col(Delivery.event_id))
+            .limit(BATCH)
+        ).all()
+    return sum(_deliver_one(platform, delivery, now) for delivery in due)
+
+
+def _deliver_one(platform: Platform, delivery: Delivery, now: datetime) -> int:
+    """Claim a delivery for a while, then run its handler, and try again later if it fails."""
+    with platform.database.writing() as session:
+        if not _claim(session, delivery, now):
+            return 0
+    try:
+        _run(platform, delivery, now)
+    except Exception as error:
+        log.exception("handler %s failed for event %s", delivery.handler, delivery.event_id)
+        _postpone(platform, delivery, error, now)
+    return 1
+
+
+def _run(platform: Platform, delivery: Delivery, now: datetime) -> None:
+    """What a handler writes and its "done" are one transaction: a crash repeats all or nothing.
+
+    A handler that works outside the database must not hold the one writer of SQLite meanwhile.
+    """
+    with platform.database.reading() as session:
+        event = revive(session.get_one(OutboxEvent, delivery.event_id))
+        handler = _handler(type(event), delivery.handler)
+        if handler in OUTSIDE:
+            handler(session, platform, event, now)
+    with platform.database.writing() as session:
+        if handler not in OUTSIDE:
+            handler(session, platform, event, now)
+        done = session.get_one(Delivery, (delivery.event_id, delivery.handler))
+        done.done_at, done.error = now, ""
+        session.add(done)
+
+
+def _handler(kind: type[Event], name: str) -> Handler:
+    return next(handler for handler in HANDLERS[kind] if handler.__name__ == name)
+
+
+def _claim(session: Session, delivery: Delivery, now: datetime) -> bool:
+    claimed = session.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.event_id) == delivery.event_id,
+            col(Delivery.handler) == delivery.handler,
+            col(Delivery.due_at) == delivery.due_at,
+            col(Delivery.done_at).is_(None),
+        )
+        .values(due_at=now + LEASE, attempts=Delivery.attempts + 1)
+    )
+    return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _postpone(platform: Platform, delivery: Delivery, error: Exception, now: datetime) -> None:
+    """Try again after a pause that doubles; after the last attempt park it with the reason."""
+    with platform.database.writing() as session:
+        row = session.get_one(Delivery, (delivery.event_id, delivery.handler))
+        row.error = f"{type(error).__name__}: {error}"[:500]
+        row.due_at = now + FIRST_PAUSE * 2**row.attempts
+        if row.attempts >= ATTEMPTS:
+            row.parked_at = now
+        session.add(row)

@@ -1,0 +1,121 @@
+"""Tables of the text: dossiers, immutable versions, provisions, what changed between versions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import JSON, Field, SQLModel
+
+from consult.db import one_of
+from consult.procedure.stages import Stage
+from drafts.tree import KINDS
+
+STAGES = tuple(stage.value for stage in Stage)
+
+
+class Draft(SQLModel, table=True):
+    """A dossier: one proposed act. `titles` and `summaries` are {lang: text}."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        one_of("stage", STAGES),
+        Index("ix_draft_listing", "stage", "published_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    act_type: str = Field(max_length=40)
+    topic: str = Field(default="", max_length=40)
+    titles: dict[str, Any] = Field(sa_type=JSON)
+    summaries: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    stage: str = Stage.DRAFT.value
+    created_at: datetime
+    published_at: datetime | None = None
+
+
+class StageChange(SQLModel, table=True):
+    """One row for each change of stage: the history, and what figures are counted from."""
+
+    __tablename__ = "stage_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    old: str
+    new: str
+    changed_at: datetime
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class DraftVersion(SQLModel, table=True):
+    """An immutable text in one or more languages. `note` is {lang: text}: why it was changed."""
+
+    __tablename__ = "draft_version"
+    __table_args__ = (UniqueConstraint("draft_id", "n"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id")
+    n: int
+    note: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    langs: list[str] = Field(sa_type=JSON)
+    created_at: datetime
+    published_at: datetime | None = None
+
+
+class Provision(SQLModel, table=True):
+    """A node of a version's text in one language; `position` is its place in reading order."""
+
+    __tablename__ = "provision"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        UniqueConstraint("version_id", "lang", "wid"),
+        UniqueConstraint("version_id", "lang", "position"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="draft_version.id")
+    lang: str = Field(max_length=2)
+    wid: str
+    eid: str
+    parent_eid: str = ""
+    position: int
+    depth: int
+    kind: str
+    number: str = ""
+    label: str = ""
+    heading: str = ""
+    text: str = ""
+    text_hash: str = Field(max_length=64)
+
+
+class ProvisionChange(SQLModel, table=True):
+    """What became of a provision from the version before to this one."""
+
+    __tablename__ = "provision_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="draft_version.id", index=True)
+    kind: str
+    old_wid: str = ""
+    new_wid: str = ""
+    similarity: float = 1.0
+
+
+class ImportPreview(SQLModel, table=True):
+    """A text that was read but not yet taken over; the person who imports looks at it first."""
+
+    __tablename__ = "import_preview"
+
+    id: str = Field(primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id")
+    draft_id: int | None = Field(default=None, foreign_key="draft.id")
+    created_by: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime
+    filename: str
+    lang: str
+    act_type: str
+    topic: str = ""
+    title: str
+    summary: str = ""
+    nodes: list[Any] = Field(sa_type=JSON)
+    warnings: list[Any] = Field(sa_type=JSON)
+    coverage: float

@@ -1,0 +1,171 @@
+"""Reads of dossiers and texts: lists by keyset, versions, provisions, trees. Nothing is changed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, or_
+from sqlmodel import Session, col, select
+
+from consult.access import Actor
+from consult.errors import NotFound
+from consult.procedure.stages import Stage
+from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
+from drafts.tree import Node, Tree
+
+PUBLIC_STAGES = tuple(stage.value for stage in Stage if stage is not Stage.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What a list of drafts is narrowed to; empty means any."""
+
+    agency_id: int | None = None
+    act_type: str = ""
+    stage: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list ordered newest first: rows before (older than) it come next."""
+
+    at: datetime
+    id: int
+
+
+def list_drafts(
+    session: Session, wanted: ListFilter, *, before: Cursor | None, limit: int
+) -> list[Draft]:
+    """Public drafts, newest first; one more than `limit` tells that there are older ones."""
+    query = select(Draft).where(col(Draft.stage).in_(PUBLIC_STAGES))
+    if wanted.agency_id:
+        query = query.where(Draft.agency_id == wanted.agency_id)
+    for column, value in (
+        (Draft.act_type, wanted.act_type),
+        (Draft.stage, wanted.stage),
+        (Draft.topic, wanted.topic),
+    ):
+        if value:
+            query = query.where(column == value)
+    shown = col(Draft.published_at)
+    if before:
+        query = query.where(
+            or_(shown < before.at, and_(shown == before.at, col(Draft.id) < before.id))
+        )
+    query = query.order_by(shown.desc(), col(Draft.id).desc()).limit(limit + 1)
+    return list(session.exec(query).all())
+
+
+def draft_for(session: Session, draft_id: int, actor: Actor) -> Draft:
+    """A draft this person may see; one not yet public only its own agency may. Raises NotFound."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or not (
+        draft.stage in PUBLIC_STAGES
+        or (actor.may("desk") and actor.may_for("desk", draft.agency_id))
+    ):
+        raise NotFound("There is no such draft.")
+    return draft
+
+
+def drafts_of_agency(session: Session, agency_ids: Sequence[int]) -> list[Draft]:
+    """All drafts of some agencies (all agencies when none is named), newest first."""
+    query = select(Draft).order_by(col(Draft.id).desc()).limit(200)
+    if agency_ids:
+        query = query.where(col(Draft.agency_id).in_(agency_ids))
+    return list(session.exec(query).all())
+
+
+def versions(session: Session, draft_id: int) -> list[DraftVersion]:
+    """All versions of a draft, the first first."""
+    query = (
+        select(DraftVersion).where(DraftVersion.draft_id == draft_id).order_by(col(DraftVersion.n))
+    )
+    return list(session.exec(query).all())
+
+
+def latest_version(session: Session, draft_id: int) -> DraftVersion | None:
+    """The newest version, public or not."""
+    query = select(DraftVersion).where(DraftVersion.draft_id == draft_id)
+    return session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
+
+
+def version_before(session: Session, version: DraftVersion) -> DraftVersion | None:
+    """The version this one follows."""
+    return session.exec(
+        select(DraftVersion).where(
+            DraftVersion.draft_id == version.draft_id, DraftVersion.n == version.n - 1
+        )
+    ).one_or_none()
+
+
+def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any]]:
+    """The provisions of a text in reading order, as plain rows."""
+    return session.execute(
+        select(  # type: ignore[call-overload]
+            Provision.wid,
+            Provision.eid,
+            Provision.parent_eid,
+            Provision.depth,
+            Provision.kind,
+            Provision.number,
+            Provision.label,
+            Provision.heading,
+            Provision.text,
+        )
+        .where(Provision.version_id == version_id, Provision.lang == lang)
+        .order_by(Provision.position)
+    ).all()
+
+
+def provision(session: Session, version_id: int, lang: str, wid: str) -> Provision | None:
+    """One provision of a version in one language."""
+    return session.exec(
+        select(Provision).where(
+            Provision.version_id == version_id, Provision.lang == lang, Provision.wid == wid
+        )
+    ).one_or_none()
+
+
+def provision_texts(
+    session: Session, version_id: int, wids: Sequence[str]
+) -> dict[tuple[str, str], Provision]:
+    """Some provisions of a version by (wid, lang)."""
+    rows = session.exec(
+        select(Provision).where(
+            Provision.version_id == version_id, col(Provision.wid).in_(set(wids))
+        )
+    ).all()
+    return {(row.wid, row.lang): row for row in rows}
+
+
+def load_tree(session: Session, version_id: int, lang: str) -> Tree:
+    """The tree of a text, as it was stored."""
+    children: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in provisions(session, version_id, lang):
+        children[row.parent_eid].append(row)
+
+    def build(parent: str) -> tuple[Node, ...]:
+        return tuple(
+            Node(
+                kind=row.kind,
+                number=row.number,
+                label=row.label,
+                heading=row.heading,
+                text=row.text,
+                eid=row.eid,
+                wid=row.wid,
+                children=build(row.eid),
+            )
+            for row in children[parent]
+        )
+
+    return Tree(lang, build(""))
+
+
+def changes(session: Session, version_id: int) -> list[ProvisionChange]:
+    """What became of each provision from the version before."""
+    query = select(ProvisionChange).where(ProvisionChange.version_id == version_id)
+    return list(session.exec(query.order_by(col(ProvisionChange.id))).all())

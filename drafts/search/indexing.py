@@ -1,0 +1,72 @@
+"""What of the database goes into the search index: the documents of a draft, of all drafts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Agency
+from consult.events import DraftChanged, VersionPublished
+from consult.platform import Platform
+from drafts.models import Draft, DraftVersion
+from drafts.queries import PUBLIC_STAGES, provisions
+from drafts.search.interface import Document
+
+NOT_SEARCHED = frozenset({"note", "table"})  # a table is found by its rows
+
+
+def index_draft(
+    session: Session, platform: Platform, event: DraftChanged | VersionPublished, _now: datetime
+) -> None:
+    """Bring the index up to the draft as it is now; done twice, nothing changes."""
+    documents = list(documents_of(session, event.draft_id))
+    if documents:
+        platform.search.replace_draft(event.draft_id, documents)
+    else:
+        platform.search.remove_draft(event.draft_id)
+
+
+def all_documents(session: Session) -> Iterator[Document]:
+    """Everything that may be found, draft by draft."""
+    ids = session.exec(
+        select(Draft.id).where(col(Draft.stage).in_(PUBLIC_STAGES)).order_by(col(Draft.id))
+    ).all()
+    for draft_id in ids:
+        yield from documents_of(session, draft_id or 0)
+
+
+def documents_of(session: Session, draft_id: int) -> Iterator[Document]:
+    """The documents of a public draft: itself and its newest public text, in each language."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.stage not in PUBLIC_STAGES or draft.published_at is None:
+        return
+    version = session.exec(
+        select(DraftVersion)
+        .where(DraftVersion.draft_id == draft_id, col(DraftVersion.published_at).is_not(None))
+        .order_by(col(DraftVersion.n).desc())
+        .limit(1)
+    ).first()
+    agency = session.get_one(Agency, draft.agency_id)
+    for lang in version.langs if version else draft.titles:
+        title = draft.titles.get(lang) or next(iter(draft.titles.values()))
+        facts = {
+            "draft_id": draft_id,
+            "lang": lang,
+            "agency": agency.code,
+            "act_type": draft.act_type,
+            "topic": draft.topic,
+            "stage": draft.stage,
+            "year": draft.published_at.year,
+            "title": title,
+        }
+        summary = draft.summaries.get(lang, "")
+        yield Document(id=f"draft:{draft_id}:{lang}", body=summary, **facts)
+        for row in provisions(session, version.id or 0, lang) if version else ():
+            if row.kind not in NOT_SEARCHED and (row.text or row.heading):
+                yield Document(
+                    id=f"provision:{draft_id}:{lang}:{row.wid}",
+                    wid=row.wid,
+                    heading=f"{row.label} {row.heading}".strip(),
+                    body=row.text,
+                    **facts,
+                )

@@ -1,0 +1,143 @@
+"""How a query is put to Whoosh, and how what it finds becomes a page. Only reads.
+
+Every clause must be found in one text, or all words somewhere in one draft.
+"""
+
+import heapq
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from whoosh import query as ask
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from drafts.search import grouping
+from drafts.search.analyzers import Token, fold, readings, tokens
+from drafts.search.interface import Document, Hit, Page, Query
+from drafts.search.snippets import snippet
+from drafts.search.syntax import Clause, parse
+from drafts.search.whoosh_schema import LONGEST_BEGINNING, SEPARATOR, SHORTEST_BEGINNING, original
+
+# What a word is worth by where it stands. Spelt as asked it outweighs any number of folded ones.
+BOOSTS = {"text": 1.0, "head": 3.0, "whole": 0.1}
+BOOST_EXACT = 2.0
+BOOST_BEGINNING = 2.0
+BOOST_LANGUAGE = 1.2  # a text in the language of the interface
+
+# Only `text` differs so much in length that a long one has to pay for it.
+WEIGHTING = BM25F(head_B=0.0, exact_B=0.0)
+
+
+class _Found(NamedTuple):
+    """One text that was found; `place` is its number in the index."""
+
+    draft_id: int
+    values: grouping.Values
+    score: float
+    place: int
+
+
+def answer(searcher: Searcher, query: Query) -> Page:
+    """The page for a query. Nothing asked: all drafts; nothing but signs asked: nothing."""
+    clauses = [_Clause(clause) for clause in parse(query.text)]
+    if query.text.strip() and not clauses:
+        return Page()
+    found: grouping.Found = {}
+    for text in _matches(searcher, _question(clauses, query.lang)):
+        grouping.add(found, text.draft_id, text.values, text.score, text.place)
+    kept = grouping.sift(found, query.filters, query.lang)
+    start, limit = max(query.offset, 0), max(query.limit, 0)
+    first = heapq.nlargest(start + limit, kept, key=lambda draft: (draft[1].score, draft[0]))
+    hits = (_hit(searcher, clauses, match) for _, match in first[start:])
+    return Page(len(kept), tuple(hits), grouping.count(found, query.filters))
+
+
+class _Clause:
+    """A clause as Whoosh is asked for it, and as its words are known again in a text."""
+
+    def __init__(self, clause: Clause) -> None:
+        self._readings = readings(clause.text)
+        self._folded = {token.folded for reading in self._readings for token in reading}
+        start = fold(clause.text)[:LONGEST_BEGINNING]
+        is_beginning = clause.kind == "prefix" and len(start) >= SHORTEST_BEGINNING
+        self._beginning = start if is_beginning else ""
+
+    def question(self, lang: str) -> ask.Query:
+        asked: dict[ask.Query, None] = {}
+        for reading in self._readings:
+            favour = BOOST_LANGUAGE if any(t.folded.startswith(lang) for t in reading) else 1.0
+            terms = _word(reading[0], favour) if len(reading) == 1 else _phrase(reading, favour)
+            asked |= dict.fromkeys(terms)
+        if self._beginning:
+            asked[ask.Term("begins", self._beginning, boost=BOOST_BEGINNING)] = None
+        return ask.Or(list(asked))
+
+    def wants(self, token: Token) -> bool:
+        if token.folded in self._folded:
+            return True
+        return bool(self._beginning) and fold(token.word).startswith(self._beginning)
+
+
+def _word(token: Token, favour: float) -> list[ask.Query]:
+    places = [ask.Term(name, token.folded, boost=b * favour) for name, b in BOOSTS.items()]
+    return [*places, ask.Term("exact", token.exact, boost=BOOST_EXACT * favour)]
+
+
+def _phrase(reading: tuple[Token, ...], favour: float) -> list[ask.Query]:
+    return [ask.Phrase("text", [token.folded for token in reading], boost=favour)]
+
+
+def _question(clauses: list[_Clause], lang: str) -> ask.Query:
+    if not clauses:
+        return ask.Term("kind", "draft")
+    return ask.And([clause.question(lang) for clause in clauses])
+
+
+def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
+    for leaf, offset in searcher.leaf_searchers():
+        numbers = leaf.reader().column_reader("number", translate=False)
+        facets = leaf.reader().column_reader("facets", translate=False)
+        unpacked: dict[bytes, grouping.Values] = {}
+        matcher = question.matcher(leaf, leaf.context())
+        while matcher.is_active():
+            place = matcher.id()
+            packed = facets[place]
+            if packed not in unpacked:
+                unpacked[packed] = tuple(packed.decode().split(SEPARATOR))
+            yield _Found(numbers[place], unpacked[packed], matcher.score(), offset + place)
+            matcher.next()
+
+
+def _hit(searcher: Searcher, clauses: list[_Clause], match: grouping.Match) -> Hit:
+    document = original(searcher.stored_fields(match.place))
+    if not _has_all(document, clauses):
+        document = _telling_provision(searcher, clauses, document) or document
+    return Hit(
+        draft_id=document.draft_id,
+        wid=document.wid,
+        kind=document.kind,
+        lang=document.lang,
+        title=document.title,
+        heading=document.heading,
+        snippet=snippet(document.body, document.lang, lambda t: any(c.wants(t) for c in clauses)),
+        score=match.score,
+        matches=match.matches,
+    )
+
+
+def _has_all(document: Document, clauses: list[_Clause]) -> bool:
+    """Does it hold every word by itself? Otherwise it was found by its provisions together."""
+    text = f"{document.title} {document.heading} {document.body}"
+    found = list(tokens(text, document.lang))
+    return all(any(clause.wants(token) for token in found) for clause in clauses)
+
+
+def _telling_provision(
+    searcher: Searcher, clauses: list[_Clause], draft: Document
+) -> Document | None:
+    """The provision of this draft that has most of the words."""
+    of_draft = [ask.Term("draft", str(draft.draft_id)), ask.Term("kind", "provision")]
+    any_clause = ask.Or([clause.question(draft.lang) for clause in clauses])
+    found = _matches(searcher, ask.And([*of_draft, any_clause]))
+    best = max(found, key=lambda text: (draft.lang in text.values, text.score), default=None)
+    return original(searcher.stored_fields(best.place)) if best else None

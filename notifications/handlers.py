@@ -1,0 +1,282 @@
+"""What people are told about events. Each message has a key, so that nobody gets it twice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from consult import events
+from consult.access import Role
+from consult.accounts.models import Agency, Person
+from consult.accounts.queries import people_with
+from consult.answers.models import Disposition
+from consult.answers.queries import answering
+from consult.comments.models import Comment
+from consult.consultations.queries import consultation_by_id
+from consult.moderation.models import ModerationAct
+from consult.obligations.actions import fulfil_by_evidence
+from consult.obligations.models import Obligation
+from consult.platform import Platform
+from consult.procedure.duties import Audience, Evidence
+from drafts.models import Draft
+from notifications.actions import notify, queue_mail
+from notifications.links import sign
+from notifications.models import Notice
+from notifications.queries import followers
+
+RESPONSIBLE = {
+    Audience.OFFICER: Role.OFFICER,
+    Audience.HEAD: Role.APPROVER,
+    Audience.COORDINATOR: Role.OVERSIGHT,
+}
+
+
+class NotYetDoneError(Exception):
+    """Something that must come first is not done; the delivery is tried again later."""
+
+
+def mail_confirmation(
+    session: Session, platform: Platform, event: events.PersonRegistered, now: datetime
+) -> None:
+    _mail(session, platform, event.person_id, "confirm", event.confirm_path, now)
+
+
+def mail_reset(
+    session: Session, platform: Platform, event: events.PasswordResetAsked, now: datetime
+) -> None:
+    _mail(session, platform, event.person_id, "reset", event.reset_path, now)
+
+
+def mail_known_address(
+    session: Session, platform: Platform, event: events.RegistrationRepeated, now: datetime
+) -> None:
+    _mail(session, platform, event.person_id, "known_address", f"/forgot?at={now:%s}", now)
+
+
+def _mail(
+    session: Session, platform: Platform, person_id: int, kind: str, path: str, now: datetime
+) -> None:
+    person = session.get(Person, person_id)
+    if person is not None:
+        queue_mail(
+            session,
+            person,
+            key=f"{kind}:{path}",
+            kind=kind,
+            values={},
+            path=path,
+            zone=platform.pack.tz,
+            now=now,
+        )
+
+
+def announce_opening(
+    session: Session, platform: Platform, event: events.ConsultationOpened, now: datetime
+) -> None:
+    """Followers of the draft or its agency, and all who took part in an earlier round."""
+    consultation = consultation_by_id(session, event.consultation_id)
+    draft = session.get_one(Draft, event.draft_id)
+    values = _draft_values(session, draft) | {
+        "closes_at": consultation.closes_at.isoformat(),
+        "round": consultation.round,
+    }
+    _tell_interested(
+        session, platform, draft, f"opened:{consultation.id}", "consultation_opened", values, now
+    )
+
+
+def announce_report(
+    session: Session, platform: Platform, event: events.ReportPublished, now: datetime
+) -> None:
+    """Everybody interested learns that the report is out; authors get their answers apart."""
+    draft = session.get_one(Draft, event.draft_id)
+    consultation = consultation_by_id(session, event.consultation_id)
+    values = _draft_values(session, draft) | {"round": consultation.round}
+    key = f"report:{consultation.id}"
+    path = f"/drafts/{draft.id}/report/{consultation.round}"
+    _tell_interested(session, platform, draft, key, "report_published", values, now, path)
+
+
+def _tell_interested(
+    session: Session,
+    platform: Platform,
+    draft: Draft,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    now: datetime,
+    path: str = "",
+) -> None:
+    interested = followers(session, (f"draft:{draft.id}", f"agency:{draft.agency_id}"))
+    took_part = session.exec(
+        select(Person)
+        .join(Comment, col(Comment.author_id) == col(Person.id))
+        .where(Comment.draft_id == draft.id)
+        .distinct()
+    ).all()
+    people = {person.id or 0: person for person in took_part}
+    people |= {person_id: person for person_id, (person, _) in interested.items()}
+    secret = platform.settings.secret_key
+    for person_id, person in people.items():
+        subscription = interested[person_id][1] if person_id in interested else None
+        token = sign(secret, "unsubscribe", subscription.id or 0) if subscription else ""
+        notify(
+            session,
+            person,
+            key=key,
+            kind=kind,
+            values=values,
+            path=path or f"/drafts/{draft.id}",
+            zone=platform.pack.tz,
+            now=now,
+            unsubscribe_path=f"/unsubscribe/{token}" if token else "",
+        )
+
+
+def tell_author_of_receipt(
+    session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
+) -> None:
+    comment, values = _comment_values(session, event.comment_id)
+    values |= {"hash": comment.body_hash, "created_at": comment.created_at.isoformat()}
+    _tell_author(session, platform, comment, f"receipt:{comment.id}", "receipt", values, now)
+
+
+def tell_parent_of_reply(
+    session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
+) -> None:
+    reply, values = _comment_values(session, event.comment_id)
+    if reply.parent_id is None:
+        return
+    parent = session.get_one(Comment, reply.parent_id)
+    if parent.author_id != reply.author_id:
+        person = session.get_one(Person, reply.author_id)
+        values |= {"who": person.organisation or person.name}
+        _tell_author(session, platform, parent, f"reply:{reply.id}", "reply", values, now)
+
+
+def tell_author_of_answer(
+    session: Session, platform: Platform, event: events.CommentAnswered, now: datetime
+) -> None:
+    """The heart of it: the comment, the outcome, the reason, the text before and after."""
+    comment, values = _comment_values(session, event.comment_id)
+    answer = session.get_one(Disposition, event.disposition_id)
+    values |= {
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "reason_lang": answer.lang,
+        "changed_wid": answer.changed_wid,
+        "before": answer.text_before,
+        "after": answer.text_after,
+    }
+    _tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
+
+
+def tell_author_of_hiding(
+    session: Session, platform: Platform, event: events.CommentHidden, now: datetime
+) -> None:
+    _tell_of_moderation(session, platform, event.comment_id, event.act_id, "hidden", now)
+
+
+def tell_author_of_restoring(
+    session: Session, platform: Platform, event: events.CommentRestored, now: datetime
+) -> None:
+    _tell_of_moderation(session, platform, event.comment_id, event.act_id, "restored", now)
+
+
+def _tell_of_moderation(
+    session: Session, platform: Platform, comment_id: int, act_id: int, kind: str, now: datetime
+) -> None:
+    comment, values = _comment_values(session, comment_id)
+    values |= {"reason": session.get_one(ModerationAct, act_id).reason}
+    _tell_author(session, platform, comment, f"{kind}:{act_id}", kind, values, now)
+
+
+def settle_notices(
+    session: Session, platform: Platform, event: events.AnswersReleased, now: datetime
+) -> None:
+    """Once every author has been told, the duty to tell them is fulfilled."""
+    comments = answering(session, event.consultation_id).comments
+    keys = {f"answered:{comment.id}:{comment.author_id}" for comment in comments}
+    told = session.exec(
+        select(Notice.key)
+        .join(Comment, col(Comment.author_id) == col(Notice.person_id))
+        .where(Comment.consultation_id == event.consultation_id, Notice.kind == "answered")
+        .distinct()
+    ).all()
+    if not keys <= set(told):
+        raise NotYetDoneError("not everybody has been told yet")
+    fulfil_by_evidence(
+        session,
+        platform.pack,
+        event.consultation_id,
+        Evidence.NOTICE,
+        f"/drafts/{event.draft_id}/discussion",
+        now,
+    )
+
+
+def remind_responsible(
+    session: Session, platform: Platform, event: events.ReminderDue, now: datetime
+) -> None:
+    """The officer first, then the head of the body, then the coordinating body."""
+    audience = Audience(event.audience)
+    if audience not in RESPONSIBLE:
+        return  # the public list of overdue duties is a page: it needs no message
+    duty = session.get_one(Obligation, event.obligation_id)
+    draft = session.get(Draft, duty.draft_id) if duty.draft_id else None
+    values: dict[str, Any] = {
+        "duty": platform.pack.duties[duty.duty].names.model_dump(),
+        "due_at": duty.due_at.isoformat() if duty.due_at else "",
+        "rung": event.rung,
+        "titles": draft.titles if draft else {},
+    }
+    for person in people_with(session, RESPONSIBLE[audience], duty.agency_id):
+        notify(
+            session,
+            person,
+            key=f"reminder:{duty.id}:{event.rung}:{event.audience}",
+            kind="reminder",
+            values=values,
+            path=f"/obligations/{duty.id}",
+            zone=platform.pack.tz,
+            now=now,
+        )
+
+
+def _tell_author(
+    session: Session,
+    platform: Platform,
+    comment: Comment,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    now: datetime,
+) -> None:
+    notify(
+        session,
+        session.get_one(Person, comment.author_id),
+        key=key,
+        kind=kind,
+        values=values,
+        path=f"/comments/{comment.id}",
+        zone=platform.pack.tz,
+        now=now,
+    )
+
+
+def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str, Any]]:
+    comment = session.get_one(Comment, comment_id)
+    draft = session.get_one(Draft, comment.draft_id)
+    return comment, {
+        "titles": draft.titles,
+        "receipt": comment.receipt,
+        "body": comment.body,
+        "lang": comment.lang,
+        "quote": comment.quote,
+        "quote_lang": comment.anchor_lang,
+    }
+
+
+def _draft_values(session: Session, draft: Draft) -> dict[str, Any]:
+    agency = session.get_one(Agency, draft.agency_id)
+    return {"titles": draft.titles, "summaries": draft.summaries, "agency": agency.names}

@@ -1,0 +1,108 @@
+"""Sending mail: takes what is waiting in the queue to SMTP, or to files in development."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from consult.config import Settings
+from consult.platform import Platform
+from notifications.models import Mail
+
+log = logging.getLogger(__name__)
+BATCH = 50
+ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=30)
+TIMEOUT_SECONDS = 20
+
+
+def send_waiting(platform: Platform, now: datetime) -> int:
+    """Send the mails that are due; returns how many were tried.
+
+    A mail is marked sent after the server took it: after a crash between the two it may go out
+    twice (with the same Message-ID), but is never lost.
+    """
+    with platform.database.reading() as session:
+        due = session.exec(
+            select(Mail)
+            .where(col(Mail.sent_at).is_(None), col(Mail.parked_at).is_(None), Mail.due_at <= now)
+            .order_by(col(Mail.id))
+            .limit(BATCH)
+        ).all()
+    for mail in due:
+        if _claim(platform, mail, now):
+            _send(platform, mail, now)
+    return len(due)
+
+
+def _claim(platform: Platform, mail: Mail, now: datetime) -> bool:
+    with platform.database.writing() as session:
+        claimed = session.execute(
+            update(Mail)
+            .where(col(Mail.id) == mail.id, col(Mail.due_at) == mail.due_at)
+            .values(due_at=now + LEASE, attempts=Mail.attempts + 1)
+        )
+        return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _send(platform: Platform, mail: Mail, now: datetime) -> None:
+    error = ""
+    try:
+        deliver(platform.settings, mail.id or 0, compose(platform.settings, mail))
+    except (OSError, smtplib.SMTPException, ValueError) as failure:
+        log.warning("mail %s was not sent: %s", mail.id, failure)
+        error = f"{type(failure).__name__}: {failure}"[:500]
+    with platform.database.writing() as session:
+        row = session.get_one(Mail, mail.id)
+        row.error = error
+        if not error:
+            row.sent_at = now
+        else:
+            row.due_at = now + FIRST_PAUSE * 2**row.attempts
+            row.parked_at = now if row.attempts >= ATTEMPTS else None
+        session.add(row)
+
+
+def compose(settings: Settings, mail: Mail) -> EmailMessage:
+    """The mail as it goes out, in plain text and HTML; raises ValueError for broken headers."""
+    message = EmailMessage()
+    message["Subject"] = mail.subject
+    message["From"] = settings.mail_from
+    message["To"] = mail.recipient
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = f"<{mail.id}.{make_msgid(domain='kenesh')[1:].split('.')[0]}@kenesh>"
+    message["Content-Language"] = mail.lang
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_path:
+        message["List-Unsubscribe"] = f"<{settings.base_url}{mail.unsubscribe_path}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    # Templates hold paths, so that a mail waiting in the queue outlives a change of address.
+    message.set_content(mail.text.replace("{base}", settings.base_url))
+    message.add_alternative(mail.html.replace("{base}", settings.base_url), subtype="html")
+    return message
+
+
+def deliver(settings: Settings, mail_id: int, message: EmailMessage) -> None:
+    """Hand a mail to the SMTP server; without one, write it to a file in the data folder."""
+    if not settings.smtp_host:
+        folder = mail_folder(settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{mail_id:06d}.eml").write_bytes(bytes(message))
+        return
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
+        if settings.smtp_starttls:
+            server.starttls()
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        server.send_message(message)
+
+
+def mail_folder(settings: Settings) -> Path:
+    """Where mails are written when there is no SMTP server."""
+    return settings.data_dir / "mail"

@@ -1,0 +1,75 @@
+"""A browser without a screen: every answer it gets is checked (html_rules), and what it cost.
+
+A GET must change nothing; a page must keep to its budget of queries; a form post sends what a
+browser would, so that the cross-site check is always in play.
+"""
+
+from typing import Any
+
+from sqlalchemy import event
+from starlette.testclient import TestClient
+
+from consult.app import create_app
+from consult.platform import Platform
+from consult.security import SIGN_IN_COOKIE
+from tests.html_rules import problems_of_fragment, problems_of_page
+
+QUERY_BUDGET = 20
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+class Client:
+    """Talks to one installation as one person."""
+
+    def __init__(self, platform: Platform, token: str = "") -> None:
+        self.platform = platform
+        self.http = TestClient(
+            create_app(platform), base_url="http://testserver", follow_redirects=False
+        )
+        if token:
+            self.http.cookies.set(SIGN_IN_COOKIE, token)
+        self.statements: list[str] = []
+        event.listen(platform.database.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.statements.append(statement)
+
+    def get(self, url: str, *, status: int = 200, budget: int = QUERY_BUDGET, **more: Any) -> Any:
+        """GET a page and check it; follows no redirect."""
+        self.statements.clear()
+        response = self.http.get(url, **more)
+        assert response.status_code == status, (
+            f"{url}: {response.status_code} {response.text[:600]}"
+        )
+        written = [s for s in self.statements if s.lstrip().upper().startswith(WRITES)]
+        assert not written, f"GET {url} writes: {written}"
+        assert len(self.statements) <= budget, f"GET {url}: {len(self.statements)} queries"
+        self._check(
+            url, response, fragment="hx-request" in {k.lower() for k in more.get("headers", {})}
+        )
+        return response
+
+    def post(
+        self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **more: Any
+    ) -> Any:
+        """POST a form as a page of this site would; 303 is what a success answers."""
+        headers = {"Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
+        response = self.http.post(url, data=data or {}, headers=headers, **more)
+        assert response.status_code == status, (
+            f"{url}: {response.status_code} {response.text[:600]}"
+        )
+        self._check(url, response, fragment="HX-Request" in headers)
+        return response
+
+    def follow(self, response: Any, **more: Any) -> Any:
+        """GET where a redirect leads."""
+        return self.get(response.headers["location"], **more)
+
+    @staticmethod
+    def _check(url: str, response: Any, *, fragment: bool) -> None:
+        if not response.headers.get("content-type", "").startswith("text/html"):
+            return
+        check = problems_of_fragment if fragment else problems_of_page
+        assert not (problems := check(response.text)), f"{url}: {problems}"
+        assert "default-src 'none'" in response.headers["content-security-policy"]

