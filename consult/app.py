@@ -15,7 +15,6 @@ from consult.accounts import queries as accounts
 from consult.accounts import routes as account_routes
 from consult.answers import routes as answer_routes
 from consult.clock import Clock, utc_now
-from consult.comments import routes as comment_routes
 from consult.config import Settings
 from consult.consultations import routes as consultation_routes
 from consult.db import Database
@@ -37,7 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     account_routes.router,
     draft_routes.router,
     consultation_routes.router,
-    comment_routes.router,
     answer_routes.router,
     obligation_routes.router,
     moderation_routes.router,

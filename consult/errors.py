@@ -20,8 +20,11 @@ class DomainError(Exception):
         return self.message.format(**self.params)
 
 
-class Invalid(DomainError):
-    """What was entered breaks a rule; `field` names the input it belongs to, if one."""
+class Invalid(DomainError, ValueError):
+    """What was entered breaks a rule; `field` names the input it belongs to, if one.
+
+    A ValueError, so that a form model may ask a rule: pydantic gathers it with the other errors.
+    """
 
     status = 422
 

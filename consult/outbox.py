@@ -1,6 +1,5 @@
 """What happened, written down in the same transaction as the change. Delivery is in worker.py."""
 
-import dataclasses
 from datetime import datetime
 from typing import Any
 
@@ -54,5 +53,5 @@ def revive(row: OutboxEvent) -> events.Event:
 EVENTS: dict[str, type[events.Event]] = {
     kind.__name__: kind
     for kind in vars(events).values()
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind is not events.Event
+    if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
 }

@@ -78,7 +78,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
     """The templates in one language; built once, since gettext is bound at compile time."""
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
+        autoescape=lambda name: not (name or "").endswith(".txt"),  # mails in plain text
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
@@ -96,6 +96,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
     env.filters.update(
         date=partial(_date, locale=locale, zone=zone, form="long"),
         short_date=partial(_date, locale=locale, zone=zone, form="medium"),
+        weekday=partial(_date, locale=locale, zone=zone, form="full"),
         datetime=partial(_moment, locale=locale, zone=zone),
         number=lambda value: format_decimal(value, locale=locale),
         name=lambda names: _name(names, lang),

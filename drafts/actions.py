@@ -15,7 +15,7 @@ from consult.errors import Conflict, Invalid, NotFound
 from consult.events import DraftChanged, VersionPublished
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, check_transition
-from drafts.aligning import align, align_languages, carry_wids
+from drafts.aligning import Change, align, align_languages, carry_wids
 from drafts.importing.preview import Preview
 from drafts.models import (
     Draft,
@@ -25,7 +25,7 @@ from drafts.models import (
     ProvisionChange,
     StageChange,
 )
-from drafts.queries import latest_version, load_tree, version_before
+from drafts.queries import latest_version, load_tree, version_before, wids_ever_used, wids_before
 from drafts.tree import Node, Tree, identify
 
 NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
@@ -74,15 +74,26 @@ def keep_preview(
 
 
 def take_over(
-    session: Session, *, actor: Actor, preview: ImportPreview, pack: RulePack, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    preview: ImportPreview,
+    pack: RulePack,
+    note: str = "",
+    now: datetime,
 ) -> DraftVersion:
-    """Turn a preview into a draft, a new version of one, or a second language of a version."""
+    """Turn a preview into a draft, a new version of one, or a second language of a version.
+
+    `note` says, in the language of the text, why this version differs from the one before.
+    """
     check_agency(actor, "prepare", preview.agency_id)
     tree = identify(Tree(preview.lang, NODES.validate_python(preview.nodes)))
     if not tree.nodes:
         raise Invalid("There is no text in this file.", field="file")
     draft = _dossier(session, preview, pack, now)
     version = _version_for(session, draft, preview, now)
+    if note:
+        version.note = {**version.note, preview.lang: note}
     _store_text(session, version, tree)
     session.delete(preview)
     outbox.record(session, DraftChanged(draft.id or 0), now)
@@ -132,12 +143,15 @@ def _version_for(
 
 
 def _clear_language(session: Session, version: DraftVersion, lang: str) -> None:
+    """Make room for the text in this language; another language keeps the comparison it led to."""
     session.execute(
         delete(Provision).where(
             col(Provision.version_id) == version.id, col(Provision.lang) == lang
         )
     )
-    session.execute(delete(ProvisionChange).where(col(ProvisionChange.version_id) == version.id))
+    if not set(version.langs) - {lang}:
+        changes = delete(ProvisionChange).where(col(ProvisionChange.version_id) == version.id)
+        session.execute(changes)
 
 
 def _store_text(session: Session, version: DraftVersion, tree: Tree) -> None:
@@ -148,7 +162,7 @@ def _store_text(session: Session, version: DraftVersion, tree: Tree) -> None:
     elif previous and tree.lang in previous.langs:
         old = load_tree(session, previous.id or 0, tree.lang)
         alignment = align(old, tree)
-        tree = carry_wids(tree, alignment, old)
+        tree = carry_wids(tree, alignment, retired=wids_before(session, previous))
         by_eid = {node.eid: node.wid for node in tree.walk()}
         for change in alignment:
             session.add_all(_change_rows(version, change, by_eid))
@@ -157,7 +171,7 @@ def _store_text(session: Session, version: DraftVersion, tree: Tree) -> None:
 
 
 def _change_rows(
-    version: DraftVersion, change: Any, wid_of: dict[str, str]
+    version: DraftVersion, change: Change, wid_of: dict[str, str]
 ) -> list[ProvisionChange]:
     pairs = [
         (old, wid_of[new] if new else "")

@@ -129,7 +129,9 @@ def _correspond(one: Node, two: Node) -> bool:
 
 
 def _printed(node: Node | None) -> str:
-    return node.label or node.number or (node.heading or node.text)[:40] if node else "—"
+    if node is None:
+        return "—"
+    return node.label or node.number or (node.heading or node.text)[:40] or node.kind
 
 
 def _told_apart(one: Node | None, two: Node | None) -> tuple[str, str]:

@@ -40,7 +40,9 @@ def list_drafts(
     session: Session, wanted: ListFilter, *, before: Cursor | None, limit: int
 ) -> list[Draft]:
     """Public drafts, newest first; one more than `limit` tells that there are older ones."""
-    query = select(Draft).where(col(Draft.stage).in_(PUBLIC_STAGES))
+    query = select(Draft).where(
+        col(Draft.stage).in_(PUBLIC_STAGES), col(Draft.published_at).is_not(None)
+    )
     if wanted.agency_id:
         query = query.where(Draft.agency_id == wanted.agency_id)
     for column, value in (
@@ -63,7 +65,7 @@ def draft_for(session: Session, draft_id: int, actor: Actor) -> Draft:
     """A draft this person may see; one not yet public only its own agency may. Raises NotFound."""
     draft = session.get(Draft, draft_id)
     if draft is None or not (
-        draft.stage in PUBLIC_STAGES
+        (draft.stage in PUBLIC_STAGES and draft.published_at)
         or (actor.may("desk") and actor.may_for("desk", draft.agency_id))
     ):
         raise NotFound("There is no such draft.")
@@ -101,6 +103,18 @@ def version_before(session: Session, version: DraftVersion) -> DraftVersion | No
     ).one_or_none()
 
 
+def wids_before(session: Session, version: DraftVersion) -> set[str]:
+    """The wids of all earlier versions: none of them is ever given to something else."""
+    return set(
+        session.exec(
+            select(Provision.wid)
+            .join(DraftVersion, col(DraftVersion.id) == col(Provision.version_id))
+            .where(DraftVersion.draft_id == version.draft_id, DraftVersion.n < version.n)
+            .distinct()
+        ).all()
+    )
+
+
 def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any]]:
     """The provisions of a text in reading order, as plain rows."""
     return session.execute(
@@ -118,6 +132,34 @@ def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any
         .where(Provision.version_id == version_id, Provision.lang == lang)
         .order_by(Provision.position)
     ).all()
+
+
+def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
+    """What each provision (as `provisions` gives them) is called, by wid: "Article 5 › 2) › а)".
+
+    From the article or annex down; one without a label goes by its first words.
+    """
+    by_eid = {row.eid: row for row in rows}
+
+    def called(row: Row[Any]) -> str:
+        own = row.label.rstrip(".") or _first_words(row.heading or row.text)
+        above = by_eid.get(row.parent_eid)
+        if above is None or row.kind in ("article", "annex"):
+            return own
+        return f"{called(above)} › {own}"
+
+    return {row.wid: called(row) for row in rows}
+
+
+def _first_words(text: str, most: int = 48) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
+
+
+def with_parts(rows: Sequence[Row[Any]], wid: str) -> Sequence[Row[Any]]:
+    """A provision and everything below it; empty when it is not among the rows."""
+    start = next((i for i, row in enumerate(rows) if row.wid == wid), len(rows))
+    below = (i for i in range(start + 1, len(rows)) if rows[i].depth <= rows[start].depth)
+    return rows[start : next(below, len(rows))]
 
 
 def provision(session: Session, version_id: int, lang: str, wid: str) -> Provision | None:
@@ -163,6 +205,14 @@ def load_tree(session: Session, version_id: int, lang: str) -> Tree:
         )
 
     return Tree(lang, build(""))
+
+
+def wids_ever_used(session: Session, draft_id: int) -> set[str]:
+    """The permanent ids of all provisions of all versions of a draft: none is given again."""
+    query = select(Provision.wid).join(
+        DraftVersion, col(DraftVersion.id) == col(Provision.version_id)
+    )
+    return set(session.exec(query.where(DraftVersion.draft_id == draft_id).distinct()).all())
 
 
 def changes(session: Session, version_id: int) -> list[ProvisionChange]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Kind = Literal[
-    "part",  # Раздел, бөлүк, бөлім
-    "section",  # Section, бөлүм
+    "part",  # Часть, бөлүк, бөлік
+    "section",  # Раздел, бөлүм, бөлім
     "chapter",  # Глава, глава, тарау
     "article",  # Статья, берене, бап
     "paragraph",  # пункт «1.», тармак
@@ -31,7 +31,7 @@ class Node:
 
     `number` is as printed without its punctuation or noun ("3-1", "а", "IV"), `label` is as
     printed in full ("3-1-берене.", "Article 5", "а)"), so that nothing of the source is lost.
-    `wid` is permanent across versions, `eid` is positional ("sec_1__art_5__para_3-1");
+    `wid` is permanent across versions, `eid` is positional ("art_5__para_3-1");
     both are empty until `identify` gives them.
     """
 
@@ -88,23 +88,28 @@ def identify(tree: Tree) -> Tree:
     """Give every node its positional `eid`; a node without a `wid` takes its eid as one.
 
     eIds are built as in Akoma Ntoso's naming convention (part 1, 5.3): abbreviation, number,
-    joined by "__"; unnumbered nodes and repeated numbers take their position.
+    joined by "__"; unnumbered nodes and repeated numbers take their position. The prefix is the
+    context in which a numbering begins again. Articles are numbered through the act or annex, so
+    theirs is the act or annex and not the chapter ("art_5__para_3-1", "att_1__art_5"): an article
+    keeps its eid when chapters are renumbered around it.
     """
-    return Tree(tree.lang, _identify(tree.nodes, prefix=""))
+    return Tree(tree.lang, _identify(tree.nodes, "", "", Counter()))
 
 
-def _identify(nodes: tuple[Node, ...], prefix: str) -> tuple[Node, ...]:
-    taken: set[str] = set()
+def _identify(
+    nodes: tuple[Node, ...], prefix: str, component: str, taken: Counter[str]
+) -> tuple[Node, ...]:
     positions: Counter[str] = Counter()
     named = []
     for node in nodes:
         positions[node.kind] += 1
-        eid = f"{prefix}{ABBREVIATIONS[node.kind]}_{node.number or positions[node.kind]}"
-        repeat, unique = 1, eid
-        while unique in taken:
-            repeat += 1
-            unique = f"{eid}-n{repeat}"
-        taken.add(unique)
-        children = _identify(node.children, prefix=f"{unique}__")
+        through = node.kind == "article" and node.number
+        context = component if through else prefix
+        eid = f"{context}{ABBREVIATIONS[node.kind]}_{node.number or positions[node.kind]}"
+        taken[eid] += 1
+        unique = eid if taken[eid] == 1 else f"{eid}-n{taken[eid]}"
+        below = f"{unique}__"
+        inner = below if node.kind == "annex" else component
+        children = _identify(node.children, below, inner, taken)
         named.append(replace(node, eid=unique, wid=node.wid or unique, children=children))
     return tuple(named)

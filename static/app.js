@@ -54,8 +54,8 @@
     const selection = window.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return quoteLink.remove();
     const range = selection.getRangeAt(0).cloneRange();
-    const node = range.startContainer;
-    const text = (node.nodeType === 1 ? node : node.parentElement).closest("[data-quote] .prov-text");
+    const start = range.startContainer;
+    const text = (start.closest ? start : start.parentElement).closest("[data-quote] .prov-text");
     if (!text) return quoteLink.remove();
     if (!text.contains(range.endContainer)) range.setEndAfter(text.lastChild); // one provision at a time
     const selected = plain(range);
@@ -63,21 +63,21 @@
     if (!quote) return quoteLink.remove();
     const before = document.createRange();
     before.setStart(text, 0);
-    before.setEnd(range.startContainer, range.startOffset);
+    before.setEnd(start, range.startOffset);
     const provision = text.closest("[data-quote]");
-    const url = new URL(provision.dataset.quote, window.location.href);
+    const url = new URL(find(".talk", provision).href);
     url.searchParams.set("quote", quote);
     /* In characters, as the server counts, not in UTF-16 units. */
     url.searchParams.set("quote_start", [...plain(before)].length + selected.indexOf(quote));
     quoteLink.href = url.href;
     if (quoteLink.parentElement !== provision) provision.append(quoteLink);
   }
-
   let pause;
   on("selectionchange", () => {
     clearTimeout(pause);
     pause = setTimeout(offerQuote, 250);
   });
+  quoteLink.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
   quoteLink.addEventListener("click", (event) => {
     const target = find("#discussion");
     if (!target || !wide.matches || !plainClick(event)) return;
@@ -91,7 +91,6 @@
      answered with a page that neither shows an error nor asks to sign in. */
   const slot = (form) => `kept:${form.dataset.keep}`;
   const forget = (key) => sessionStorage.removeItem(key);
-
   function restore(form) {
     const kept = JSON.parse(sessionStorage.getItem(slot(form)) || "{}");
     if (find("[aria-invalid]", form)) return; // what the server sent back is newer
@@ -123,8 +122,7 @@
     clearTimeout(field.counting);
     field.counting = setTimeout(() => {
       const left = field.dataset.limit - [...field.value].length;
-      const number = Math.abs(left).toLocaleString(document.documentElement.lang);
-      line.textContent = (left < 0 ? words.countOver : words.countLeft).replace("{n}", number);
+      line.textContent = (left < 0 ? words.countOver : words.countLeft).replace("{n}", Math.abs(left));
       line.className = left < 0 ? "error-text" : "hint";
     }, 400);
   }
@@ -134,16 +132,15 @@
     root.querySelectorAll("form[data-keep]").forEach(restore);
     root.querySelectorAll("[data-limit]").forEach((field) => field.value && count(field));
   }
-
   on("htmx:afterSettle", ({ detail }) => {
     settle(detail.elt);
     const place = find(".error-summary", detail.elt) || find("[data-focus]", detail.elt);
     if (place) place.focus();
   });
-  const offline = () => { find("#live").textContent = words.offline; };
-  on("htmx:sendError", offline);
-  on("htmx:responseError", offline);
-  on("htmx:beforeRequest", () => { find("#live").textContent = ""; });
+  const say = (text) => () => { find("#live").textContent = text; };
+  on("htmx:beforeRequest", say(""));
+  on("htmx:sendError", say(words.offline));
+  on("htmx:responseError", say(words.offline));
 
   if (!find("[data-hold], [aria-invalid], [type=password]")) forget(sessionStorage.getItem("sent"));
   forget("sent");

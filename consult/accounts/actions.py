@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Role
 from consult.accounts.models import Agency, Grant, MailToken, Person, SignIn
+from consult.accounts.queries import STALE_LINK
 from consult.accounts.rules import check_password, clean_email
 from consult.accounts.secrets import hash_password, matches, new_token, token_hash
 from consult.errors import Conflict, Invalid, NotFound
@@ -48,7 +49,11 @@ def register(
 
 
 def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
-    """Send the link that confirms the address."""
+    """Send the link that confirms the address; earlier ones no longer do.
+
+    Else a link asked for by one person could confirm the password chosen by another.
+    """
+    _forget_links(session, person, "confirm")
     token = _mail_token(session, person, "confirm", now)
     outbox.record(session, PersonRegistered(person.id or 0, f"/confirm/{token}"), now)
 
@@ -77,6 +82,9 @@ def sign_in(session: Session, *, email: str, password: str, now: datetime, days:
             field="email",
         )
     token = new_token()
+    session.execute(
+        delete(SignIn).where(col(SignIn.person_id) == person.id, col(SignIn.expires_at) <= now)
+    )
     session.add(
         SignIn(
             token_hash=token_hash(token),
@@ -102,12 +110,14 @@ def ask_for_reset(session: Session, email: str, now: datetime) -> None:
 
 
 def reset_password(session: Session, token: str, password: str, now: datetime) -> None:
-    """Set a new password by a mailed link; every sign-in of the person ends."""
+    """Set a new password by a mailed link; every sign-in and other link of the person ends."""
     person = _use_mail_token(session, token, "reset", now)
     check_password(password, email=person.email)
     person.password_hash = hash_password(password)
     person.email_confirmed_at = person.email_confirmed_at or now  # the link came by mail
+    session.add(person)
     session.execute(delete(SignIn).where(col(SignIn.person_id) == person.id))
+    _forget_links(session, person, "reset")
 
 
 def change_language(session: Session, person_id: int, lang: str) -> None:
@@ -184,12 +194,29 @@ def _mail_token(session: Session, person: Person, purpose: str, now: datetime) -
     return token
 
 
+def _forget_links(session: Session, person: Person, purpose: str) -> None:
+    session.execute(
+        delete(MailToken).where(
+            col(MailToken.person_id) == person.id,
+            col(MailToken.purpose) == purpose,
+            col(MailToken.used_at).is_(None),
+        )
+    )
+
+
 def _use_mail_token(session: Session, token: str, purpose: str, now: datetime) -> Person:
-    row = session.get(MailToken, token_hash(token))
-    if row is None or row.purpose != purpose or row.used_at or row.expires_at <= now:
-        raise NotFound("This link was already used, or is too old. Please ask for a new one.")
-    row.used_at = now
-    person = session.get(Person, row.person_id)
-    if person is None:
-        raise NotFound("This account is no longer there.")
-    return person
+    """Claimed by a conditional update: of two who use a link at once, one does."""
+    person_id = session.execute(
+        update(MailToken)
+        .where(
+            col(MailToken.token_hash) == token_hash(token),
+            col(MailToken.purpose) == purpose,
+            col(MailToken.used_at).is_(None),
+            col(MailToken.expires_at) > now,
+        )
+        .values(used_at=now)
+        .returning(col(MailToken.person_id))
+    ).scalar_one_or_none()
+    if person_id is None:
+        raise NotFound(STALE_LINK)
+    return session.get_one(Person, person_id)

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.access import VISITOR, Actor, Role
-from consult.accounts.models import Agency, Grant, Person, SignIn
+from consult.accounts.models import Agency, Grant, MailToken, Person, SignIn
 from consult.accounts.secrets import token_hash
 from consult.errors import NotFound
+
+STALE_LINK = "This link was already used, or is too old. Please ask for a new one."
 
 
 def identify(session: Session, token: str, now: datetime) -> Actor:
@@ -53,6 +56,23 @@ def _actor(person: Person, grants: list[tuple[str, int | None]]) -> Actor:
     )
 
 
+def holder_of_link(session: Session, token: str, purpose: str, now: datetime) -> Person:
+    """Whom a link in a mail was sent to, without using it; raises NotFound if it is of no use."""
+    person = session.exec(
+        select(Person)
+        .join(MailToken, col(MailToken.person_id) == col(Person.id))
+        .where(
+            MailToken.token_hash == token_hash(token),
+            MailToken.purpose == purpose,
+            col(MailToken.used_at).is_(None),
+            MailToken.expires_at > now,
+        )
+    ).one_or_none()
+    if person is None:
+        raise NotFound(STALE_LINK)
+    return person
+
+
 def agencies(session: Session) -> dict[int, Agency]:
     """All agencies by id; they are few."""
     return {agency.id or 0: agency for agency in session.exec(select(Agency)).all()}
@@ -68,9 +88,7 @@ def agency_by_code(session: Session, code: str) -> Agency:
 
 def people_with(session: Session, role: Role, agency_id: int | None) -> list[Person]:
     """Those who hold a role for an agency, or everywhere."""
-    fits = col(Grant.agency_id).is_(None)
-    if agency_id is not None:
-        fits = fits | (col(Grant.agency_id) == agency_id)
+    fits = or_(col(Grant.agency_id).is_(None), col(Grant.agency_id) == agency_id)
     return list(
         session.exec(
             select(Person)

@@ -1,5 +1,178 @@
-"""Pages of this feature."""
+"""Pages of accounts: register, confirm, sign in and out, a forgotten password, the language."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from consult.access import Actor
+from consult.accounts.actions import (
+    ask_for_reset,
+    change_language,
+    confirm_email,
+    register,
+    reset_password,
+    sign_in,
+    sign_out,
+)
+from consult.accounts.forms import Address, Entry, NewPassword, Registration
+from consult.accounts.queries import holder_of_link
+from consult.forms import Form, Posted
+from consult.i18n.catalogues import choose_language
+from consult.security import SIGN_IN_COOKIE, Allow, Db
+from consult.web import LANG_COOKIE, go, language_of, local_path, platform_of, render
 
 router = APIRouter()
+
+Anybody = Annotated[Actor, Depends(Allow("join"))]
+DAY = 24 * 60 * 60  # seconds
+
+
+@router.get("/register")
+def show_registration(request: Request, _actor: Anybody) -> Response:
+    """The form for a new account."""
+    return render(request, "accounts/register.html", form=Form[Registration]())
+
+
+@router.post("/register")
+def post_registration(
+    request: Request, session: Db, _actor: Anybody, posted: Posted
+) -> Response:
+    """Take a registration; what is answered does not tell whether the address was known."""
+    form = Form[Registration](posted).check(Registration)
+    if form.ok:
+        with form.attempt(session):
+            register(
+                session,
+                **form.value.model_dump(exclude={"mandate"}),
+                lang=language_of(request),
+                now=platform_of(request).clock(),
+            )
+    if not form.ok:
+        return render(request, "accounts/register.html", status=form.status, form=form)
+    return go("/sent")
+
+
+@router.get("/sent")
+def sent(request: Request, _actor: Anybody) -> Response:
+    """Where a mail was asked for: look into your mailbox."""
+    return render(request, "accounts/sent.html")
+
+
+@router.get("/confirm/{token}")
+def show_confirmation(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
+    """The link of the mail. It only shows a button: programs that read mail follow links too."""
+    person = holder_of_link(session, token, "confirm", platform_of(request).clock())
+    return render(request, "accounts/confirm.html", person=person, action=request.url.path)
+
+
+@router.post("/confirm/{token}")
+def post_confirmation(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
+    """The address belongs to the person who registered."""
+    confirm_email(session, token, platform_of(request).clock())
+    return go("/sign-in", "Your address is confirmed. You can sign in now.")
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request, actor: Anybody, next: str = "") -> Response:  # noqa: A002
+    """The form to sign in; whoever has done so goes on."""
+    if actor.id is not None:
+        return go(local_path(next, "/cabinet"))
+    return render(request, "accounts/sign_in.html", form=Form[Entry]({"next": next}))
+
+
+@router.post("/sign-in")
+def post_sign_in(request: Request, session: Db, _actor: Anybody, posted: Posted) -> Response:
+    """Check the password and remember the browser."""
+    platform = platform_of(request)
+    days = platform.settings.sign_in_days
+    token = ""
+    form = Form[Entry](posted).check(Entry)
+    if form.ok:
+        entry = form.value
+        with form.attempt(session):
+            token = sign_in(
+                session,
+                email=entry.email,
+                password=entry.password,
+                now=platform.clock(),
+                days=days,
+            )
+    if not form.ok:
+        return render(request, "accounts/sign_in.html", status=form.status, form=form)
+    _end_sign_in(request, session)
+    response = go(local_path(form.value.next, "/cabinet"))
+    return _remember(request, response, SIGN_IN_COOKIE, token, days)
+
+
+@router.post("/sign-out")
+def post_sign_out(request: Request, session: Db, _actor: Anybody) -> Response:
+    """Forget this browser."""
+    _end_sign_in(request, session)
+    response = go("/", "You have signed out.")
+    response.delete_cookie(SIGN_IN_COOKIE)
+    return response
+
+
+@router.get("/forgot")
+def show_forgotten(request: Request, _actor: Anybody) -> Response:
+    """The form to ask for a new password."""
+    return render(request, "accounts/forgot.html", form=Form[Address]())
+
+
+@router.post("/forgot")
+def post_forgotten(request: Request, session: Db, _actor: Anybody, posted: Posted) -> Response:
+    """Mail a link; what is answered does not tell whether there is such an account."""
+    form = Form[Address](posted).check(Address)
+    if not form.ok:
+        return render(request, "accounts/forgot.html", status=form.status, form=form)
+    ask_for_reset(session, form.value.email, platform_of(request).clock())
+    return go("/sent")
+
+
+@router.get("/reset/{token}")
+def show_reset(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
+    """The form for a new password, for whoever holds the link of the mail."""
+    holder_of_link(session, token, "reset", platform_of(request).clock())
+    return _reset_page(request, Form[NewPassword]())
+
+
+@router.post("/reset/{token}")
+def post_reset(
+    request: Request, session: Db, _actor: Anybody, posted: Posted, token: str
+) -> Response:
+    """Set the new password; every browser of the person must sign in again."""
+    form = Form[NewPassword](posted).check(NewPassword)
+    if form.ok:
+        with form.attempt(session):
+            reset_password(session, token, form.value.password, platform_of(request).clock())
+    if not form.ok:
+        return _reset_page(request, form)
+    return go("/sign-in", "Your new password is set. You can sign in with it now.")
+
+
+@router.post("/language")
+def post_language(request: Request, session: Db, actor: Anybody, posted: Posted) -> Response:
+    """Choose the language of the interface, in this browser and for the person's mails."""
+    lang = choose_language(str(posted.get("lang", "")), default=language_of(request))
+    if actor.id is not None:
+        change_language(session, actor.id, lang)
+    response = go(local_path(str(posted.get("next", ""))))
+    return _remember(request, response, LANG_COOKIE, lang, 365)
+
+
+def _reset_page(request: Request, form: Form[NewPassword]) -> Response:
+    action = request.url.path
+    return render(request, "accounts/reset.html", status=form.status, form=form, action=action)
+
+
+def _end_sign_in(request: Request, session: Db) -> None:
+    sign_out(session, request.cookies.get(SIGN_IN_COOKIE, ""))
+
+
+def _remember(request: Request, response: Response, name: str, value: str, days: int) -> Response:
+    secure = platform_of(request).settings.is_production
+    response.set_cookie(
+        name, value, max_age=days * DAY, secure=secure, httponly=True, samesite="lax"
+    )
+    return response

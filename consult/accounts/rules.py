@@ -1,5 +1,7 @@
 """[pure] Rules of accounts: what an address, a name and a password must be."""
 
+import unicodedata
+
 from email_validator import EmailNotValidError, validate_email
 
 from consult.errors import Invalid
@@ -11,11 +13,42 @@ PASSWORD_MAX = 200
 def clean_email(typed: str) -> str:
     """The address in the form it is stored in; raises Invalid. Nothing is asked of the network."""
     try:
-        checked = validate_email(typed.strip(), check_deliverability=False, test_environment=True)
+        checked = validate_email(
+            typed.strip(),
+            check_deliverability=False,
+            allow_smtputf8=False,  # few mail servers take other letters before the @
+            test_environment=True,
+        )
     except EmailNotValidError as error:
         message = "Please enter an e-mail address such as name@example.org."
         raise Invalid(message, field="email") from error
     return checked.normalized.casefold()
+
+
+def clean_line(typed: str) -> str:
+    """A name as it is kept and shown: one line, composed letters, nothing invisible.
+
+    Marks that turn the direction of writing are left out: with them one name can look like another.
+    """
+    words = " ".join(unicodedata.normalize("NFC", typed).split())
+    return "".join(c for c in words if unicodedata.category(c) not in {"Cc", "Cf"})
+
+
+def clean_name(typed: str) -> str:
+    """The name of a person; raises Invalid if nothing of it can be seen."""
+    name = clean_line(typed)
+    if not name:
+        raise Invalid("Please enter your name.", field="name")
+    return name
+
+
+def check_mandate(organisation: str, *, stated: bool) -> None:
+    """Whoever writes for an organisation says that they may; raises Invalid."""
+    if organisation and not stated:
+        raise Invalid(
+            "Please confirm that you speak for the organisation, or leave its name empty.",
+            field="mandate",
+        )
 
 
 def check_password(password: str, *, email: str) -> None:

@@ -1,6 +1,6 @@
 """What the agency does with comments: group, answer, approve, return, publish the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -9,17 +9,17 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Actor, check_agency
 from consult.answers.models import Disposition, Issue, IssueComment, Report
-from consult.answers.queries import Answering, answering
+from consult.answers.queries import Answering, answering, changed_words
 from consult.answers.report import compose_report
-from consult.answers.rules import check_decision, check_second_person
+from consult.answers.rules import SETTLED, check_decision, check_second_person
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotFound
 from consult.events import AnswersReleased, CommentAnswered, ReportPublished
 from consult.procedure.stages import Stage, Verb, check_allowed
-from drafts.actions import set_stage
+from drafts.actions import publish_version, set_stage
 from drafts.models import Draft
-from drafts.queries import latest_version, provision_texts
+from drafts.queries import latest_version
 
 
 def group_comments(
@@ -33,8 +33,11 @@ def group_comments(
     issue_id: int | None = None,
     now: datetime,
 ) -> Issue:
-    """Put comments into a new issue (`title`) or an existing one; each leaves its earlier one."""
-    _check(actor, draft, "answer", Verb.GROUP)
+    """Put comments into a new issue (`title`) or an existing one; each leaves its earlier one.
+
+    An approved answer that so comes to hold for more people has to be approved again.
+    """
+    _check(actor, consultation, draft, "answer", Verb.GROUP)
     chosen = _comments(session, consultation, comment_ids)
     if issue_id is not None:
         issue = _issue(session, consultation, issue_id)
@@ -49,9 +52,15 @@ def group_comments(
         session.flush()
     else:
         raise Invalid("Please say in a few words what these comments are about.", field="title")
-    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(chosen)))
+    _take_out(session, chosen)
     session.add_all(IssueComment(comment_id=c, issue_id=issue.id or 0) for c in chosen)
     session.flush()
+    session.execute(
+        update(Disposition)
+        .where(col(Disposition.issue_id) == issue.id, col(Disposition.state) == "approved")
+        .values(state="submitted", approved_by=None, approved_at=None)
+    )
+    _drop_empty(session, consultation)
     return issue
 
 
@@ -64,9 +73,26 @@ def ungroup(
     comment_ids: Sequence[int],
 ) -> None:
     """Take comments out of the issue they stand in."""
-    _check(actor, draft, "answer", Verb.GROUP)
-    chosen = _comments(session, consultation, comment_ids)
-    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(chosen)))
+    _check(actor, consultation, draft, "answer", Verb.GROUP)
+    _take_out(session, _comments(session, consultation, comment_ids))
+    _drop_empty(session, consultation)
+
+
+def _take_out(session: Session, comment_ids: Sequence[int]) -> None:
+    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(comment_ids)))
+
+
+def _drop_empty(session: Session, consultation: Consultation) -> None:
+    """Forget the issues nothing stands in any more, unless something was decided about them."""
+    session.execute(
+        delete(Issue).where(
+            col(Issue.consultation_id) == consultation.id,
+            col(Issue.id).not_in(select(IssueComment.issue_id)),
+            col(Issue.id).not_in(
+                select(Disposition.issue_id).where(col(Disposition.issue_id).is_not(None))
+            ),
+        )
+    )
 
 
 def decide(
@@ -82,20 +108,31 @@ def decide(
     lang: str,
     changed_wid: str = "",
     submit: bool,
+    seen: str | None = None,
     now: datetime,
 ) -> Disposition:
-    """Write the answer to an issue or a comment; `submit` hands it to a second person."""
-    _check(actor, draft, "answer", Verb.ANSWER)
+    """Write the answer to an issue or a comment; `submit` hands it to a second person.
+
+    `seen` is the mark of the answer the writer had before them ("" for none): raises Conflict
+    when somebody else has written another meanwhile.
+    """
+    _check(actor, consultation, draft, "answer", Verb.ANSWER)
     reason = reason.strip()
     check_decision(outcome, reason)
     row = _disposition(session, consultation, issue_id, comment_id, actor, now)
-    if row.state in ("approved", "published"):
+    if row.state in SETTLED:
         raise Conflict("This answer is approved already. Ask for its return to change it.")
+    if seen is not None and seen != (row.mark if row.id else ""):
+        raise Conflict(
+            "Somebody else has answered this meanwhile. Your words are kept below; "
+            "open the page again in another window to compare."
+        )
     row.outcome, row.reason, row.lang = outcome, reason, lang
     row.changed_wid = changed_wid
-    row.text_before, row.text_after = _words(session, consultation, draft, changed_wid, lang)
+    row.text_before, row.text_after = _words(session, consultation, row)
     row.state = "submitted" if submit else "draft"
-    row.drafted_by, row.drafted_at, row.returned_note = actor.person_id, now, ""
+    row.drafted_by, row.drafted_at = actor.person_id, now
+    row.returned_note = "" if submit else row.returned_note
     session.add(row)
     session.flush()
     if Stage(draft.stage) is Stage.CLOSED:
@@ -103,15 +140,41 @@ def decide(
     return row
 
 
+def drop_answer(
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    disposition: Disposition,
+) -> None:
+    """Take an answer back that is not approved yet; a comment then falls to its group's again."""
+    _check(actor, consultation, draft, "answer", Verb.ANSWER)
+    gone = session.execute(
+        delete(Disposition).where(
+            col(Disposition.id) == disposition.id, col(Disposition.state).not_in(SETTLED)
+        )
+    )
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This answer is approved already. Ask for its return to change it.")
+    session.expunge(disposition)
+    _drop_empty(session, consultation)
+
+
 def approve(
     session: Session, *, actor: Actor, draft: Draft, disposition: Disposition, now: datetime
 ) -> None:
     """Let an answer stand; by another person than the one who wrote it."""
-    _check(actor, draft, "approve", Verb.APPROVE)
+    consultation = session.get_one(Consultation, disposition.consultation_id)
+    _check(actor, consultation, draft, "approve", Verb.APPROVE)
     check_second_person(disposition.drafted_by, actor.person_id)
     claimed = session.execute(
         update(Disposition)
-        .where(col(Disposition.id) == disposition.id, col(Disposition.state) == "submitted")
+        .where(
+            col(Disposition.id) == disposition.id,
+            col(Disposition.state) == "submitted",
+            col(Disposition.drafted_at) == disposition.drafted_at,
+        )
         .values(state="approved", approved_by=actor.person_id, approved_at=now)
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
@@ -122,22 +185,48 @@ def approve(
 def give_back(
     session: Session, *, actor: Actor, draft: Draft, disposition: Disposition, note: str
 ) -> None:
-    """Return an answer to its writer, saying what is missing."""
-    _check(actor, draft, "approve", Verb.APPROVE)
-    if disposition.state not in ("submitted", "approved"):
-        raise Conflict("This answer does not wait for approval.")
+    """Return an answer to its writer, saying what is missing; an approved one may be returned."""
+    consultation = session.get_one(Consultation, disposition.consultation_id)
+    _check(actor, consultation, draft, "approve", Verb.APPROVE)
     if not note.strip():
         raise Invalid("Please say what should be changed.", field="note")
-    disposition.state, disposition.returned_note = "draft", note.strip()
-    disposition.approved_by = disposition.approved_at = None
-    session.add(disposition)
+    claimed = session.execute(
+        update(Disposition)
+        .where(
+            col(Disposition.id) == disposition.id,
+            col(Disposition.state).in_(("submitted", "approved")),
+        )
+        .values(state="draft", returned_note=note.strip(), approved_by=None, approved_at=None)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This answer does not wait for approval.")
+    session.refresh(disposition)
+
+
+def as_seen(
+    session: Session, consultation: Consultation, marks: Mapping[int, str]
+) -> list[Disposition]:
+    """The answers with these ids; raises Conflict if one is no longer as its reader saw it."""
+    rows = session.exec(
+        select(Disposition)
+        .where(col(Disposition.id).in_(marks), Disposition.consultation_id == consultation.id)
+        .order_by(col(Disposition.id))
+    ).all()
+    if not rows:
+        raise Invalid("Please choose at least one answer.", field="answers")
+    if len(rows) < len(marks) or any(row.mark != marks[row.id or 0] for row in rows):
+        raise Conflict("An answer was changed since you opened this page. Please look again.")
+    return list(rows)
 
 
 def publish_report(
     session: Session, *, actor: Actor, consultation: Consultation, draft: Draft, now: datetime
 ) -> Report:
-    """Publish all answers and the report at once; raises Conflict while an answer is missing."""
-    _check(actor, draft, "publish", Verb.PUBLISH_REPORT)
+    """Publish all answers, the report and the text they speak of at once.
+
+    Raises Conflict while an answer is missing or not approved.
+    """
+    _check(actor, consultation, draft, "publish", Verb.PUBLISH_REPORT)
     work = answering(session, consultation.id or 0)
     gate = work.gate
     if not gate.passes:
@@ -147,6 +236,7 @@ def publish_report(
             unanswered=len(gate.unanswered),
             unapproved=len(gate.unapproved),
         )
+    _read_again(session, consultation, draft, work, now)
     report = Report(
         consultation_id=consultation.id or 0,
         published_at=now,
@@ -157,6 +247,19 @@ def publish_report(
     session.flush()  # the unique constraint lets one of two through
     _release(session, consultation, draft, work, now)
     return report
+
+
+def _read_again(
+    session: Session, consultation: Consultation, draft: Draft, work: Answering, now: datetime
+) -> None:
+    """Quote the changed provisions as they read now: the text may be newer than the answers."""
+    newest = latest_version(session, draft.id or 0)
+    if newest is not None:
+        publish_version(session, draft, newest, now)
+    words = changed_words(session, consultation, work.dispositions.values())
+    for row in work.dispositions.values():
+        row.text_before, row.text_after = words[row.id or 0]
+        session.add(row)
 
 
 def _release(
@@ -175,8 +278,10 @@ def _release(
     outbox.record(session, AnswersReleased(consultation.id or 0, draft.id or 0), now)
 
 
-def _check(actor: Actor, draft: Draft, right: str, verb: Verb) -> None:
+def _check(actor: Actor, consultation: Consultation, draft: Draft, right: str, verb: Verb) -> None:
     check_agency(actor, right, draft.agency_id)
+    if consultation.reported_at is not None:
+        raise Conflict("The report is published: its answers stand as they are.")
     check_allowed(Stage(draft.stage), verb)
 
 
@@ -229,18 +334,9 @@ def _disposition(
     )
 
 
-def _words(
-    session: Session, consultation: Consultation, draft: Draft, wid: str, lang: str
-) -> tuple[str, str]:
+def _words(session: Session, consultation: Consultation, row: Disposition) -> tuple[str, str]:
     """A changed provision as it was discussed and as it stands in the newest version."""
-    if not wid:
-        return "", ""
-    newest = latest_version(session, draft.id or 0)
-    before = provision_texts(session, consultation.version_id, [wid])
-    after = provision_texts(session, newest.id or 0, [wid]) if newest else {}
-    if not before and not after:
+    words = changed_words(session, consultation, [row])[row.id or 0]
+    if row.changed_wid and not any(words):
         raise Invalid("There is no such provision in this text.", field="changed_wid")
-    languages = (lang, *(key[1] for key in (*before, *after)))
-    spoken = next(code for code in languages if (wid, code) in before or (wid, code) in after)
-    old, new = before.get((wid, spoken)), after.get((wid, spoken))
-    return (old.text if old else ""), (new.text if new else "")
+    return words

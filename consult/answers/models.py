@@ -35,7 +35,7 @@ class Disposition(SQLModel, table=True):
     """What the agency decided about a comment or an issue; a comment's own overrides the group's.
 
     `changed_wid` names the provision that was changed because of it, with the words before
-    and after as they were when the decision was approved.
+    and after; they are read once more when the report is published, and then stand for good.
     """
 
     __tablename__ = "disposition"
@@ -65,6 +65,11 @@ class Disposition(SQLModel, table=True):
     approved_at: datetime | None = None
     returned_note: str = ""
     published_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """Changes with each writing: whoever acts on an answer says which one they have seen."""
+        return f"{self.drafted_at:%Y%m%d%H%M%S%f}"
 
 
 class Report(SQLModel, table=True):

@@ -1,35 +1,21 @@
-"""Reads of answers: an officer's working list, the answers a page shows, what the gate needs."""
+"""Reads of answers: what was decided, the answers a page shows, what the gate needs, reports.
 
-from collections.abc import Sequence
+The officer's list of comments is in worklist.py.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
 from consult.answers.models import Disposition, Issue, IssueComment, Report
-from consult.answers.rules import Decision, Discussion, Gate, effective, gate
+from consult.answers.rules import Decision, Discussion, Gate, effective, gate, same_reasons
 from consult.comments.models import Comment
+from consult.consultations.models import Consultation
 from consult.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class WorkFilter:
-    """What an officer's list is narrowed to; empty means all."""
-
-    wid: str = ""
-    kind: str = ""
-    status: str = ""  # unanswered | answered | grouped | returned
-    issue_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """A comment with its author, its group and the decision that counts for it."""
-
-    comment: Comment
-    author: Person
-    issue: Issue | None
-    disposition: Disposition | None
+from drafts.models import Provision
+from drafts.queries import latest_version, provision_texts
 
 
 def issues_of(session: Session, consultation_id: int) -> dict[int, Issue]:
@@ -65,6 +51,46 @@ def as_decision(row: Disposition) -> Decision:
         issue_id=row.issue_id,
         comment_id=row.comment_id,
     )
+
+
+def changed_words(
+    session: Session, consultation: Consultation, rows: Iterable[Disposition]
+) -> dict[int, tuple[str, str]]:
+    """By decision: the provision it names as it was discussed, and as the newest version has it.
+
+    Both "" when it names none, or one that is in neither text; in the decision's language if the
+    texts have it.
+    """
+    rows = list(rows)
+    wids = {row.changed_wid for row in rows if row.changed_wid}
+    newest = latest_version(session, consultation.draft_id) if wids else None
+    before, after = (
+        provision_texts(session, version_id, list(wids)) if newest else {}
+        for version_id in (consultation.version_id, newest.id or 0 if newest else 0)
+    )
+
+    def words(row: Disposition) -> tuple[str, str]:
+        keys = [key for key in (*before, *after) if key[0] == row.changed_wid]
+        key = (row.changed_wid, row.lang)
+        key = key if key in keys else next(iter(keys), key)
+        return own_words(before.get(key)), own_words(after.get(key))
+
+    return {row.id or 0: words(row) for row in rows}
+
+
+def own_words(provision: Provision | None) -> str:
+    """Heading and text of a provision; its label if it has neither; "" if there is none."""
+    if provision is None:
+        return ""
+    return "\n".join(filter(None, (provision.heading, provision.text))) or provision.label
+
+
+def same_reason(session: Session, row: Disposition) -> list[Disposition]:
+    """The other answers of this consultation that give the very same reason."""
+    others = dispositions(session, row.consultation_id)
+    groups = same_reasons({other.id or 0: other.reason for other in others})
+    alike = next((ids for ids in groups if row.id in ids), ())
+    return [other for other in others if other.id in alike and other.id != row.id]
 
 
 def admissible(session: Session, consultation_id: int) -> list[Comment]:
@@ -113,40 +139,6 @@ def answering(session: Session, consultation_id: int) -> Answering:
         issues=issues_of(session, consultation_id),
         groups=grouping(session, consultation_id),
         dispositions={row.id or 0: row for row in dispositions(session, consultation_id)},
-    )
-
-
-def working_list(session: Session, work: Answering, wanted: WorkFilter) -> list[WorkRow]:
-    """The comments an officer has to answer, oldest first, each with what was decided."""
-    decided = work.effective
-    people = authors(session, work.comments)
-    rows = [
-        WorkRow(
-            comment=comment,
-            author=people[comment.author_id],
-            issue=work.issues.get(work.groups.get(comment.id or 0, -1)),
-            disposition=decided.get(comment.id or 0),
-        )
-        for comment in work.comments
-    ]
-    return [row for row in rows if _fits(row, wanted)]
-
-
-def _fits(row: WorkRow, wanted: WorkFilter) -> bool:
-    state = row.disposition.state if row.disposition else ""
-    fits_status = {
-        "": True,
-        "unanswered": row.disposition is None,
-        "answered": row.disposition is not None,
-        "grouped": row.issue is not None,
-        "returned": bool(row.disposition and state == "draft" and row.disposition.returned_note),
-        "submitted": state == "submitted",
-    }
-    return (
-        fits_status.get(wanted.status, True)
-        and wanted.wid in ("", row.comment.wid)
-        and wanted.kind in ("", row.comment.kind)
-        and (wanted.issue_id is None or (row.issue is not None and row.issue.id == wanted.issue_id))
     )
 
 

@@ -1,5 +1,6 @@
 """[pure] Rules of answers: what a disposition needs, which one is effective, the report's gate."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +17,23 @@ OUTCOMES = (
     "forwarded",
 )
 STATES = ("draft", "submitted", "approved", "published")
+SETTLED = frozenset({"approved", "published"})
 ACCEPTING = frozenset({"accepted", "accepted_in_part"})
 REASON_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A disposition without its row: who or what it is about, and how far it has come."""
+    """A disposition without its row: who or what it is about, and how far it has come.
+
+    `text_changed` says whether the provision it names reads otherwise than when it was discussed.
+    """
 
     outcome: str
     state: str
     reason: str = ""
     changed_wid: str = ""
+    text_changed: bool = True
     issue_id: int | None = None
     comment_id: int | None = None
     id: int | None = None
@@ -108,22 +114,39 @@ def gate(discussion: Discussion, decisions: Sequence[Decision]) -> Gate:
     """Passes only when every admissible comment has an effective and approved decision.
 
     Warns, but does not refuse, when one reason answers several unlike things, and when
-    something was accepted without naming the provision that changed.
+    something was accepted but no provision is named, or the one named reads as before.
     """
     found = effective(discussion, decisions)
-    done = {"approved", "published"}
-    by_reason: dict[str, list[int]] = defaultdict(list)
-    for decision in decisions:
-        key = " ".join(decision.reason.casefold().split())
-        if key and decision.id is not None:
-            by_reason[key].append(decision.id)
+    counting = {decision.id: decision for decision in found.values() if decision.id is not None}
     return Gate(
         unanswered=tuple(c for c in discussion.comments if c not in found),
-        unapproved=tuple(c for c, decision in found.items() if decision.state not in done),
-        same_reasons=tuple(tuple(ids) for ids in by_reason.values() if len(ids) > 1),
-        accepted_unchanged=tuple(
-            d.id
-            for d in decisions
-            if d.id is not None and d.outcome in ACCEPTING and not d.changed_wid
-        ),
+        unapproved=tuple(c for c, decision in found.items() if decision.state not in SETTLED),
+        same_reasons=same_reasons({id_: d.reason for id_, d in counting.items()}),
+        accepted_unchanged=accepted_unchanged(counting.values()),
     )
+
+
+def accepted_unchanged(decisions: Iterable[Decision]) -> tuple[int, ...]:
+    """The decisions that promise a change of the text and show none."""
+    return tuple(
+        decision.id
+        for decision in decisions
+        if decision.id is not None
+        and decision.outcome in ACCEPTING
+        and not (decision.changed_wid and decision.text_changed)
+    )
+
+
+def same_reasons(reasons: Mapping[int, str]) -> tuple[tuple[int, ...], ...]:
+    """The decisions that share their reason, whatever its capitals and spaces: template answers."""
+    alike: dict[str, list[int]] = defaultdict(list)
+    for decision_id, reason in reasons.items():
+        if words := " ".join(reason.casefold().split()):
+            alike[words].append(decision_id)
+    return tuple(tuple(ids) for ids in alike.values() if len(ids) > 1)
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two comments have in common, from 0 to 1: shared words among all (Jaccard)."""
+    a, b = (frozenset(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    return len(a & b) / len(a | b) if a and b else 0.0

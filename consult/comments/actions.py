@@ -47,6 +47,7 @@ class Place:
     wid: str = ""
     lang: str = ""
     quote: str = ""
+    quote_start: int | None = None
     parent_id: int | None = None
 
 
@@ -131,7 +132,8 @@ def _anchor(session: Session, consultation: Consultation, place: Place) -> Quote
         raise NotFound("There is no such provision in this text.")
     if not place.quote:
         return None
-    quote = find_quote(row.text, place.quote) or find_quote(row.heading, place.quote)
+    near = place.quote_start or 0
+    quote = find_quote(row.text, place.quote, near=near) or find_quote(row.heading, place.quote)
     if quote is None:
         raise Invalid("The quoted words do not stand in this provision.", field="quote")
     return quote

@@ -44,9 +44,9 @@ def discussion(
 ) -> Discussion:
     """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries."""
     sort = sort if sort in SORTS else "newest"
-    query = _with_author().where(Comment.draft_id == draft_id, col(Comment.parent_id).is_(None))
+    query = _with_author().where(col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None))
     if wid is not None:
-        query = query.where(Comment.wid == wid)
+        query = query.where(col(Comment.wid) == wid)
     if sort == "supported":
         query = query.order_by(col(Comment.for_n).desc(), col(Comment.id).desc())
     else:
@@ -106,7 +106,7 @@ def comment_by_id(session: Session, comment_id: int) -> Comment:
 
 def comment_view(session: Session, comment_id: int) -> CommentView:
     """One comment with its author and replies; raises NotFound."""
-    row = session.execute(_with_author().where(Comment.id == comment_id)).first()
+    row = session.execute(_with_author().where(col(Comment.id) == comment_id)).first()
     if row is None:
         raise NotFound("There is no such comment.")
     view = CommentView(*row)

@@ -47,7 +47,15 @@ def schedule(
     if opens_at < now:
         raise Invalid("The opening must not lie in the past.", field="opens_at")
     check_term(opens_at, closes_at, earliest_close(pack, draft.act_type, opens_at), exception)
-    consultation = _round(session, draft, version, actor)
+    consultation = _upcoming_round(session, draft) or Consultation(
+        draft_id=draft.id or 0,
+        version_id=version.id or 0,
+        round=_next_number(session, draft),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        created_by=actor.id,
+    )
+    consultation.version_id = version.id or 0
     consultation.opens_at, consultation.closes_at = opens_at, closes_at
     consultation.next_transition_at = opens_at
     consultation.exception_basis = exception
@@ -93,18 +101,15 @@ def earliest_close(pack: RulePack, act_type: str, opens_at: datetime) -> Computa
     return minimum_close(rule, opens_at, pack.calendar(), pack.tz)
 
 
-def _round(session: Session, draft: Draft, version: DraftVersion, actor: Actor) -> Consultation:
-    """The round that has not opened yet, or the next one."""
+def _upcoming_round(session: Session, draft: Draft) -> Consultation | None:
+    """The round that has dates but has not opened yet."""
     latest = current_round(session, draft.id or 0)
-    if latest and latest.opened_at is None:
-        latest.version_id = version.id or 0
-        return latest
-    return Consultation(
-        draft_id=draft.id or 0,
-        version_id=version.id or 0,
-        round=latest.round + 1 if latest else 1,
-        created_by=actor.id,
-    )
+    return latest if latest and latest.opened_at is None else None
+
+
+def _next_number(session: Session, draft: Draft) -> int:
+    latest = current_round(session, draft.id or 0)
+    return latest.round + 1 if latest else 1
 
 
 def advance(session: Session, consultation: Consultation, now: datetime) -> bool:

@@ -1,11 +1,117 @@
-"""Loads the demonstration state through the same actions as everybody uses."""
+"""Loads the demonstration state into an empty installation, as if it had happened day by day."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session, select
+
+from consult.accounts.models import Agency
+from consult.demo.scenario import Draft, Scenario, Version, load_scenario
+from consult.demo.stage import PASSWORD, Stage
+from consult.errors import Conflict
 from consult.platform import Platform
+from consult.worker import drain
+
+Act = Callable[[Session, datetime], None]
+ANSWERED = ("answering", "reported")
+HOUR = 1 / 24
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened so many days from the start."""
+
+    day: float
+    act: Act
 
 
 def load_demo(platform: Platform) -> None:
-    """stub"""
+    """Load the demonstration, once; raises Conflict if the database holds something else."""
+    marker = platform.settings.data_dir / "demo-loaded"
+    if marker.exists():
+        return
+    with platform.database.reading() as session:
+        if session.exec(select(Agency.id).limit(1)).first() is not None:
+            raise Conflict(
+                "The demonstration needs an empty database, and this one holds data already "
+                "(perhaps of a loading that was interrupted). Delete {folder} and start again.",
+                folder=platform.settings.data_dir,
+            )
+    play(platform, load_scenario())
+    marker.touch()
+
+
+def play(platform: Platform, scenario: Scenario) -> None:
+    """Do every step in the order of its time; background work follows each day's steps."""
+    start = platform.clock()
+    stage = Stage(platform, start)
+    steps = sorted(_steps(stage, scenario), key=lambda step: step.day)
+    first = steps[0].day - 1
+    with platform.database.writing() as session:
+        stage.settle(session, scenario, stage.at(first))
+    last = first
+    for step in steps:
+        if step.day > last:
+            drain(platform, stage.at(step.day))
+        with platform.database.writing() as session:
+            step.act(session, stage.at(step.day))
+        last = step.day
+    drain(platform, start)
+
+
+def _steps(stage: Stage, scenario: Scenario) -> Iterator[Step]:
+    for draft in scenario.draft:
+        yield from _draft_steps(stage, scenario, draft)
+    terms = {draft.slug: draft.consultation for draft in scenario.draft}
+    for comment in scenario.comment:
+        term = terms[comment.draft]
+        closes = term.closes_day if term else 0
+        yield Step(comment.day, partial(_call, stage.speak, comment))
+        voted = min(comment.day + 2, closes - 1, -HOUR)
+        yield Step(max(voted, comment.day + HOUR / 60), partial(_call, stage.vote_on, comment))
+    for votes in scenario.vote:
+        term = terms[votes.draft]
+        closes = term.closes_day if term else 0
+        yield Step(min(closes - 1, -HOUR), partial(_call, stage.vote, votes))
+
+
+def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Step]:
+    for version in draft.versions:
+        yield Step(version.day, partial(_import, stage, draft, version))
+    if draft.consultation is None:
+        return
+    announced = min(draft.consultation.opens_day - HOUR, -HOUR)
+    yield Step(announced, partial(_call, stage.set_dates, draft))
+    if draft.stage not in ANSWERED:
+        return
+    revised = max(version.day for version in draft.versions)
+    answered = max(draft.consultation.closes_day + 2, revised + HOUR)
+    for issue in scenario.issue:
+        if issue.draft == draft.slug:
+            yield Step(answered, partial(_call, stage.group, issue))
+    for disposition in scenario.disposition:
+        if disposition.draft == draft.slug:
+            yield Step(answered + HOUR, partial(_call, stage.answer, disposition))
+    if draft.stage == "reported":
+        yield Step(answered + 1, partial(_call, stage.report, draft))
+
+
+def _call(act: Callable[..., None], part: object, session: Session, now: datetime) -> None:
+    act(session, part, now)
+
+
+def _import(stage: Stage, draft: Draft, version: Version, session: Session, now: datetime) -> None:
+    stage.bring_in(session, draft, version, now)
 
 
 def sign_ins() -> str:
-    return ""
+    """The people of the demonstration with a role, one a line, and the password of all."""
+    lines = []
+    for person in load_scenario().person:
+        roles = ", ".join(f"{held.role} {held.agency}".strip() for held in person.roles)
+        if roles or person.key in ("aizada", "okuu"):
+            standing = roles or ("organisation" if person.kind == "organisation" else "citizen")
+            lines.append(f"  {person.email:<28} {standing:<22} {person.name}")
+    return "\n".join([f"Sign in with the password {PASSWORD!r} as", *lines])

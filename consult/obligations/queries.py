@@ -115,3 +115,13 @@ def count_overdue(session: Session, now: datetime) -> int:
         Obligation.state == Stored.RUNNING.value, col(Obligation.due_at) <= now
     )
     return len(session.exec(query).all())
+
+
+def answer_due(session: Session, consultation_id: int) -> datetime | None:
+    """Until when the comments of a consultation must be answered, once that clock runs."""
+    query = select(Obligation.due_at).where(
+        Obligation.consultation_id == consultation_id,
+        Obligation.duty == "answer",
+        Obligation.state == Stored.RUNNING.value,
+    )
+    return session.exec(query).first()

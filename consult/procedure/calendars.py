@@ -54,7 +54,7 @@ def _year(
     """The feasts of a year with their names, and days off that the state made working days.
 
     Without a language the country's own is named: left to itself, the library would take the
-    language of whoever's machine it runs on.
+    language of the machine it happens to run on.
     """
     named_in = language or country_holidays(country).default_language
     base = country_holidays(country, subdiv=subdivision or None, years=year, language=named_in)

@@ -1,6 +1,6 @@
 """The pages of one draft: its text, the discussion of a provision or of all, its term."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -24,7 +24,7 @@ TextLang = Annotated[str, Query(alias="text", max_length=2)]
 PREVIEW = 5  # comments shown beside the text before one asks for more
 
 
-def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, object]:
+def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, Any]:
     """What the head of each of a draft's pages shows."""
     platform = platform_of(request)
     term = None
@@ -119,7 +119,7 @@ def read_discussion(
 
 def _talk_context(
     request: Request, session: Db, page: DraftPage, actor: Actor, wid: str | None, talk: Discussion
-) -> dict[str, object]:
+) -> dict[str, Any]:
     answers = answers_to(session, talk)
     wids = [view.comment.wid for view in talk.comments if view.comment.wid]
     texts = provision_texts(session, page.version.id or 0, wids) if wid is None else {}

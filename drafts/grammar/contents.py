@@ -57,6 +57,7 @@ def _listed(
     while at < len(lines):
         mark, text = marks[at], lines[at].text
         if at in spans:
+            seen |= {(mark.kind, mark.number) for mark in marks[at : spans[at]] if mark}
             at = end = spans[at]
             continue
         if text.strip():
@@ -76,19 +77,16 @@ def _repeated(
     lines: Sequence[Line], marks: Sequence[Mark | None], known: dict[int, int]
 ) -> dict[int, int]:
     """Runs of headings with nothing between them, each of which comes again later."""
-    last = {(mark.kind, mark.number): at for at, mark in enumerate(marks) if _is_head(mark)}
+    heads = [mark if mark and mark.style == "head" else None for mark in marks]
+    last = {(mark.kind, mark.number): at for at, mark in enumerate(heads) if mark}
     spans: dict[int, int] = {}
     run: list[int] = []
     for at, line in [*enumerate(lines), (len(lines), Line("end"))]:
-        mark = marks[at] if at < len(lines) else None
-        if mark and _is_head(mark) and last[mark.kind, mark.number] > at:
+        mark = heads[at] if at < len(lines) else None
+        if mark and last[mark.kind, mark.number] > at:
             run.append(at)
         elif line.text.strip():
             if len(run) >= FEWEST and not any(s <= run[0] < end for s, end in known.items()):
                 spans[run[0]] = run[-1] + 1
             run = []
     return spans
-
-
-def _is_head(mark: Mark | None) -> bool:
-    return mark is not None and mark.style == "head"

@@ -54,7 +54,7 @@ def read_mark(text: str, language: Language) -> Mark | None:
     first = text[:1]
     if not first:
         return None
-    if first.isdigit() or first.isupper() or first in "№§":
+    if first.isdigit() or first.isupper() or first in "№§[":
         named = _head(text, language) or _annex(text, language) or _note(text, language)
         if named:
             return named
@@ -67,11 +67,6 @@ def read_caption(text: str, language: Language) -> Mark | None:
     if found and _stands_apart(found):
         return Mark("table", found["number"], found["label"], found["rest"].strip(), "table")
     return None
-
-
-def begins_provision(text: str, languages: Iterable[Language]) -> bool:
-    """Whether a line of a page begins something new in any of the languages."""
-    return any(read_mark(text, language) for language in languages)
 
 
 def _head(text: str, language: Language) -> Mark | None:
@@ -96,7 +91,7 @@ def _annex(text: str, language: Language) -> Mark | None:
         return None
     before = _annex_before(language).fullmatch(text) if language.number_first else None
     if before:
-        return Mark("annex", before["number"], text, "", "annex")
+        return Mark("annex", before["number"] or before["only"] or "", text, "", "annex")
     found = _annex_after(language).match(text)
     if not found:
         return None
@@ -111,7 +106,10 @@ def _annex(text: str, language: Language) -> Mark | None:
 
 def _note(text: str, language: Language) -> Mark | None:
     found = _note_words(language).match(text)
-    return Mark("note", "", found["label"], found["rest"].strip(), "note") if found else None
+    if not found:
+        return None
+    number = found["label"].strip("[]") if text[0] == "[" else ""
+    return Mark("note", number, found["label"], found["rest"].strip(), "note")
 
 
 def _list(text: str) -> Mark | None:
@@ -155,14 +153,17 @@ def _annex_after(language: Language) -> re.Pattern[str]:
 
 @cache
 def _annex_before(language: Language) -> re.Pattern[str]:
-    act = rf"(?:[^;:!?]{{2,400}}{language.annex_of}\s+)?"
+    act = rf"[^;:!?]{{2,400}}{language.annex_of}\s+"
+    number = rf"(?:№\s*)?(?P<number>{NUMBER})\s*[-–‑]?\s*"
     noun = _spelled(language.annexes, low=True)
-    return re.compile(rf"{act}(?:№\s*)?(?P<number>{NUMBER})\s*[-–‑]?\s*(?:{noun})\.?", re.DOTALL)
+    only = number.replace("<number>", "<only>")
+    return re.compile(rf"(?:{act}(?:{number})?|{only})(?:{noun})\.?", re.DOTALL)
 
 
 @cache
 def _note_words(language: Language) -> re.Pattern[str]:
     words = "|".join(language.notes)
     return re.compile(
-        rf"(?P<label>(?:{words})(?:\s*№?\s*\d+)?\s*[.:!])\s*(?P<rest>.*)", re.DOTALL | re.IGNORECASE
+        rf"(?P<label>(?:{words})(?:\s*№?\s*\d+)?\s*[.:!]|\[\d{{1,3}}\])\s*(?P<rest>.*)",
+        re.DOTALL | re.IGNORECASE,
     )

@@ -103,14 +103,20 @@ class Cutter:
             return self._table(at, self.tables[caption], self._caption(at), caption), (
                 self.tables[caption].end
             )
-        if line.kind_hint == "note":
-            return self._footnote(line), at + 1
-        if mark is None and (at in self.bare_sections or line.kind_hint == "heading"):
-            rank = OUTLINE_RANKS.get(line.level or 1, 5)
-            mark = Mark("head", "", "", text, "section", rank)
+        mark = mark or self._told_mark(at, text)
         if mark is None:
             return Piece("text", text, line.place, wrapped=line.style == ""), at + 1
         return self._marked(at, mark)
+
+    def _told_mark(self, at: int, text: str) -> Mark | None:
+        """What a line without a mark is by what the file or its neighbours say."""
+        line = self.lines[at]
+        if line.kind_hint == "note":
+            return Mark("note", "", "", text, "note")
+        styled = line.kind_hint == "heading" and heading_shaped(text.rstrip("."), LONG_HEADING)
+        if at in self.bare_sections or styled:
+            return Mark("head", "", "", text, "section", OUTLINE_RANKS.get(line.level or 1, 5))
+        return None
 
     def _marked(self, at: int, mark: Mark) -> tuple[Piece, int]:
         line = self.lines[at]
@@ -136,8 +142,8 @@ class Cutter:
 
     def _is_title(self, at: int, mark: Mark) -> bool:
         """«Статья 5. Понятия» has a title; «Статья 5. Закон вступает в силу.» is its own text."""
-        if not is_finished(mark.rest) and len(mark.rest) <= LONG_HEADING:
-            return True
+        if mark.kind != "article" or not is_finished(mark.rest):
+            return len(mark.rest) <= LONG_HEADING
         below = self._next(at)
         following = self.marks[below] if below is not None else None
         numbered = following is not None and following.style in ("1.", "1)", "(1)", "1.1")
@@ -147,19 +153,18 @@ class Cutter:
         if mark.style == "annex":
             return self._annex_title(at)
         below = self._next(at)
-        has_title = not mark.rest and mark.number and below is not None
-        if has_title and (mark.kind != "article" or self.titled_articles):
-            assert below is not None  # noqa: S101
-            if self._could_be_title(below):
-                return [self.lines[below].text.strip()], below + 1
-        return [], at + 1
+        may_have_one = mark.number and (mark.kind != "article" or self.titled_articles)
+        if below is None or mark.rest or not may_have_one or not self._could_be_title(below):
+            return [], at + 1
+        return [self.lines[below].text.strip()], below + 1
 
     def _annex_title(self, at: int) -> tuple[list[str], int]:
         found: list[str] = []
         end, below = at + 1, self._next(at)
         while below is not None and len(found) < ANNEX_TITLE:
             text = self.lines[below].text.strip()
-            if not self._is_plain(below) or not title_shaped(text, LONG_HEADING):
+            plain = self._is_plain(below, quoted=True) and self._captioned_table(below) is None
+            if not plain or not title_shaped(text, LONG_HEADING):
                 break
             found.append(text)
             end, below = below + 1, self._next(below)
@@ -190,9 +195,13 @@ class Cutter:
     def _could_be_title(self, at: int) -> bool:
         return self._is_plain(at) and heading_shaped(self.lines[at].text)
 
-    def _is_plain(self, at: int) -> bool:
-        apart = at in self.quotations.inside or at in self.tables or at in self.contents
-        return self.marks[at] is None and not apart and self.lines[at].kind_hint in ("", "heading")
+    def _is_plain(self, at: int, *, quoted: bool = False) -> bool:
+        """Whether nothing but its look says what a line is."""
+        if self.marks[at] or at in self.tables or at in self.contents:
+            return False
+        if self.lines[at].kind_hint not in ("", "heading"):
+            return False
+        return quoted or at not in self.quotations.inside
 
     def _next(self, at: int) -> int | None:
         following = range(at + 1, min(at + 6, len(self.lines)))
@@ -234,11 +243,6 @@ class Cutter:
         )
         return Piece("contents", "\n".join(listed), self.lines[at].place), end
 
-    def _footnote(self, line: Line) -> Piece:
-        label, _, text = line.text.strip().partition(" ")
-        mark = Mark("note", label.strip("[]"), label, text.strip(), "note")
-        return Piece("note", text.strip(), line.place, mark, wrapped=False)
-
 
 def _with_acts_of_annexes(lines: Sequence[Line], language: Language) -> list[Line]:
     """Where the number comes first, an annex names its act above: «… программасынын» «1-тиркемеси».
@@ -247,9 +251,10 @@ def _with_acts_of_annexes(lines: Sequence[Line], language: Language) -> list[Lin
     """
     joined: list[Line] = []
     for line in lines:
-        mark = read_mark(line.text, language) if language.number_first else None
-        if mark and mark.style == "annex" and mark.label[:1] in "№0123456789IVX":
-            line = _with_act(joined, line, language)  # noqa: PLW2901
+        mark = read_mark(line.text, language)
+        annex = mark is not None and mark.style == "annex"
+        if language.number_first and (annex or line.text.strip() in language.annexes):
+            line = _with_act(joined, line, language)
         joined.append(line)
     return joined
 
@@ -258,7 +263,8 @@ def _with_act(above: list[Line], head: Line, language: Language) -> Line:
     """The head with the lines of its act, which are taken off `above`."""
     for at in range(len(above) - 1, max(len(above) - 1 - 2 * ACT_OF_ANNEX, -1), -1):
         text = above[at].text.strip()
-        if text and (is_finished(text) or len(text) > LONG_HEADING):
+        cell = above[at].kind_hint == "row" or above[at].text.startswith("\t")
+        if cell or (text and (is_finished(text) or len(text) > LONG_HEADING)):
             return head
         begins = at == 0 or not above[at - 1].text.strip()
         if text and begins and not begins_low(text):

@@ -61,7 +61,7 @@ def _flattened(lines: Sequence[Line], start: int) -> Table | None:
                 break
             continue
         elif _is_rest_of_cell(lines, at):
-            table.rows[-1][-1] += "\n" + text.strip()
+            table.rows[-1][-1] += " " + text.strip()
         else:
             break
         table.end, empty = at + 1, 0

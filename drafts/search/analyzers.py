@@ -94,7 +94,7 @@ def stem(word: str, lang: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _forms(word: str, lang: str) -> tuple[str, str]:
     lang = _language(word, lang)
-    return f"{lang}:{stem(word, lang)}", f"{lang}:{stem(fold(word), lang)}"
+    return f"{lang}:{stem(word, lang)}", f"{lang}:{fold(stem(fold(word), lang))}"
 
 
 def _language(word: str, lang: str) -> str:
@@ -113,7 +113,7 @@ class _Turkic:
                 self._after.setdefault(ending, set()).update(after)
         self._longest = max(map(len, self._after))
         self._roots = {fold(root) for root in roots.split()}
-        self._worn = worn
+        self._worn = {fold(inflected): root for inflected, root in worn.items()}
 
     def stem(self, word: str) -> str:
         rest = fold(word)

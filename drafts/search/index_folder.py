@@ -1,13 +1,15 @@
 """The folder of an index: generations side by side, a pointer to the live one, and who may write.
 
-    index/live            name of the live generation, and the stamp of the rules that made it
-    index/g-k3x9/         one generation, in whatever form its engine likes
-    index/changed         drafts written while a rebuild goes on, one number a line
-    index/writing.lock    index/rebuilding.lock
+- live: the name of the live generation, and the stamp of the rules that made it
+- g-k3x9/: one generation, in whatever form its engine likes
+- g-k3x9/sizes.json: how long each of its files is, for no engine notices that one is cut short
+- changed: the drafts written while a rebuild goes on, one number a line
+- writing.lock, rebuilding.lock
 
 Knows no engine. What is lost here is rebuilt from the database, so nothing is fsynced.
 """
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from whoosh.util.filelock import FileLock, try_for
 from consult.errors import Conflict
 
 SECONDS_TO_WAIT = 15.0  # for another writer; an update takes milliseconds, a merge seconds
+SIZES = "sizes.json"
 
 
 class IndexFolder:
@@ -55,6 +58,26 @@ class IndexFolder:
         if live is None or live[0] == generation:
             self._pointer.unlink(missing_ok=True)
 
+    def seal(self, generation: Path) -> None:
+        """Note how long its files are, which never change once written. For who holds `writing`."""
+        sizes = {path.name: path.stat().st_size for path in generation.iterdir() if path.is_file()}
+        sizes.pop(SIZES, None)
+        beside = generation / f"{SIZES}.new"
+        beside.write_text(json.dumps(sizes))
+        beside.replace(generation / SIZES)
+
+    def is_whole(self, generation: Path, *, at_rest: bool) -> bool:
+        """Are its files as long as when sealed? `at_rest`, for who holds `writing`: all of them;
+        else those that are there, as a writer may just have replaced some."""
+        try:
+            sizes = json.loads((generation / SIZES).read_text())
+            found = {path.name: path.stat().st_size for path in map(generation.joinpath, sizes)}
+            return bool(sizes == found)
+        except FileNotFoundError:
+            return not at_rest
+        except (OSError, ValueError):
+            return False
+
     def keep_only(self, generation: Path | None) -> None:
         """Delete all other generations, as far as nobody has them open. For who `rebuilding`."""
         for other in self.root.glob("g-*"):
@@ -62,9 +85,9 @@ class IndexFolder:
                 shutil.rmtree(other, ignore_errors=True)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the right to change the live index. Raises Conflict if it is held for too long."""
-        with self._locked("writing.lock", SECONDS_TO_WAIT):
+    def writing(self, seconds: float = SECONDS_TO_WAIT) -> Iterator[None]:
+        """Hold the right to change the live index. Raises Conflict if it is held for longer."""
+        with self._locked("writing.lock", seconds):
             yield
 
     @contextmanager

@@ -10,24 +10,26 @@ no thread shares it; nothing is ever created where something lives.
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from whoosh import index
+from whoosh import index, versionstring
 from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
 
+from consult.errors import Conflict
 from drafts.search.analyzers import FINGERPRINT
 from drafts.search.index_folder import IndexFolder
 from drafts.search.interface import Document, Page, Query
 from drafts.search.whoosh_query import WEIGHTING, answer
 from drafts.search.whoosh_schema import entries, original, schema
 
-STAMP = f"whoosh 1 {FINGERPRINT}"  # the number is to be raised when schema() changes
+FIELDS = 1  # to be raised when schema() changes
+STAMP = f"whoosh {versionstring()} {FIELDS} {FINGERPRINT}"
 UNFINISHED = f"{STAMP} unfinished"  # of an index that no rebuild has filled
-ATTEMPTS = 3  # another process may take the index away while it is being opened
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +42,20 @@ class WhooshEngine:
 
     def search(self, query: Query) -> Page:
         """The page for a query; an empty one while the index is lost."""
-        for _ in range(ATTEMPTS):
+        for last in (False, True):  # a rebuild may take the index away while it is being opened
             live = self._live()
             if live is None:
                 break
             try:
-                with _searcher(live) as searcher:
-                    return answer(searcher, query)
+                if self._folder.is_whole(live, at_rest=False):
+                    with _searcher(live) as searcher:
+                        return answer(searcher, query)
             except Exception:
-                if not self._is_lost(live):
+                if last and not self._is_damaged(live):
                     raise
+            if self._is_damaged(live):
+                log.error("The search index in %s is damaged and must be rebuilt.", live)
+                self._folder.forget(live)
         return Page()
 
     def replace_draft(self, draft_id: int, documents: Iterable[Document]) -> None:
@@ -73,7 +79,7 @@ class WhooshEngine:
         with self._folder.rebuilding():
             fresh = self._folder.fresh()
             try:
-                with index.create_in(fresh, schema()).writer(compound=False) as writer:
+                with self._writer(index.create_in(fresh, schema()), fresh) as writer:
                     for _, draft in groupby(documents, attrgetter("draft_id")):
                         _add(writer, draft)
                 with self._folder.writing():
@@ -87,26 +93,29 @@ class WhooshEngine:
     def needs_rebuild(self) -> bool:
         """Is the index lost, damaged, never completed, or made by other rules than today's?"""
         live = self._folder.live()
-        return live is None or live[1] != STAMP or not _opens(live[0])
+        return live is None or live[1] != STAMP or self._is_damaged(live[0])
 
     def _live(self) -> Path | None:
         """An index made by other rules counts as lost: it would be asked for other words."""
         live = self._folder.live()
         return live[0] if live and live[1] in (STAMP, UNFINISHED) else None
 
+    def _is_damaged(self, live: Path) -> bool:
+        try:
+            with self._folder.writing(seconds=0):
+                return self._live() == live and not self._folder.is_whole(live, at_rest=True)
+        except Conflict:
+            return False  # whoever is writing it has looked
+
     def _change(self, change: Callable[[IndexWriter], None]) -> None:
         """Change the live index, or begin a new one if it is lost. For who holds `writing`."""
-        if live := self._live():
-            try:
-                with index.open_dir(live).writer(compound=False) as writer:
-                    change(writer)
-            except Exception:
-                if not self._is_lost(live):
-                    raise
-            else:
-                return
+        live = self._live()
+        if live and self._folder.is_whole(live, at_rest=True):
+            with self._writer(index.open_dir(live), live) as writer:
+                change(writer)
+            return
         fresh = self._folder.fresh()
-        with index.create_in(fresh, schema()).writer(compound=False) as writer:
+        with self._writer(index.create_in(fresh, schema()), fresh) as writer:
             change(writer)
         self._folder.go_live(fresh, UNFINISHED)
 
@@ -115,23 +124,17 @@ class WhooshEngine:
         live, changed = self._live(), self._folder.changes()
         if live is None or not changed:
             return
-        with (
-            _searcher(live) as searcher,
-            index.open_dir(fresh).writer(compound=False) as writer,
-        ):
+        with _searcher(live) as searcher, self._writer(index.open_dir(fresh), fresh) as writer:
             for draft_id in map(str, changed):
                 writer.delete_by_term("draft", draft_id)
                 _add(writer, [original(entry) for entry in searcher.documents(draft=draft_id)])
 
-    def _is_lost(self, live: Path) -> bool:
-        """Asked where using the index failed: was it replaced, or is it damaged? Then forget it."""
-        if self._live() != live:
-            return True
-        if _is_sound(live):
-            return False
-        log.error("The search index in %s is damaged and must be rebuilt.", live)
-        self._folder.forget(live)
-        return True
+    @contextmanager
+    def _writer(self, opened: index.Index, generation: Path) -> Iterator[IndexWriter]:
+        """Commits at the end, or not at all."""
+        with opened.writer(compound=False) as writer:
+            yield writer
+        self._folder.seal(generation)
 
 
 def _searcher(generation: Path) -> Searcher:
@@ -141,24 +144,3 @@ def _searcher(generation: Path) -> Searcher:
 def _add(writer: IndexWriter, documents: Iterable[Document]) -> None:
     for entry in entries(documents):
         writer.add_document(**entry)
-
-
-def _opens(generation: Path) -> bool:
-    try:
-        _searcher(generation).close()
-    except Exception:  # its files are unpickled: anything may come out of damaged ones
-        return False
-    return True
-
-
-def _is_sound(generation: Path) -> bool:
-    """Can everything in it be read? Takes seconds, and is asked only where something could not."""
-    try:
-        with _searcher(generation) as searcher:
-            reader = searcher.reader()
-            list(map(original, reader.all_stored_fields()))
-            for name, text in reader.all_terms():
-                list(reader.postings(name, text).all_ids())
-    except Exception:  # as above
-        return False
-    return True

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from whoosh import query as ask
-from whoosh.scoring import BM25F
+from whoosh.reading import IndexReader
+from whoosh.scoring import BM25F, TF_IDF, MultiWeighting
 from whoosh.searching import Searcher
 
 from drafts.search import grouping
@@ -24,8 +25,8 @@ BOOST_EXACT = 2.0
 BOOST_BEGINNING = 2.0
 BOOST_LANGUAGE = 1.2  # a text in the language of the interface
 
-# Only `text` differs so much in length that a long one has to pay for it.
-WEIGHTING = BM25F(head_B=0.0, exact_B=0.0)
+# Only in `text` does it matter how often a word stands, and among how many.
+WEIGHTING = MultiWeighting(BM25F(), head=TF_IDF(), exact=TF_IDF())
 
 
 class _Found(NamedTuple):
@@ -43,7 +44,7 @@ def answer(searcher: Searcher, query: Query) -> Page:
     if query.text.strip() and not clauses:
         return Page()
     found: grouping.Found = {}
-    for text in _matches(searcher, _question(clauses, query.lang)):
+    for text in _matches(searcher, _question(clauses, query.lang, searcher)):
         grouping.add(found, text.draft_id, text.values, text.score, text.place)
     kept = grouping.sift(found, query.filters, query.lang)
     start, limit = max(query.offset, 0), max(query.limit, 0)
@@ -62,35 +63,38 @@ class _Clause:
         is_beginning = clause.kind == "prefix" and len(start) >= SHORTEST_BEGINNING
         self._beginning = start if is_beginning else ""
 
-    def question(self, lang: str) -> ask.Query:
-        asked: dict[ask.Query, None] = {}
-        for reading in self._readings:
-            favour = BOOST_LANGUAGE if any(t.folded.startswith(lang) for t in reading) else 1.0
-            terms = _word(reading[0], favour) if len(reading) == 1 else _phrase(reading, favour)
-            asked |= dict.fromkeys(terms)
+    def question(self, lang: str, searcher: Searcher) -> ask.Query:
+        """Only of words that stand in the index: each further one slows down every match."""
+        asked = [one for reading in self._readings for one in _reading(reading, lang)]
         if self._beginning:
-            asked[ask.Term("begins", self._beginning, boost=BOOST_BEGINNING)] = None
-        return ask.Or(list(asked))
+            asked.append(ask.Term("begins", self._beginning, boost=BOOST_BEGINNING))
+        reader = searcher.reader()
+        return ask.Or([one for one in dict.fromkeys(asked) if _stands_in(reader, one)])
 
     def wants(self, token: Token) -> bool:
+        """Is this a word that was asked for?"""
         if token.folded in self._folded:
             return True
         return bool(self._beginning) and fold(token.word).startswith(self._beginning)
 
 
-def _word(token: Token, favour: float) -> list[ask.Query]:
-    places = [ask.Term(name, token.folded, boost=b * favour) for name, b in BOOSTS.items()]
-    return [*places, ask.Term("exact", token.exact, boost=BOOST_EXACT * favour)]
+def _reading(reading: tuple[Token, ...], lang: str) -> list[ask.Query]:
+    favour = BOOST_LANGUAGE if any(token.folded.startswith(lang) for token in reading) else 1.0
+    if len(reading) > 1:
+        return [ask.Phrase("text", [token.folded for token in reading], boost=favour)]
+    asked = [(name, token.folded, boost) for token in reading for name, boost in BOOSTS.items()]
+    asked += [("exact", token.exact, BOOST_EXACT) for token in reading]
+    return [ask.Term(name, text, boost=boost * favour) for name, text, boost in asked]
 
 
-def _phrase(reading: tuple[Token, ...], favour: float) -> list[ask.Query]:
-    return [ask.Phrase("text", [token.folded for token in reading], boost=favour)]
+def _stands_in(reader: IndexReader, one: ask.Query) -> bool:
+    return all((name, text.encode()) in reader for name, text in one.terms(phrases=True))
 
 
-def _question(clauses: list[_Clause], lang: str) -> ask.Query:
+def _question(clauses: list[_Clause], lang: str, searcher: Searcher) -> ask.Query:
     if not clauses:
         return ask.Term("kind", "draft")
-    return ask.And([clause.question(lang) for clause in clauses])
+    return ask.And([clause.question(lang, searcher) for clause in clauses])
 
 
 def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
@@ -110,7 +114,7 @@ def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
 
 def _hit(searcher: Searcher, clauses: list[_Clause], match: grouping.Match) -> Hit:
     document = original(searcher.stored_fields(match.place))
-    if not _has_all(document, clauses):
+    if clauses and not _has_all(document, clauses):
         document = _telling_provision(searcher, clauses, document) or document
     return Hit(
         draft_id=document.draft_id,
@@ -137,7 +141,7 @@ def _telling_provision(
 ) -> Document | None:
     """The provision of this draft that has most of the words."""
     of_draft = [ask.Term("draft", str(draft.draft_id)), ask.Term("kind", "provision")]
-    any_clause = ask.Or([clause.question(draft.lang) for clause in clauses])
+    any_clause = ask.Or([clause.question(draft.lang, searcher) for clause in clauses])
     found = _matches(searcher, ask.And([*of_draft, any_clause]))
     best = max(found, key=lambda text: (draft.lang in text.values, text.score), default=None)
     return original(searcher.stored_fields(best.place)) if best else None

@@ -22,18 +22,18 @@ SEPARATOR = "\x1f"
 BREAK = "¶"  # stands between head and body, so that no phrase spans both
 
 
-def _words(form: formats.Format, *, scored: bool = True) -> fields.FieldType:
-    return fields.FieldType(form, analysis.IDAnalyzer(), scorable=scored)
+def _words(form: formats.Format, *, counted: bool = False) -> fields.FieldType:
+    return fields.FieldType(form, analysis.IDAnalyzer(), scorable=counted)
 
 
 def schema() -> fields.Schema:
     """The fields of an index."""
     return fields.Schema(
         head=_words(formats.Existence()),
-        text=_words(formats.Positions()),
+        text=_words(formats.Positions(), counted=True),
         exact=_words(formats.Existence()),
-        whole=_words(formats.Existence(), scored=False),
-        begins=_words(formats.Existence(), scored=False),
+        whole=_words(formats.Existence()),
+        begins=_words(formats.Existence()),
         draft=fields.ID(),
         kind=fields.ID(),
         number=fields.COLUMN(NumericColumn("q")),  # of the draft

@@ -1,0 +1,34 @@
+"""What the comment forms send."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from consult.comments.actions import Words
+
+
+class CommentForm(BaseModel):
+    """A comment as typed; how long it may be is a rule, so that the text is kept on refusal."""
+
+    body: str = ""
+    kind: Literal["editorial", "substantive", "wording", "question"] = "substantive"
+    stance: Literal["support", "oppose", "neutral"] = "neutral"
+    proposed: str = ""
+    quote: str = ""
+    quote_start: str = ""
+
+    @property
+    def words(self) -> Words:
+        return Words(body=self.body, kind=self.kind, stance=self.stance, proposed=self.proposed)
+
+    @property
+    def start(self) -> int | None:
+        """Where the quoted words begin, if the browser said so."""
+        text = self.quote_start
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+class VoteForm(BaseModel):
+    """1 for, -1 against, 0 to take the vote back."""
+
+    value: Literal["1", "-1", "0"]

@@ -1,5 +1,0 @@
-"""Pages of this feature."""
-
-from fastapi import APIRouter
-
-router = APIRouter()

@@ -1,0 +1,302 @@
+"""Taking part: writing, editing and withdrawing comments, replying, voting, a comment's own page."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from consult.access import Actor
+from consult.answers.queries import published_for
+from consult.comments.actions import Place, edit_comment, submit_comment, withdraw_comment
+from consult.comments.forms import CommentForm, VoteForm
+from consult.comments.models import Comment
+from consult.comments.queries import comment_by_id, comment_view, revisions_of
+from consult.errors import Invalid, NotFound
+from consult.forms import Form, Posted
+from consult.moderation.queries import reason_for_hiding
+from consult.obligations.queries import answer_due
+from consult.security import Allow, Db, Reader
+from consult.site.cards import comment_card
+from consult.site.drafts import open_page
+from consult.site.views import DraftPage
+from consult.votes.actions import vote_on_comment, vote_on_text
+from consult.votes.rules import comment_target, value_of, version_target
+from consult.web import go, language_of, platform_of, render, wants_fragment
+from drafts.models import Provision
+from drafts.queries import draft_for, provision
+
+router = APIRouter()
+
+Commenter = Annotated[Actor, Depends(Allow("comment"))]
+Voter = Annotated[Actor, Depends(Allow("vote"))]
+
+
+@router.post("/drafts/{draft_id}/comments")
+def post_comment(
+    request: Request,
+    session: Db,
+    actor: Commenter,
+    posted: Posted,
+    draft_id: int,
+    wid: str = "",
+    text: Annotated[str, Query(max_length=2)] = "",
+) -> Response:
+    """Take a comment; refused, the page shows the form again with everything that was typed."""
+    platform = platform_of(request)
+    page = open_page(request, session, draft_id, actor, text)
+    form = Form[CommentForm](posted).check(CommentForm)
+    comment = None
+    if form.ok:
+        typed = form.value
+        place = Place(wid=wid, lang=page.lang, quote=typed.quote, quote_start=typed.start)
+        with form.attempt(session):
+            comment = submit_comment(
+                session,
+                actor=actor,
+                draft=page.draft,
+                place=place,
+                words=typed.words,
+                lang=language_of(request),
+                most=platform.settings.comment_max_chars,
+                now=platform.clock(),
+            )
+    if comment is None:
+        row = provision(session, page.version.id or 0, page.lang, wid) if wid else None
+        return _form_page(request, form, page, row)
+    return go(f"/comments/{comment.id}", "Your comment was received and registered.")
+
+
+def _form_page(
+    request: Request,
+    form: Form[CommentForm],
+    page: DraftPage,
+    row: Provision | None,
+    *,
+    parent: dict[str, object] | None = None,
+    comment: Comment | None = None,
+) -> Response:
+    """The form by itself: with errors, for a reply (`parent`) or to edit (`comment`)."""
+    return render(
+        request,
+        "comments/form.html",
+        status=form.status,
+        form=form,
+        page=page,
+        row=row,
+        parent=parent,
+        comment=comment,
+        limit=platform_of(request).settings.comment_max_chars,
+    )
+
+
+@router.get("/comments/{comment_id}")
+def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) -> Response:
+    """A comment's permanent page: its receipt, its path, its answer, what its author may do."""
+    platform = platform_of(request)
+    view = comment_view(session, comment_id)
+    comment = view.comment
+    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
+    threads = [comment_id, *(reply.comment.id or 0 for reply in view.replies)]
+    if comment.parent_id:
+        threads.append(comment.parent_id)
+    answers = published_for(session, threads)
+    if comment.parent_id and comment_id not in answers and comment.parent_id in answers:
+        answers[comment_id] = answers[comment.parent_id]
+    lang = language_of(request)
+    card = comment_card(view, answers, page.my_votes, agency=_agency_name(page, lang))
+    if comment.hidden_at:
+        card["hidden_reason"] = reason_for_hiding(session, comment_id)
+    window = timedelta(minutes=platform.settings.edit_window_minutes)
+    own = actor.id == comment.author_id
+    return render(
+        request,
+        "comments/comment.html",
+        page=page,
+        comment=comment,
+        card=card,
+        row=_passage(session, comment),
+        answer=answers.get(comment_id),
+        due_at=answer_due(session, comment.consultation_id),
+        revisions=revisions_of(session, comment_id) if comment.is_public else [],
+        own=own,
+        editable_until=comment.created_at + window,
+        can_edit=own and comment.is_public and platform.clock() < comment.created_at + window,
+        can_vote=page.is_open and actor.may("vote") and not own,
+    )
+
+
+def _agency_name(page: DraftPage, lang: str) -> str:
+    return str(page.agency.names.get(lang) or next(iter(page.agency.names.values())))
+
+
+def _passage(session: Db, comment: Comment) -> Provision | None:
+    """The provision as it was when the comment was made."""
+    if not comment.wid:
+        return None
+    return provision(session, comment.version_id, comment.anchor_lang, comment.wid)
+
+
+@router.get("/comments/{comment_id}/edit")
+def edit_form(request: Request, session: Db, actor: Commenter, comment_id: int) -> Response:
+    """The form with the words as they stand."""
+    comment = _own(session, actor, comment_id)
+    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
+    fields = ("body", "kind", "stance", "proposed")
+    form = Form[CommentForm]({name: getattr(comment, name) for name in fields})
+    return _form_page(request, form, page, _passage(session, comment), comment=comment)
+
+
+@router.post("/comments/{comment_id}/edit")
+def edit(
+    request: Request, session: Db, actor: Commenter, posted: Posted, comment_id: int
+) -> Response:
+    """Change one's words within the window."""
+    settings = platform_of(request).settings
+    comment = _own(session, actor, comment_id)
+    form = Form[CommentForm](posted).check(CommentForm)
+    if form.ok:
+        with form.attempt(session):
+            edit_comment(
+                session,
+                actor=actor,
+                comment=comment,
+                words=form.value.words,
+                window=timedelta(minutes=settings.edit_window_minutes),
+                most=settings.comment_max_chars,
+                now=platform_of(request).clock(),
+            )
+    if not form.ok:
+        page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
+        return _form_page(request, form, page, _passage(session, comment), comment=comment)
+    return go(f"/comments/{comment_id}", "Your comment was changed.")
+
+
+def _own(session: Db, actor: Actor, comment_id: int) -> Comment:
+    comment = comment_by_id(session, comment_id)
+    if comment.author_id != actor.id:
+        raise NotFound("There is no such comment.")  # nobody learns whose it is by guessing
+    return comment
+
+
+@router.post("/comments/{comment_id}/withdraw")
+def withdraw(request: Request, session: Db, actor: Commenter, comment_id: int) -> Response:
+    """Take one's words back."""
+    comment = _own(session, actor, comment_id)
+    withdraw_comment(session, actor=actor, comment=comment, now=platform_of(request).clock())
+    return go(f"/comments/{comment_id}", "Your comment was withdrawn.")
+
+
+@router.get("/comments/{comment_id}/reply")
+def reply_form(request: Request, session: Db, actor: Commenter, comment_id: int) -> Response:
+    """A form for a reply, beneath the words it replies to."""
+    return _reply_page(request, session, actor, comment_id, Form[CommentForm]())
+
+
+@router.post("/comments/{comment_id}/reply")
+def reply(
+    request: Request, session: Db, actor: Commenter, posted: Posted, comment_id: int
+) -> Response:
+    """Take a reply."""
+    platform = platform_of(request)
+    parent = comment_by_id(session, comment_id)
+    draft = draft_for(session, parent.draft_id, actor)
+    form = Form[CommentForm](posted).check(CommentForm)
+    if form.ok:
+        with form.attempt(session):
+            submit_comment(
+                session,
+                actor=actor,
+                draft=draft,
+                place=Place(parent_id=comment_id),
+                words=form.value.words,
+                lang=language_of(request),
+                most=platform.settings.comment_max_chars,
+                now=platform.clock(),
+            )
+    if not form.ok:
+        return _reply_page(request, session, actor, comment_id, form)
+    return go(f"/comments/{comment_id}", "Your reply was received and registered.")
+
+
+def _reply_page(
+    request: Request, session: Db, actor: Actor, comment_id: int, form: Form[CommentForm]
+) -> Response:
+    view = comment_view(session, comment_id)
+    if not view.comment.is_public:
+        raise NotFound("The comment you reply to is no longer there.")
+    page = open_page(request, session, view.comment.draft_id, actor, view.comment.anchor_lang)
+    parent = comment_card(view, {}, {}, agency="")
+    return _form_page(request, form, page, None, parent=parent | {"replies": []})
+
+
+@router.post("/drafts/{draft_id}/vote")
+def vote_on_draft(
+    request: Request, session: Db, actor: Voter, posted: Posted, draft_id: int
+) -> Response:
+    """Vote on the draft as a whole."""
+    return _vote_on_text(request, session, actor, posted, draft_id, "")
+
+
+@router.post("/drafts/{draft_id}/provisions/{wid}/vote")
+def vote_on_provision(
+    request: Request, session: Db, actor: Voter, posted: Posted, draft_id: int, wid: str
+) -> Response:
+    """Vote on a provision of the text under discussion."""
+    return _vote_on_text(request, session, actor, posted, draft_id, wid)
+
+
+def _vote_on_text(
+    request: Request, session: Db, actor: Actor, posted: Posted, draft_id: int, wid: str
+) -> Response:
+    draft = draft_for(session, draft_id, actor)
+    now = platform_of(request).clock()
+    vote_on_text(session, actor=actor, draft=draft, wid=wid, value=_choice(posted), now=now)
+    if not wants_fragment(request):
+        return go(
+            f"/drafts/{draft_id}" + (f"/provisions/{wid}" if wid else ""), "Your vote stands."
+        )
+    page = open_page(request, session, draft_id, actor)
+    count = page.count(wid)
+    mine = page.my_votes.get(version_target(page.version.id or 0, wid), 0)
+    action = f"/drafts/{draft_id}" + (f"/provisions/{wid}" if wid else "") + "/vote"
+    return render(
+        request,
+        "comments/_votes.html",
+        action=action,
+        for_n=count.votes_for,
+        against_n=count.votes_against,
+        mine=mine,
+        key="vote-place",
+    )
+
+
+@router.post("/comments/{comment_id}/vote")
+def vote_on_a_comment(
+    request: Request, session: Db, actor: Voter, posted: Posted, comment_id: int
+) -> Response:
+    """Vote on what somebody said."""
+    comment = comment_by_id(session, comment_id)
+    draft = draft_for(session, comment.draft_id, actor)
+    now = platform_of(request).clock()
+    value = _choice(posted)
+    vote_on_comment(session, actor=actor, draft=draft, comment=comment, value=value, now=now)
+    if not wants_fragment(request):
+        return go(f"/comments/{comment_id}", "Your vote stands.")
+    session.refresh(comment)
+    return render(
+        request,
+        "comments/_votes.html",
+        action=f"/comments/{comment_id}/vote",
+        for_n=comment.for_n,
+        against_n=comment.against_n,
+        mine=value,
+        key=comment_target(comment_id).replace(":", "-").replace("comment", "vote"),
+    )
+
+
+def _choice(posted: dict[str, object]) -> int:
+    form = Form[VoteForm](dict(posted)).check(VoteForm)
+    if not form.ok:
+        raise Invalid("Please choose one of the options.")
+    return value_of(form.value.value)

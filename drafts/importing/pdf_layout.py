@@ -1,0 +1,143 @@
+"""[pure] From the lines of pages to paragraphs: running heads, hyphenation, where one ends.
+
+Lengths are in points (1/72 inch); `bottom` grows upwards, as PDF measures.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from drafts.grammar.language import Language
+from drafts.grammar.marks import read_mark
+from drafts.grammar.shape import begins_low, is_finished
+from drafts.importing.source import Line
+
+EDGE = 2  # lines at the top and at the bottom of a page that may be running ones
+OFTEN = 0.5  # of the pages that must repeat a line before it counts as running
+INDENT = 6.0  # points
+GAP = 1.5  # times the usual distance of lines
+SHORT = 0.88  # of the width of the page's text; a line below it was ended on purpose
+HYPHENS = "\u00ad\ufffe\x02"  # a soft hyphen, and how PDFium says that it found one
+DIGITS = re.compile(r"\d+")
+PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:\w{1,10}\.?\s*)?\d{1,4}(?:\s*(?:/|из|of|ден)\s*\d{1,4})?[-–—\s]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One line as it stands on a page (counted from 0)."""
+
+    text: str
+    page: int
+    left: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+def running_lines(pages: Sequence[Sequence[PageLine]]) -> set[PageLine]:
+    """Headers, footers and page numbers: what the edges of most pages repeat."""
+    edges = [_edge_lines(lines) for lines in pages]
+    alike: Counter[str] = Counter()
+    counted: Counter[int] = Counter()
+    for page, lines in enumerate(edges):
+        alike.update({DIGITS.sub("#", line.text) for line in lines})
+        counted.update({number - page for line in lines for number in _page_number(line)})
+    enough = max(2, OFTEN * len(pages))
+    return {
+        line
+        for page, lines in enumerate(edges)
+        for line in lines
+        if alike[DIGITS.sub("#", line.text)] >= enough
+        and (not _page_number(line) or counted[_page_number(line)[0] - page] >= enough)
+    }
+
+
+def joined(
+    pages: Sequence[Sequence[PageLine]], running: set[PageLine], language: Language
+) -> tuple[Line, ...]:
+    """The paragraphs without the running lines, each with the page on which it begins."""
+    lines = [line for page in pages for line in page if line not in running]
+    margins = {page: _margins(group) for page, group in _by_page(lines).items()}
+    distance = _usual_distance(lines)
+    words = Counter(re.findall(r"\w+-\w+", " ".join(line.text for line in lines).lower()))
+    paragraphs: list[tuple[str, int]] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is None or _begins(before, line, language, margins, distance):
+            paragraphs.append((line.text, line.page))
+        else:
+            text, page = paragraphs[-1]
+            paragraphs[-1] = (_put_together(text, line.text, words), page)
+    return tuple(Line(text, place=f"page {page + 1}") for text, page in paragraphs)
+
+
+def numbers_of(pages: Iterable[int]) -> str:
+    """ "3, 5–7" for 3, 5, 6, 7."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return ", ".join(f"{a}–{b}" if b > a else str(a) for a, b in spans)
+
+
+def _edge_lines(lines: Sequence[PageLine]) -> set[PageLine]:
+    falling = sorted(lines, key=lambda line: -line.bottom)
+    return {*falling[:EDGE], *falling[-EDGE:]}
+
+
+def _page_number(line: PageLine) -> list[int]:
+    return [int(DIGITS.findall(line.text)[0])] if PAGE_NUMBER.fullmatch(line.text) else []
+
+
+def _begins(
+    before: PageLine,
+    line: PageLine,
+    language: Language,
+    margins: dict[int, tuple[float, float]],
+    distance: float,
+) -> bool:
+    """Whether a new paragraph begins with `line`."""
+    if read_mark(line.text, language):
+        return True
+    cut_off = begins_low(line.text) and not is_finished(before.text)
+    if before.text[-1] in HYPHENS or cut_off:
+        return False
+    left, right = margins[before.page]
+    if before.right < left + SHORT * (right - left):
+        return True
+    if line.page == before.page and before.bottom - line.bottom > GAP * distance:
+        return True
+    hanging = read_mark(before.text, language) is not None
+    return line.left > max(before.left, margins[line.page][0]) + INDENT and not hanging
+
+
+def _put_together(text: str, rest: str, words: Counter[str]) -> str:
+    """A hyphen at the end of a line goes, unless the same word is hyphenated elsewhere."""
+    if text[-1] in HYPHENS:
+        return text[:-1] + rest
+    if text.endswith("-") and text[-2:-1].isalpha() and begins_low(rest):
+        last = text.rpartition(" ")[2].lower() + rest.partition(" ")[0].lower()
+        kept = words[re.sub(r"\W+$", "", last)]
+        return text + rest if kept else text[:-1] + rest
+    return f"{text} {rest}"
+
+
+def _by_page(lines: Sequence[PageLine]) -> dict[int, list[PageLine]]:
+    pages: dict[int, list[PageLine]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    return pages
+
+
+def _margins(lines: Sequence[PageLine]) -> tuple[float, float]:
+    return min(line.left for line in lines), max(line.right for line in lines)
+
+
+def _usual_distance(lines: Sequence[PageLine]) -> float:
+    drops = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page]
+    return median([drop for drop in drops if drop > 0] or [1.0])

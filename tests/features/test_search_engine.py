@@ -1,0 +1,409 @@
+"""What every search engine must do, whichever it is: the contract of drafts/search/interface.py.
+
+Another engine joins by a line in ENGINES.
+"""
+
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consult.errors import Conflict
+from drafts.search.interface import Document, Page, Query, SearchEngine
+from drafts.search.whoosh_engine import WhooshEngine
+
+ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": WhooshEngine}
+
+BASE = Document("", 0, agency="MOJ", act_type="law", topic="justice", stage="open", year=2026)
+
+
+def draft(draft_id: int, title: str, *provisions: str, **facets: str | int) -> list[Document]:
+    """A draft in one language with its provisions, as an indexer hands it over."""
+    base = replace(BASE, draft_id=draft_id, title=title, **facets)
+    parts = [
+        replace(base, id=f"provision:{draft_id}{n}", wid=f"art_{n}", heading=f"Art. {n}", body=body)
+        for n, body in enumerate(provisions, start=1)
+    ]
+    return [replace(base, id=f"draft:{draft_id}:{base.lang}"), *parts]
+
+
+@pytest.fixture(params=ENGINES)
+def make(request: pytest.FixtureRequest) -> Callable[[Path], SearchEngine]:
+    return ENGINES[request.param]
+
+
+@pytest.fixture
+def engine(make: Callable[[Path], SearchEngine], tmp_path: Path) -> SearchEngine:
+    return make(tmp_path / "index")
+
+
+def fill(engine: SearchEngine, *drafts: list[Document]) -> None:
+    engine.rebuild(document for documents in drafts for document in documents)
+
+
+def found(engine: SearchEngine, text: str, **query: object) -> list[int]:
+    return [hit.draft_id for hit in engine.search(Query(text, **query)).hits]
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        ("lang", "text", "asked"),
+        [
+            ("ky", "Жарандардын укуктары корголот.", "жаран укугу"),
+            ("ky", "Өкмөттүн токтомуна ылайык", "өкмөт токтому"),
+            ("kk", "Халықтың құқығын қорғау туралы заңмен", "халқы құқық заң"),
+            ("ru", "Граждане обсуждали законы", "обсуждал закон"),
+            ("en", "Citizens are consulted on regulations", "citizen's regulation"),
+        ],
+    )
+    def test_inflected_forms_are_found(
+        self, engine: SearchEngine, lang: str, text: str, asked: str
+    ) -> None:
+        fill(engine, draft(1, "…", text, lang=lang))
+        assert found(engine, asked) == [1]
+
+    def test_bare_letters_find_what_was_spelt_fully(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жогорку Кеңештин өкүмү"), draft(2, "Қазақ тілі", lang="kk"))
+        assert found(engine, "кенеш окум") == [1]
+        assert found(engine, "казак тили") == [2]
+
+    def test_exact_spelling_ranks_above_folded(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Кенеш"), draft(2, "Кеңеш"), draft(3, "…", "кенеш кенеш кенеш"))
+        assert found(engine, "кеңештин")[0] == 2
+        assert found(engine, "кенештин")[0] == 1
+
+    def test_law_is_not_unlawful(self, engine: SearchEngine) -> None:
+        fill(
+            engine,
+            draft(1, "Мыйзам"),
+            draft(2, "Мыйзамсыздын мыйзамсыздыгы"),
+            draft(3, "Заңға", lang="kk"),
+            draft(4, "Заңсыз", lang="kk"),
+        )
+        assert found(engine, "мыйзам") == [1]
+        assert found(engine, "мыйзамсыз") == [2]
+        assert found(engine, "заң") == found(engine, "зан") == [3]
+        assert found(engine, "заңсыз") == [4]
+
+    @pytest.mark.parametrize("interface", ["ky", "ru", "kk", "en"])
+    def test_every_language_is_found_from_any_interface(
+        self, engine: SearchEngine, interface: str
+    ) -> None:
+        fill(
+            engine,
+            draft(1, "Программанын долбоору"),
+            draft(2, "Проект программы", lang="ru"),
+            draft(3, "Бағдарлама: программаның жобасы", lang="kk"),
+            draft(4, "The draft programme", lang="en"),
+        )
+        assert sorted(found(engine, "программа", lang=interface)) == [1, 2, 3]
+        assert found(engine, "programmes", lang=interface) == [4]
+
+    def test_a_text_in_the_interface_language_comes_first(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Программа"), draft(2, "Программа", lang="ru"))
+        assert found(engine, "программа", lang="ky") == [1, 2]
+        assert found(engine, "программа", lang="ru") == [2, 1]
+
+    def test_all_words_are_required_but_not_the_grammar(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Об аренде земли", lang="ru"), draft(2, "О земле", lang="ru"))
+        assert found(engine, "земля и аренда") == [1]
+        assert found(engine, "аренда воды") == []
+
+    def test_a_title_ranks_above_a_text(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер жөнүндө", "…"), draft(2, "…", "Жер, жер жана жер."))
+        assert found(engine, "жер") == [1, 2]
+
+
+class TestSyntax:
+    def test_a_phrase_keeps_its_order(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "…", "мамлекеттик кызматтар"), draft(2, "…", "кызмат мамлекеттик"))
+        assert found(engine, "«мамлекеттик кызмат»") == [1]
+        assert sorted(found(engine, "мамлекеттик кызмат")) == [1, 2]
+
+    def test_a_phrase_does_not_run_from_the_heading_into_the_text(
+        self, engine: SearchEngine
+    ) -> None:
+        fill(engine, draft(1, "…", "жана жер"))
+        assert found(engine, '"1 жана"') == []
+
+    def test_what_a_hyphen_joins_is_a_phrase(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "…", "8-1-берененин 2-бөлүгү"), draft(2, "…", "1-берене, 8-берене"))
+        assert found(engine, "8-1-берене") == [1]
+
+    def test_a_beginning_finds_titles_and_headings(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Мыйзам чыгаруу"), draft(2, "Мыйзамсыздык"), draft(3, "Мый"))
+        assert sorted(found(engine, "мыйз*")) == [1, 2]
+        assert found(engine, "МЫЙЗАМ* чыг*") == [1]
+
+    def test_a_beginning_that_is_a_word_finds_it_in_texts_too(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "…", "мыйзамдын күчү"))
+        assert found(engine, "мыйзам*") == [1]
+
+    @pytest.mark.parametrize(
+        "typed",
+        ['"', "«", '"""', '" "', "*", "**", "()", "AND", "a AND OR", "text:", "kind:draft", "[a TO"]
+        + ["\\", "мый*зам", "'", "-жер", "~", "\0", "\ud800", "½", "ͺ*", "'a'b'", "*жер*"]
+        + ["ы" * 100_000, "жер " * 50_000, '"жер жер ' * 500, "a* " * 500, "«жер» " * 300],
+        ids=lambda typed: ascii(typed)[:12],
+    )
+    def test_nothing_that_can_be_typed_is_an_error(self, engine: SearchEngine, typed: str) -> None:
+        fill(engine, draft(1, "Жер", "жер жана жер"))
+        assert engine.search(Query(typed)).total in (0, 1)
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(typed=st.text() | st.lists(st.sampled_from('жер"«»* -(8'), max_size=30).map("".join))
+    def test_nothing_at_all_is_an_error(self, engine: SearchEngine, typed: str) -> None:
+        if engine.needs_rebuild():
+            fill(engine, draft(1, "Жер", "жер жана жер"))
+        assert isinstance(engine.search(Query(typed)), Page)
+
+
+class TestPages:
+    def test_a_hit_takes_the_reader_to_the_provision(self, engine: SearchEngine) -> None:
+        fill(engine, draft(7, "Жер кодекси", "Жалпы жоболор", "Ижара мөөнөтү"))
+        (hit,) = engine.search(Query("ижаранын мөөнөтү")).hits
+        assert (hit.draft_id, hit.kind, hit.wid) == (7, "provision", "art_2")
+        assert (hit.title, hit.heading, hit.lang) == ("Жер кодекси", "Art. 2", "ky")
+
+    def test_words_may_stand_in_different_places_of_a_draft(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер кодекси", "Жалпы жоболор", "Ижара", "Салык"))
+        assert engine.search(Query("жер ижара")).hits[0].wid == "art_2"
+        assert found(engine, "салык ижара жобо") == [1]
+
+    def test_a_draft_is_found_once_by_the_best_of_its_texts(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер кодекси", "Жер, суу", "Суу", "Жер жана жер"), draft(2, "Суу"))
+        page = engine.search(Query("жер"))
+        assert (page.total, page.hits[0].kind, page.hits[0].matches) == (1, "draft", 3)
+
+    def test_the_words_asked_for_are_marked(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "…", "Бул берене боюнча жер участоктору  ижарага берилет."))
+        assert engine.search(Query("жер ижара")).hits[0].snippet == (
+            ("Бул берене боюнча ", False),
+            ("жер", True),
+            (" участоктору ", False),
+            ("ижарага", True),
+            (" берилет.", False),
+        )
+
+    def test_of_a_long_text_the_telling_part_is_shown(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "…", f"{'бир эки үч ' * 200}жер {'төрт беш алты ' * 200}"))
+        snippet = engine.search(Query("жер")).hits[0].snippet
+        assert ("жер", True) in snippet
+        assert snippet[0] == ("… ", False)
+        assert snippet[-1] == (" …", False)
+        assert len("".join(text for text, _ in snippet)) < 260
+
+    def test_nothing_asked_lists_all_drafts_newest_first(self, engine: SearchEngine) -> None:
+        fill(engine, *(draft(n, f"Долбоор {n}", "Жер") for n in range(1, 6)))
+        assert found(engine, "") == found(engine, "  ") == [5, 4, 3, 2, 1]
+        page = engine.search(Query(limit=2, offset=2))
+        assert ([hit.draft_id for hit in page.hits], page.total) == ([3, 2], 5)
+        assert page.hits[0].kind == "draft"
+        assert found(engine, "", offset=99) == found(engine, "", limit=-1) == []
+
+    def test_only_signs_asked_finds_nothing(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер"))
+        assert engine.search(Query("!?…")).total == 0
+
+
+class TestFacets:
+    @pytest.fixture
+    def filled(self, engine: SearchEngine) -> SearchEngine:
+        fill(
+            engine,
+            draft(1, "Жер", "жер", agency="MOJ", stage="open"),
+            draft(2, "Жер", "жер", agency="MOJ", stage="closed", year=2025),
+            draft(3, "Жер", "жер", agency="MOF", stage="open", topic=""),
+            draft(4, "Суу", "суу", agency="MOF", stage="open"),
+        )
+        return engine
+
+    def test_filters_narrow_what_is_found(self, filled: SearchEngine) -> None:
+        assert sorted(found(filled, "жер", filters={"agency": ["MOJ"]})) == [1, 2]
+        assert found(filled, "жер", filters={"agency": ["MOJ"], "year": ["2026"]}) == [1]
+        assert sorted(found(filled, "", filters={"agency": ["MOJ", "MOF"]})) == [1, 2, 3, 4]
+        assert found(filled, "жер", filters={"agency": ["NONE"]}) == []
+        assert sorted(found(filled, "жер", filters={"agency": []})) == [1, 2, 3]
+
+    def test_facets_count_drafts(self, filled: SearchEngine) -> None:
+        facets = filled.search(Query("жер")).facets
+        assert facets["agency"] == {"MOJ": 2, "MOF": 1}
+        assert facets["year"] == {"2026": 2, "2025": 1}
+        assert facets["topic"] == {"justice": 2}
+
+    def test_a_facet_is_counted_as_if_it_were_not_filtered_itself(
+        self, filled: SearchEngine
+    ) -> None:
+        facets = filled.search(Query("жер", filters={"agency": ["MOJ"]})).facets
+        assert facets["agency"] == {"MOJ": 2, "MOF": 1}
+        assert facets["stage"] == {"open": 1, "closed": 1}
+
+    def test_a_draft_in_two_languages_counts_once(self, engine: SearchEngine) -> None:
+        both = draft(1, "Программа", "…") + draft(1, "Программы", "…", lang="ru")
+        fill(engine, both, draft(2, "Программа"))
+        page = engine.search(Query("программа", lang="ru"))
+        assert page.total == 2
+        assert page.facets["agency"] == {"MOJ": 2}
+        assert page.facets["lang"] == {"ky": 2, "ru": 1}
+        titles = {lang: engine.search(Query("", lang)).hits[1].title for lang in ("ky", "ru")}
+        assert titles == {"ky": "Программа", "ru": "Программы"}
+        assert found(engine, "программа", filters={"lang": ["ru"]}) == [1]
+
+
+class TestChanging:
+    def test_replacing_twice_is_replacing_once(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Суу"), draft(2, "Жер"))
+        for _ in range(2):
+            engine.replace_draft(1, draft(1, "Жер", "жер"))
+        assert sorted(found(engine, "жер")) == [1, 2]
+        assert found(engine, "суу") == []
+        assert engine.search(Query("жер")).facets["agency"] == {"MOJ": 2}
+
+    def test_a_removed_draft_is_gone_and_may_be_removed_again(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер", "жер"), draft(11, "Жер"))
+        for draft_id in (1, 1, 99):
+            engine.remove_draft(draft_id)
+        assert found(engine, "жер") == [11]
+
+    def test_many_changes_one_by_one(self, engine: SearchEngine) -> None:
+        fill(engine)
+        for n in range(1, 13):
+            engine.replace_draft(n, draft(n, f"Жер {n}", "жер"))
+        for n in range(1, 13, 2):
+            engine.remove_draft(n)
+        assert sorted(found(engine, "жер")) == [2, 4, 6, 8, 10, 12]
+        assert found(engine, "", filters={"agency": ["MOJ"]}) == [12, 10, 8, 6, 4, 2]
+
+    def test_a_rebuild_forgets_what_it_is_not_given(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
+        fill(engine, draft(2, "Жер"))
+        assert found(engine, "жер") == [2]
+        assert not engine.needs_rebuild()
+
+    def test_searches_go_on_while_it_is_rebuilt(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер"))
+
+        def documents() -> Iterator[Document]:
+            yield from draft(2, "Жер")
+            assert found(engine, "жер") == [1]
+            yield from draft(3, "Жер")
+
+        engine.rebuild(documents())
+        assert sorted(found(engine, "жер")) == [2, 3]
+
+    def test_what_changes_while_it_is_rebuilt_stays_changed(self, engine: SearchEngine) -> None:
+        fill(engine, *(draft(n, "Суу") for n in (1, 2, 3)))
+
+        def documents() -> Iterator[Document]:
+            yield from draft(1, "Суу")
+            engine.replace_draft(1, draft(1, "Жер", "жер"))
+            engine.remove_draft(2)
+            for late in (2, 3):
+                yield from draft(late, "Суу")
+
+        engine.rebuild(documents())
+        assert (found(engine, "жер"), found(engine, "суу")) == ([1], [3])
+
+    def test_two_rebuilds_at_once_are_refused(self, engine: SearchEngine) -> None:
+        def documents() -> Iterator[Document]:
+            with pytest.raises(Conflict):
+                engine.rebuild(draft(2, "Суу"))
+            yield from draft(1, "Жер")
+
+        engine.rebuild(documents())
+        assert found(engine, "") == [1]
+
+    def test_a_rebuild_that_fails_leaves_everything_as_it_was(self, engine: SearchEngine) -> None:
+        fill(engine, draft(1, "Жер"))
+
+        def documents() -> Iterator[Document]:
+            yield from draft(2, "Жер")
+            raise ConnectionError
+
+        with pytest.raises(ConnectionError):
+            engine.rebuild(documents())
+        assert found(engine, "жер") == [1]
+        fill(engine, draft(3, "Жер"))
+        assert found(engine, "жер") == [3]
+
+
+class TestLosing:
+    def test_an_engine_without_an_index_finds_nothing_and_says_so(
+        self, engine: SearchEngine
+    ) -> None:
+        assert engine.search(Query("жер")) == engine.search(Query()) == Page()
+        assert engine.needs_rebuild()
+        fill(engine)
+        assert not engine.needs_rebuild()
+
+    def test_a_lost_folder_is_made_anew_and_still_wants_the_rest(
+        self, engine: SearchEngine, tmp_path: Path
+    ) -> None:
+        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
+        shutil.rmtree(tmp_path / "index")
+        assert found(engine, "жер") == []
+        engine.replace_draft(2, draft(2, "Жер"))
+        assert found(engine, "жер") == [2]
+        assert engine.needs_rebuild()
+        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
+        assert sorted(found(engine, "жер")) == [1, 2]
+        assert not engine.needs_rebuild()
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_a_damaged_file_is_no_error_but_a_reason_to_rebuild(
+        self, engine: SearchEngine, tmp_path: Path, seed: int
+    ) -> None:
+        chance = random.Random(seed)
+        fill(engine, *(draft(n, f"Жер {n}", "Жер участогу") for n in range(1, 20)))
+        files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+        damaged = chance.choice([path for path in files if path.stat().st_size])
+        content = damaged.read_bytes()
+        damaged.write_bytes(content[: chance.randrange(len(content))])
+
+        page = engine.search(Query("«жер участогу»", filters={"agency": ["MOJ"]}))
+        assert page.total == 19 or engine.needs_rebuild()
+        engine.replace_draft(20, draft(20, "Суу"))
+        assert found(engine, "суу") == [20]
+        fill(engine, draft(1, "Жер"))
+        assert found(engine, "жер") == [1]
+
+
+class TestSharing:
+    def test_one_process_finds_what_another_writes(
+        self, make: Callable[[Path], SearchEngine], tmp_path: Path
+    ) -> None:
+        reader, writer = make(tmp_path), make(tmp_path)
+        writer.replace_draft(1, draft(1, "Жер"))
+        assert found(reader, "жер") == [1]
+        code = (
+            "import sys, pathlib; from tests.features.test_search_engine import *;"
+            "engine = ENGINES[sys.argv[2]](pathlib.Path(sys.argv[1]));"
+            "engine.replace_draft(2, draft(2, 'Жер')); print(sorted(found(engine, 'жер')))"
+        )
+        name = next(name for name, one in ENGINES.items() if one is make)
+        run = [sys.executable, "-c", code, str(tmp_path), name]
+        answer = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+        assert answer.strip() == "[1, 2]"
+        assert sorted(found(reader, "жер")) == [1, 2]
+
+    def test_threads_read_write_and_rebuild_at_once(self, engine: SearchEngine) -> None:
+        everything = [document for n in range(1, 9) for document in draft(n, "Жер", "жер")]
+        engine.rebuild(everything)
+
+        def work(n: int) -> int:
+            if n == 5:
+                engine.rebuild(everything)
+            elif n % 4 == 0:
+                engine.replace_draft(n % 8 + 1, draft(n % 8 + 1, "Жер", "жер"))
+            return len(found(engine, "жер"))
+
+        with ThreadPoolExecutor(6) as pool:
+            assert set(pool.map(work, range(40))) == {8}
