@@ -46,6 +46,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "answer": frozenset({Role.OFFICER}),
     "approve": frozenset({Role.APPROVER}),
     "publish": _DESK,
+    "flag": _SIGNED_IN,  # report a comment to the moderators
     "moderate": frozenset({Role.MODERATOR}),
     "oversee": frozenset({Role.OVERSIGHT}),
     "brief": _EVERYBODY,

@@ -57,3 +57,8 @@ class Unsupported(DomainError):
     """A file of a kind that cannot be read."""
 
     status = 415
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext gives this
+    """Mark a sentence for translation where it is written; it is translated where it is shown."""
+    return message

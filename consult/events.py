@@ -1,6 +1,7 @@
 """[pure] What can happen, in the past tense: plain values only, so that a row can hold them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,9 @@ class AnswersReleased(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue(Event):
+    """A rung of reminders was reached: `rung` working days from the day the duty is due."""
+
     obligation_id: int
     rung: int
     audience: str
+    due_on: date

@@ -9,20 +9,20 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 
-from consult.errors import DomainError
+from consult.errors import N_, DomainError
 
 M = TypeVar("M", bound=BaseModel)
 
 # What pydantic found, in words for the person who typed; anything else says "not understood".
 SENTENCES = {
-    "missing": "Please fill this in.",
-    "string_too_short": "Please fill this in.",
-    "string_too_long": "This is too long: at most {max_length} characters.",
-    "literal_error": "Please choose one of the options.",
-    "enum": "Please choose one of the options.",
-    "date_from_datetime_parsing": "Please enter a date, for example 2026-12-31.",
-    "datetime_from_date_parsing": "Please enter a date and a time.",
-    "int_parsing": "Please enter a number.",
+    "missing": N_("Please fill this in."),
+    "string_too_short": N_("Please fill this in."),
+    "string_too_long": N_("This is too long: at most {max_length} characters."),
+    "literal_error": N_("Please choose one of the options."),
+    "enum": N_("Please choose one of the options."),
+    "date_from_datetime_parsing": N_("Please enter a date, for example 2026-12-31."),
+    "datetime_from_date_parsing": N_("Please enter a date and a time."),
+    "int_parsing": N_("Please enter a number."),
     "value_error": "{error}",
 }
 
@@ -71,7 +71,7 @@ class Form(Generic[M]):
             self._value = model.model_validate(self.raw)
         except ValidationError as failure:
             for error in failure.errors():
-                sentence = SENTENCES.get(error["type"], "This was not understood.")
+                sentence = SENTENCES.get(error["type"], N_("This was not understood."))
                 field = str(error["loc"][0]) if error["loc"] else ""
                 params = {**error.get("ctx", {})}
                 reason = params.get("error")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from consult import events
-from consult.obligations.handlers import begin_duties, run_answer_duties, settle_report_duties
+from consult.obligations.handlers import keep_duties
 from consult.platform import Platform
 from drafts.search.indexing import index_draft
 from notifications.handlers import (
@@ -34,14 +34,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.DraftChanged: (index_draft,),
     events.VersionPublished: (index_draft,),
     events.ConsultationScheduled: (),  # the draft's change of stage is indexed by DraftChanged
-    events.ConsultationOpened: (begin_duties, announce_opening),
-    events.ConsultationClosed: (run_answer_duties,),
+    events.ConsultationOpened: (keep_duties, announce_opening),
+    events.ConsultationClosed: (keep_duties,),
     events.CommentSubmitted: (tell_author_of_receipt, tell_parent_of_reply),
     events.CommentEdited: (),  # nobody is told: the window is short, the history is kept
     events.CommentWithdrawn: (),
     events.CommentHidden: (tell_author_of_hiding,),
     events.CommentRestored: (tell_author_of_restoring,),
-    events.ReportPublished: (settle_report_duties, announce_report),
+    events.ReportPublished: (keep_duties, announce_report),
     events.CommentAnswered: (tell_author_of_answer,),
     events.AnswersReleased: (settle_notices,),
     events.ReminderDue: (remind_responsible,),

@@ -14,9 +14,11 @@ from consult.consultations.actions import advance
 from consult.consultations.queries import due_transitions
 from consult.events import Event
 from consult.obligations.handlers import remind
+from consult.obligations.queries import reminders_waiting
 from consult.outbox import EVENTS, Delivery, OutboxEvent, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE, Handler
+from drafts.search.indexing import rebuild_if_lost
 from notifications.mail import send_waiting
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ def run_forever(platform: Platform, stop: ThreadEvent) -> None:
     """Tick until told to stop; a failure is logged and tried again after a pause."""
     while not stop.is_set():
         try:
+            rebuild_if_lost(platform)
             done = tick(platform, platform.clock())
         except Exception:
             log.exception("background work failed; it is tried again")
@@ -68,6 +71,9 @@ def _advance_consultations(platform: Platform, now: datetime) -> int:
 
 
 def _remind(platform: Platform, now: datetime) -> int:
+    with platform.database.reading() as session:
+        if not reminders_waiting(session, now, limit=1):
+            return 0
     with platform.database.writing() as session:
         return remind(session, platform.pack, now)
 

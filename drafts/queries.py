@@ -15,6 +15,7 @@ from consult.procedure.stages import Stage
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.tree import Node, Tree
 
+ABOVE_ARTICLES = frozenset({"part", "section", "chapter"})
 PUBLIC_STAGES = tuple(stage.value for stage in Stage if stage is not Stage.DRAFT)
 
 
@@ -137,16 +138,19 @@ def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any
 def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
     """What each provision (as `provisions` gives them) is called, by wid: "Article 5 › 2) › а)".
 
-    From the article or annex down; one without a label goes by its first words.
+    The chapters above an article are left out; what has no label goes by its first words.
     """
     by_eid = {row.eid: row for row in rows}
 
     def called(row: Row[Any]) -> str:
-        own = row.label.rstrip(".") or _first_words(row.heading or row.text)
-        above = by_eid.get(row.parent_eid)
-        if above is None or row.kind in ("article", "annex"):
-            return own
-        return f"{called(above)} › {own}"
+        line = [row]
+        while above := by_eid.get(line[-1].parent_eid):
+            line.append(above)
+        in_article = any(one.kind == "article" for one in line)
+        told = [one for one in line if not (in_article and one.kind in ABOVE_ARTICLES)]
+        return " › ".join(
+            one.label.rstrip(".") or _first_words(one.heading or one.text) for one in reversed(told)
+        )
 
     return {row.wid: called(row) for row in rows}
 
@@ -181,6 +185,18 @@ def provision_texts(
         )
     ).all()
     return {(row.wid, row.lang): row for row in rows}
+
+
+def text_hashes(
+    session: Session, version_id: int, langs: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    """The hash of each provision's words by (wid, lang), in reading order."""
+    rows = session.execute(
+        select(Provision.wid, Provision.lang, Provision.text_hash)
+        .where(Provision.version_id == version_id, col(Provision.lang).in_(langs))
+        .order_by(col(Provision.position))
+    ).all()
+    return {(wid, lang): text_hash for wid, lang, text_hash in rows}
 
 
 def load_tree(session: Session, version_id: int, lang: str) -> Tree:

@@ -5,12 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from consult.access import Actor
-from consult.accounts.models import Person
+from consult.access import Actor, check_right
+from consult.accounts.models import Agency, Person
+from consult.errors import NotFound
 from consult.web import environment
+from drafts.queries import draft_for
 from notifications.models import Mail, Notice, Subscription
+from notifications.rules import read_target, spoken
 
 
 def notify(
@@ -67,11 +71,21 @@ def queue_mail(
     now: datetime,
     unsubscribe_path: str = "",
 ) -> None:
-    """Write a mail in the person's language. The first line of its text is the subject."""
+    """Write a mail in the person's language. The first line of its text is the subject.
+
+    Links begin with `base`, which in a mail is the text "{base}" until it is sent (mail.py), and
+    nothing in the cabinet, where the same fragment is shown.
+    """
     if session.exec(select(Mail.id).where(Mail.key == key)).first():
         return
     env = environment(person.lang, zone)
-    context = {"person": person, "values": values, "path": path, "unsubscribe": unsubscribe_path}
+    context = {
+        "person": person,
+        "values": spoken(values),
+        "path": path,
+        "base": "{base}",
+        "unsubscribe": unsubscribe_path,
+    }
     subject, _, text = env.get_template(f"mail/{kind}.txt").render(context).partition("\n")
     html = env.get_template("mail/layout.html").render(
         context, subject=subject, fragment=f"notices/{kind}.html"
@@ -92,28 +106,28 @@ def queue_mail(
 
 
 def follow(session: Session, *, actor: Actor, target: str, now: datetime) -> None:
-    """Follow a draft ("draft:12") or an agency ("agency:3"); twice is once."""
-    held = select(Subscription.id).where(
-        Subscription.person_id == actor.person_id, Subscription.target == target
+    """Follow a draft ("draft:12") or an agency ("agency:3"); twice is once. Raises NotFound."""
+    check_right(actor, "follow")
+    kind, number = read_target(target)
+    if kind == "draft":
+        draft_for(session, number, actor)
+    elif session.get(Agency, number) is None:
+        raise NotFound("There is nothing to follow here.")
+    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
+    session.execute(
+        upsert(Subscription)
+        .values(person_id=actor.person_id, target=target, created_at=now)
+        .on_conflict_do_nothing(index_elements=["person_id", "target"])
     )
-    if session.exec(held).first() is None:
-        row = Subscription(person_id=actor.person_id, target=target, created_at=now)
-        session.add(row)
-        session.flush()
 
 
-def unfollow(session: Session, *, actor: Actor, target: str) -> None:
-    """Stop following."""
+def unfollow(session: Session, *, person_id: int, target: str) -> None:
+    """Stop following: by its button or by the link in a mail; it may be gone already."""
     session.execute(
         delete(Subscription).where(
-            col(Subscription.person_id) == actor.person_id, col(Subscription.target) == target
+            col(Subscription.person_id) == person_id, col(Subscription.target) == target
         )
     )
-
-
-def unsubscribe(session: Session, subscription_id: int) -> None:
-    """End one subscription by the link in its mails; it may be gone already."""
-    session.execute(delete(Subscription).where(col(Subscription.id) == subscription_id))
 
 
 def mark_read(session: Session, *, actor: Actor, now: datetime) -> None:

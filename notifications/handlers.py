@@ -14,15 +14,18 @@ from consult.answers.queries import answering
 from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
 from consult.moderation.models import ModerationAct
-from consult.obligations.actions import fulfil_by_evidence
+from consult.obligations.actions import follow_consultation, fulfil_by_evidence
 from consult.obligations.models import Obligation
+from consult.obligations.rules import Stored
 from consult.platform import Platform
+from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft
 from notifications.actions import notify, queue_mail
 from notifications.links import sign
 from notifications.models import Notice
 from notifications.queries import followers
+from notifications.rules import changed_words, one_line, unsubscribe_value
 
 RESPONSIBLE = {
     Audience.OFFICER: Role.OFFICER,
@@ -50,18 +53,27 @@ def mail_reset(
 def mail_known_address(
     session: Session, platform: Platform, event: events.RegistrationRepeated, now: datetime
 ) -> None:
-    _mail(session, platform, event.person_id, "known_address", f"/forgot?at={now:%s}", now)
+    """Once a day at most, whoever keeps trying."""
+    on = now.date().isoformat()
+    _mail(session, platform, event.person_id, "known_address", "/forgot", now, on)
 
 
 def _mail(
-    session: Session, platform: Platform, person_id: int, kind: str, path: str, now: datetime
+    session: Session,
+    platform: Platform,
+    person_id: int,
+    kind: str,
+    path: str,
+    now: datetime,
+    on: str = "",
 ) -> None:
+    """A mail about the account itself: it is no notice, and has no place in a cabinet."""
     person = session.get(Person, person_id)
     if person is not None:
         queue_mail(
             session,
             person,
-            key=f"{kind}:{path}",
+            key=f"{kind}:{person_id}:{on or path}",
             kind=kind,
             values={},
             path=path,
@@ -77,6 +89,7 @@ def announce_opening(
     consultation = consultation_by_id(session, event.consultation_id)
     draft = session.get_one(Draft, event.draft_id)
     values = _draft_values(session, draft) | {
+        "summaries": draft.summaries,
         "closes_at": consultation.closes_at.isoformat(),
         "round": consultation.round,
     }
@@ -119,7 +132,9 @@ def _tell_interested(
     secret = platform.settings.secret_key
     for person_id, person in people.items():
         subscription = interested[person_id][1] if person_id in interested else None
-        token = sign(secret, "unsubscribe", subscription.id or 0) if subscription else ""
+        token = ""
+        if subscription:
+            token = sign(secret, "unsubscribe", unsubscribe_value(person_id, subscription.target))
         notify(
             session,
             person,
@@ -145,7 +160,7 @@ def tell_parent_of_reply(
     session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
 ) -> None:
     reply, values = _comment_values(session, event.comment_id)
-    if reply.parent_id is None:
+    if reply.parent_id is None or not reply.is_public:
         return
     parent = session.get_one(Comment, reply.parent_id)
     if parent.author_id != reply.author_id:
@@ -167,6 +182,7 @@ def tell_author_of_answer(
         "changed_wid": answer.changed_wid,
         "before": answer.text_before,
         "after": answer.text_after,
+        "words": changed_words(answer.text_before, answer.text_after),
     }
     _tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
 
@@ -205,14 +221,11 @@ def settle_notices(
     ).all()
     if not keys <= set(told):
         raise NotYetDoneError("not everybody has been told yet")
-    fulfil_by_evidence(
-        session,
-        platform.pack,
-        event.consultation_id,
-        Evidence.NOTICE,
-        f"/drafts/{event.draft_id}/discussion",
-        now,
-    )
+    consultation = consultation_by_id(session, event.consultation_id)
+    draft = session.get_one(Draft, event.draft_id)
+    follow_consultation(session, platform.pack, draft, consultation)  # so that the duty runs
+    path = f"/drafts/{draft.id}/discussion"
+    fulfil_by_evidence(session, platform.pack, consultation, Evidence.NOTICE, path, now)
 
 
 def remind_responsible(
@@ -223,24 +236,33 @@ def remind_responsible(
     if audience not in RESPONSIBLE:
         return  # the public list of overdue duties is a page: it needs no message
     duty = session.get_one(Obligation, event.obligation_id)
+    if not _still_due(platform, duty, event):
+        return
     draft = session.get(Draft, duty.draft_id) if duty.draft_id else None
     values: dict[str, Any] = {
         "duty": platform.pack.duties[duty.duty].names.model_dump(),
         "due_at": duty.due_at.isoformat() if duty.due_at else "",
+        "due_on": event.due_on.isoformat(),
         "rung": event.rung,
-        "titles": draft.titles if draft else {},
+        "titles": one_line(draft.titles) if draft else {},
     }
     for person in people_with(session, RESPONSIBLE[audience], duty.agency_id):
         notify(
             session,
             person,
-            key=f"reminder:{duty.id}:{event.rung}:{event.audience}",
+            key=f"reminder:{duty.id}:{event.due_on}:{event.rung}:{event.audience}",
             kind="reminder",
             values=values,
             path=f"/obligations/{duty.id}",
             zone=platform.pack.tz,
             now=now,
         )
+
+
+def _still_due(platform: Platform, duty: Obligation, event: events.ReminderDue) -> bool:
+    """Whether the duty still waits for the day it was on when the reminder was written down."""
+    due_on = last_day(duty.due_at, platform.pack.tz) if duty.due_at else None
+    return duty.state == Stored.RUNNING.value and due_on == event.due_on
 
 
 def _tell_author(
@@ -267,8 +289,7 @@ def _tell_author(
 def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str, Any]]:
     comment = session.get_one(Comment, comment_id)
     draft = session.get_one(Draft, comment.draft_id)
-    return comment, {
-        "titles": draft.titles,
+    return comment, _draft_values(session, draft) | {
         "receipt": comment.receipt,
         "body": comment.body,
         "lang": comment.lang,
@@ -279,4 +300,4 @@ def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[st
 
 def _draft_values(session: Session, draft: Draft) -> dict[str, Any]:
     agency = session.get_one(Agency, draft.agency_id)
-    return {"titles": draft.titles, "summaries": draft.summaries, "agency": agency.names}
+    return {"titles": one_line(draft.titles), "agency": agency.names}

@@ -4,20 +4,18 @@ import hashlib
 import hmac
 
 
-def sign(secret: str, purpose: str, value: int) -> str:
+def sign(secret: str, purpose: str, value: str) -> str:
     """`value` with a signature that only this installation can make, for one purpose."""
-    text = f"{purpose}:{value}"
-    return f"{value}.{_digest(secret, text)}"
+    return f"{value}.{_digest(secret, purpose, value)}"
 
 
-def unsign(secret: str, purpose: str, token: str) -> int | None:
+def unsign(secret: str, purpose: str, token: str) -> str | None:
     """The value of a token, or None if it was not signed here for this purpose."""
-    value, _, digest = token.partition(".")
-    if not value.isascii() or not value.isdigit():
-        return None
-    expected = _digest(secret, f"{purpose}:{int(value)}")
-    return int(value) if hmac.compare_digest(digest.encode(), expected.encode()) else None
+    value, _, digest = token.rpartition(".")
+    expected = _digest(secret, purpose, value)
+    return value if hmac.compare_digest(digest.encode(), expected.encode()) else None
 
 
-def _digest(secret: str, text: str) -> str:
+def _digest(secret: str, purpose: str, value: str) -> str:
+    text = f"{purpose}:{value}"
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]

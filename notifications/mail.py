@@ -4,7 +4,8 @@ import logging
 import smtplib
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.policy import EmailPolicy
+from email.utils import format_datetime
 from pathlib import Path
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from sqlmodel import col, select
 from consult.config import Settings
 from consult.platform import Platform
 from notifications.models import Mail
+from notifications.rules import message_id
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -20,6 +22,18 @@ ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
 TIMEOUT_SECONDS = 20
+
+
+class _Policy(EmailPolicy):
+    """Leaves an address in a header in one piece: the library folds a long one by encoding it."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = _Policy()
 
 
 def send_waiting(platform: Platform, now: datetime) -> int:
@@ -55,7 +69,7 @@ def _send(platform: Platform, mail: Mail, now: datetime) -> None:
     error = ""
     try:
         deliver(platform.settings, mail.id or 0, compose(platform.settings, mail))
-    except (OSError, smtplib.SMTPException, ValueError) as failure:
+    except Exception as failure:  # whatever it is, the mails behind this one must go out
         log.warning("mail %s was not sent: %s", mail.id, failure)
         error = f"{type(failure).__name__}: {failure}"[:500]
     with platform.database.writing() as session:
@@ -71,21 +85,28 @@ def _send(platform: Platform, mail: Mail, now: datetime) -> None:
 
 def compose(settings: Settings, mail: Mail) -> EmailMessage:
     """The mail as it goes out, in plain text and HTML; raises ValueError for broken headers."""
-    message = EmailMessage()
+    base = settings.base_url.rstrip("/")
+    message = EmailMessage(POLICY)
     message["Subject"] = mail.subject
     message["From"] = settings.mail_from
-    message["To"] = mail.recipient
+    message["To"] = _in_ascii(mail.recipient)
     message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = f"<{mail.id}.{make_msgid(domain='kenesh')[1:].split('.')[0]}@kenesh>"
+    message["Message-ID"] = message_id(mail.key, settings.mail_from)
     message["Content-Language"] = mail.lang
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe_path:
-        message["List-Unsubscribe"] = f"<{settings.base_url}{mail.unsubscribe_path}>"
+        message["List-Unsubscribe"] = f"<{base}{mail.unsubscribe_path}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Templates hold paths, so that a mail waiting in the queue outlives a change of address.
-    message.set_content(mail.text.replace("{base}", settings.base_url))
-    message.add_alternative(mail.html.replace("{base}", settings.base_url), subtype="html")
+    message.set_content(mail.text.replace("{base}", base))
+    message.add_alternative(mail.html.replace("{base}", base), subtype="html")
     return message
+
+
+def _in_ascii(address: str) -> str:
+    """The address as every mail server takes it: a domain such as почта.қаз in Punycode."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 def deliver(settings: Settings, mail_id: int, message: EmailMessage) -> None:

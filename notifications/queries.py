@@ -1,13 +1,29 @@
 """Reads of notifications: a person's notices, who follows what, mails."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
-from consult.accounts.models import Person
+from consult.accounts.models import Agency, Person
+from consult.errors import NotFound
+from drafts.models import Draft
+from drafts.queries import PUBLIC_STAGES
 from notifications.models import Mail, Notice, Subscription
+from notifications.rules import read_target
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Something that can be followed: its names {lang: text} and where it is."""
+
+    target: str
+    names: dict[str, Any]
+    path: str
 
 
 def notices_of(
@@ -42,6 +58,25 @@ def subscriptions_of(session: Session, person_id: int) -> list[Subscription]:
     return list(session.exec(query.order_by(col(Subscription.id))).all())
 
 
+def followed(session: Session, targets: Sequence[str]) -> list[Followed]:
+    """What these targets stand for, in their order; what is no longer public is left out."""
+    ids = defaultdict(list)
+    for target in targets:
+        kind, number = read_target(target)
+        ids[kind].append(number)
+    drafts = session.exec(
+        select(Draft).where(col(Draft.id).in_(ids["draft"]), col(Draft.stage).in_(PUBLIC_STAGES))
+    ).all()
+    agencies = session.exec(select(Agency).where(col(Agency.id).in_(ids["agency"]))).all()
+    found = {
+        f"draft:{d.id}": Followed(f"draft:{d.id}", d.titles, f"/drafts/{d.id}") for d in drafts
+    }
+    for agency in agencies:
+        target = f"agency:{agency.id}"
+        found[target] = Followed(target, agency.names, f"/drafts?agency={agency.code}")
+    return [found[target] for target in targets if target in found]
+
+
 def followers(session: Session, targets: Iterable[str]) -> dict[int, tuple[Person, Subscription]]:
     """Who follows any of these, by person, with the subscription that says so."""
     rows = session.exec(
@@ -56,3 +91,11 @@ def followers(session: Session, targets: Iterable[str]) -> dict[int, tuple[Perso
 def recent_mails(session: Session, limit: int = 100) -> list[Mail]:
     """The newest mails, for the developer's and the administrator's pages."""
     return list(session.exec(select(Mail).order_by(col(Mail.id).desc()).limit(limit)).all())
+
+
+def mail_by_id(session: Session, mail_id: int) -> Mail:
+    """One mail; raises NotFound."""
+    mail = session.get(Mail, mail_id)
+    if mail is None:
+        raise NotFound("There is no such mail.")
+    return mail

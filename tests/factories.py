@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import insert
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
 from consult.accounts.actions import grant, sign_in
@@ -261,3 +261,9 @@ def release_report(
         draft=session.get_one(Draft, consultation.draft_id),
         now=now,
     )
+
+
+def comments_in(session: Session, consultation: Consultation) -> list[Comment]:
+    """All comments of a discussion, the first first."""
+    query = select(Comment).where(Comment.consultation_id == consultation.id)
+    return list(session.exec(query.order_by(col(Comment.id))).all())

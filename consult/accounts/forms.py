@@ -4,7 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
-from consult.accounts.rules import check_mandate, check_password, clean_email, clean_line, clean_name
+from consult.accounts.rules import (
+    check_mandate,
+    check_password,
+    clean_email,
+    clean_line,
+    clean_name,
+)
 
 Line = AfterValidator(clean_line)
 

@@ -1,6 +1,7 @@
 """Reads of accounts: who a token belongs to, agencies by code, people with a role."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -97,3 +98,9 @@ def people_with(session: Session, role: Role, agency_id: int | None) -> list[Per
             .distinct()
         ).all()
     )
+
+
+def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of some people by id."""
+    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(person_ids))).all()
+    return {person_id or 0: name for person_id, name in rows}

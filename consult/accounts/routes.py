@@ -35,9 +35,7 @@ def show_registration(request: Request, _actor: Anybody) -> Response:
 
 
 @router.post("/register")
-def post_registration(
-    request: Request, session: Db, _actor: Anybody, posted: Posted
-) -> Response:
+def post_registration(request: Request, session: Db, _actor: Anybody, posted: Posted) -> Response:
     """Take a registration; what is answered does not tell whether the address was known."""
     form = Form[Registration](posted).check(Registration)
     if form.ok:

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Actor, check_agency
 from consult.answers.models import Disposition, Issue, IssueComment, Report
-from consult.answers.queries import Answering, answering, changed_words
+from consult.answers.queries import Answering, answering, changed_words, issue_by_id
 from consult.answers.report import compose_report
-from consult.answers.rules import SETTLED, check_decision, check_second_person
+from consult.answers.rules import ACCEPTING, SETTLED, check_decision, check_second_person
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
-from consult.errors import Conflict, Invalid, NotFound
+from consult.errors import Conflict, Invalid
 from consult.events import AnswersReleased, CommentAnswered, ReportPublished
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import publish_version, set_stage
@@ -40,7 +40,7 @@ def group_comments(
     _check(actor, consultation, draft, "answer", Verb.GROUP)
     chosen = _comments(session, consultation, comment_ids)
     if issue_id is not None:
-        issue = _issue(session, consultation, issue_id)
+        issue = issue_by_id(session, consultation.id or 0, issue_id)
     elif title.strip():
         issue = Issue(
             consultation_id=consultation.id or 0,
@@ -128,7 +128,7 @@ def decide(
             "open the page again in another window to compare."
         )
     row.outcome, row.reason, row.lang = outcome, reason, lang
-    row.changed_wid = changed_wid
+    row.changed_wid = changed_wid if outcome in ACCEPTING else ""
     row.text_before, row.text_after = _words(session, consultation, row)
     row.state = "submitted" if submit else "draft"
     row.drafted_by, row.drafted_at = actor.person_id, now
@@ -300,13 +300,6 @@ def _comments(
     return [comment_id or 0 for comment_id in chosen]
 
 
-def _issue(session: Session, consultation: Consultation, issue_id: int) -> Issue:
-    issue = session.get(Issue, issue_id)
-    if issue is None or issue.consultation_id != consultation.id:
-        raise NotFound("There is no such group of comments.")
-    return issue
-
-
 def _disposition(
     session: Session,
     consultation: Consultation,
@@ -317,7 +310,7 @@ def _disposition(
 ) -> Disposition:
     """The decision there is on this subject, or a new one."""
     if issue_id is not None:
-        _issue(session, consultation, issue_id)
+        issue_by_id(session, consultation.id or 0, issue_id)
         fits = col(Disposition.issue_id) == issue_id
     else:
         comment_id = _comments(session, consultation, [comment_id or 0])[0]

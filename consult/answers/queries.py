@@ -6,6 +6,7 @@ The officer's list of comments is in worklist.py.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
@@ -174,3 +175,55 @@ def report_of(session: Session, consultation_id: int) -> Report:
     if report is None:
         raise NotFound("This report is not published yet.")
     return report
+
+
+def report_of_round(session: Session, draft_id: int, n: int) -> Report:
+    """The published report on a round of a draft; raises NotFound."""
+    query = (
+        select(Report)
+        .join(Consultation, col(Consultation.id) == col(Report.consultation_id))
+        .where(Consultation.draft_id == draft_id, Consultation.round == n)
+    )
+    report = session.exec(query).one_or_none()
+    if report is None:
+        raise NotFound("This report is not published yet.")
+    return report
+
+
+def silenced(session: Session, consultation_id: int) -> dict[int, str]:
+    """The comments whose words are no longer shown: "withdrawn" or "hidden", by comment id."""
+    rows = session.exec(
+        select(Comment.id, Comment.withdrawn_at).where(
+            Comment.consultation_id == consultation_id,
+            or_(col(Comment.withdrawn_at).is_not(None), col(Comment.hidden_at).is_not(None)),
+        )
+    ).all()
+    return {id_ or 0: "withdrawn" if withdrawn_at else "hidden" for id_, withdrawn_at in rows}
+
+
+def issue_by_id(session: Session, consultation_id: int, issue_id: int) -> Issue:
+    """One group of this consultation; raises NotFound."""
+    issue = session.get(Issue, issue_id)
+    if issue is None or issue.consultation_id != consultation_id:
+        raise NotFound("There is no such group of comments.")
+    return issue
+
+
+def answer_by_id(session: Session, consultation_id: int, answer_id: int) -> Disposition:
+    """One answer of this consultation; raises NotFound."""
+    answer = session.get(Disposition, answer_id)
+    if answer is None or answer.consultation_id != consultation_id:
+        raise NotFound("There is no such answer.")
+    return answer
+
+
+def answer_to(
+    session: Session, *, comment_id: int | None = None, issue_id: int | None = None
+) -> Disposition | None:
+    """The answer given to this very comment, or to this very group, if there is one."""
+    subject = (
+        col(Disposition.comment_id) == comment_id
+        if comment_id is not None
+        else col(Disposition.issue_id) == issue_id
+    )
+    return session.exec(select(Disposition).where(subject)).one_or_none()

@@ -1,6 +1,9 @@
 """The content of a report: what is kept of a consultation for good. Its look is in templates."""
 
+import csv
+from collections.abc import Mapping
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from sqlmodel import Session
@@ -9,7 +12,7 @@ from consult.accounts.models import Agency
 from consult.answers.queries import Answering, authors
 from consult.consultations.models import Consultation
 from drafts.models import Draft, DraftVersion
-from drafts.queries import provision_texts
+from drafts.queries import place_names, provisions
 
 
 def compose_report(
@@ -22,8 +25,7 @@ def compose_report(
     agency = session.get_one(Agency, draft.agency_id)
     version = session.get_one(DraftVersion, consultation.version_id)
     people = authors(session, work.comments)
-    texts = provision_texts(session, version.id or 0, [c.wid for c in work.comments if c.wid])
-    labels = {wid: row.label or row.number for (wid, _), row in texts.items()}
+    places = place_names(provisions(session, version.id or 0, version.langs[0]))
     decided = work.effective
     rows = []
     for number, comment in enumerate(work.comments, start=1):
@@ -36,7 +38,7 @@ def compose_report(
                 "receipt": comment.receipt,
                 "comment_id": comment.id,
                 "wid": comment.wid,
-                "provision": labels.get(comment.wid, ""),
+                "provision": places.get(comment.wid, ""),
                 "quote": comment.quote,
                 "who": author.organisation or author.name,
                 "is_organisation": author.kind == "organisation",
@@ -69,3 +71,50 @@ def compose_report(
         "comments": len(work.comments),
         "rows": rows,
     }
+
+
+WORDS = ("who", "region", "quote", "proposal", "proposed")
+COLUMNS = (
+    "number",
+    "receipt",
+    "provision",
+    "who",
+    "kind",
+    "stance",
+    "proposal",
+    "proposed",
+    "issue",
+    "outcome",
+    "reason",
+    "before",
+    "after",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_shown(content: Mapping[str, Any], silenced: Mapping[int, str]) -> dict[str, Any]:
+    """The report without the words of those withdrawn or hidden since; their rows stay, marked.
+
+    `silenced` maps a comment id to "withdrawn" or "hidden"; that is put into the row as "gone".
+    """
+
+    def shown(row: dict[str, Any]) -> dict[str, Any]:
+        gone = silenced.get(row["comment_id"], "")
+        return row | {"gone": gone} | (dict.fromkeys(WORDS, "") if gone else {})
+
+    return {**content, "rows": [shown(row) for row in content["rows"]]}
+
+
+def as_csv(content: Mapping[str, Any]) -> str:
+    """The rows of a report as CSV, with a byte order mark so that spreadsheets read it as UTF-8."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(row[column]) for column in COLUMNS] for row in content["rows"])
+    return "\ufeff" + out.getvalue()
+
+
+def harmless(cell: object) -> str:
+    """The cell as text no spreadsheet takes for a formula (OWASP, CSV Injection)."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -4,7 +4,7 @@ What is decided about each comment is worked out by the database as rules.effect
 that a page costs the same few queries for fifty comments as for a quarter of a million.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,17 +52,18 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How many comments there are, how many the filter finds, and how many each facet would find.
+    """How many comments there are and how many have no answer; how many the filter finds.
 
     `by` maps a facet to {value: number}, with the other filters applied.
     """
 
     total: int
+    unanswered: int
     found: int
     by: Mapping[str, Mapping[Any, int]]
 
 
-def _standing(consultation_ids: Sequence[int]) -> Subquery:
+def _standing(consultation_ids: Sequence[int] | Select[Any]) -> Subquery:
     """For each admissible comment its group, the id of the decision that counts, and its status.
 
     Its own decision before its group's; a reply without either takes its parent's, as in rules.py.
@@ -116,7 +117,7 @@ def count_work(session: Session, consultation_id: int, wanted: WorkFilter) -> Wo
     columns = [standing.c[facet] for facet in FACETS]
     rows = session.execute(select(*columns, func.count()).group_by(*columns)).all()
     by: dict[str, Counter[Any]] = {facet: Counter() for facet in FACETS}
-    total = found = 0
+    total = found = unanswered = 0
     for *values, n in rows:
         misses = {
             facet
@@ -124,11 +125,12 @@ def count_work(session: Session, consultation_id: int, wanted: WorkFilter) -> Wo
             if wish is not None and wish != value
         }
         total += n
+        unanswered += n if values[0] == "unanswered" else 0
         found += 0 if misses else n
         for facet, value in zip(FACETS, values, strict=True):
             if misses <= {facet}:
                 by[facet][value] += n
-    return WorkCounts(total, found, by)
+    return WorkCounts(total, unanswered, found, by)
 
 
 def count_statuses(session: Session, consultation_ids: Sequence[int]) -> dict[int, Counter[str]]:
@@ -140,6 +142,23 @@ def count_statuses(session: Session, consultation_ids: Sequence[int]) -> dict[in
         select(*columns, func.count()).group_by(*columns)
     ).all():
         counted[consultation_id][status] = n
+    return counted
+
+
+def count_outcomes(
+    session: Session, consultation_ids: Sequence[int] | Select[Any]
+) -> dict[int, Counter[str]]:
+    """For each of some consultations (named, or chosen by a query) its published outcomes."""
+    standing = _standing(consultation_ids)
+    columns = (standing.c.consultation_id, col(Disposition.outcome))
+    query = (
+        select(*columns, func.count())
+        .join(Disposition, col(Disposition.id) == standing.c.disposition_id)
+        .where(standing.c.status == "published")
+    )
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    for consultation_id, outcome, n in session.execute(query.group_by(*columns)).all():
+        counted[consultation_id][outcome] = n
     return counted
 
 
@@ -200,6 +219,13 @@ def found_ids(session: Session, consultation_id: int, wanted: WorkFilter) -> lis
     standing = _standing([consultation_id])
     query = select(standing.c.comment_id).where(*_narrowed(standing, wanted))
     return list(session.execute(query).scalars())
+
+
+def effective_ids(session: Session, consultation_id: int) -> set[int]:
+    """The ids of the decisions that count for at least one comment."""
+    standing = _standing([consultation_id])
+    query = select(standing.c.disposition_id).where(standing.c.disposition_id.is_not(None))
+    return set(session.execute(query.distinct()).scalars())
 
 
 def next_unanswered(

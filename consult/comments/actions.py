@@ -19,13 +19,12 @@ from consult.comments.rules import (
     receipt_number,
 )
 from consult.consultations.actions import count
-from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.errors import Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
 from consult.procedure.stages import Stage, Verb
-from drafts.anchoring import Quote, find_quote
+from drafts.anchoring import find_quote
 from drafts.models import Draft
 from drafts.queries import provision
 
@@ -67,21 +66,13 @@ def submit_comment(
     consultation = check_open(
         current_round(session, draft.id or 0), Stage(draft.stage), Verb.COMMENT, now
     )
-    words = _checked(words, most)
     parent = _parent(session, draft, place)
-    wid = parent.wid if parent else place.wid
-    quote = _anchor(session, consultation, place) if not parent else None
+    words = _checked(words, most)
     comment = Comment(
         receipt=secrets.token_hex(8),  # until its number is known
         consultation_id=consultation.id or 0,
-        draft_id=draft.id or 0,
+        draft_id=consultation.draft_id,
         version_id=consultation.version_id,
-        wid=wid,
-        anchor_lang=place.lang if wid else "",
-        quote=quote.exact if quote else "",
-        quote_prefix=quote.prefix if quote else "",
-        quote_suffix=quote.suffix if quote else "",
-        quote_start=quote.start if quote else None,
         parent_id=parent.id if parent else None,
         author_id=actor.person_id,
         lang=lang,
@@ -92,15 +83,13 @@ def submit_comment(
         kind=words.kind,
         stance=words.stance,
     )
+    if parent:
+        comment.wid, comment.anchor_lang = parent.wid, parent.anchor_lang
+    else:
+        _anchor(session, comment, place)
     session.add(comment)
     session.flush()
     comment.receipt = receipt_number(comment.id or 0, now)
-    if parent:
-        session.execute(
-            update(Comment)
-            .where(col(Comment.id) == parent.id)
-            .values(replies_n=Comment.replies_n + 1)
-        )
     _count(session, comment, 1)
     outbox.record(session, CommentSubmitted(comment.id or 0, draft.id or 0), now)
     return comment
@@ -123,24 +112,32 @@ def _parent(session: Session, draft: Draft, place: Place) -> Comment | None:
     return parent
 
 
-def _anchor(session: Session, consultation: Consultation, place: Place) -> Quote | None:
-    """Find the quoted words in the provision they are said to be from."""
+def _anchor(session: Session, comment: Comment, place: Place) -> None:
+    """Fix a comment to its provision, and to the quoted words if there are any."""
     if not place.wid:
-        return None
-    row = provision(session, consultation.version_id, place.lang, place.wid)
+        return
+    row = provision(session, comment.version_id, place.lang, place.wid)
     if row is None:
         raise NotFound("There is no such provision in this text.")
+    comment.wid, comment.anchor_lang = place.wid, place.lang
     if not place.quote:
-        return None
-    near = place.quote_start or 0
-    quote = find_quote(row.text, place.quote, near=near) or find_quote(row.heading, place.quote)
+        return
+    quote = find_quote(row.text, place.quote, near=place.quote_start or 0)
     if quote is None:
         raise Invalid("The quoted words do not stand in this provision.", field="quote")
-    return quote
+    comment.quote, comment.quote_start = quote.exact, quote.start
+    comment.quote_prefix, comment.quote_suffix = quote.prefix, quote.suffix
 
 
 def _count(session: Session, comment: Comment, change: int) -> None:
-    if comment.parent_id is None:
+    """A comment counts for its place, a reply for the comment it replies to."""
+    if comment.parent_id is not None:
+        session.execute(
+            update(Comment)
+            .where(col(Comment.id) == comment.parent_id)
+            .values(replies_n=Comment.replies_n + change)
+        )
+    else:
         count(
             session,
             draft_id=comment.draft_id,

@@ -44,7 +44,9 @@ def discussion(
 ) -> Discussion:
     """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries."""
     sort = sort if sort in SORTS else "newest"
-    query = _with_author().where(col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None))
+    query = _with_author().where(
+        col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None)
+    )
     if wid is not None:
         query = query.where(col(Comment.wid) == wid)
     if sort == "supported":

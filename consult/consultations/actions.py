@@ -61,19 +61,26 @@ def schedule(
     consultation.exception_basis = exception
     session.add(consultation)
     session.flush()
+    _announce(session, actor, draft, version, consultation, now)
+    return consultation
+
+
+def _announce(
+    session: Session,
+    actor: Actor,
+    draft: Draft,
+    version: DraftVersion,
+    consultation: Consultation,
+    now: datetime,
+) -> None:
+    """From now on everybody can read the text and see when its discussion begins."""
     publish_version(session, draft, version, now)
+    stage = Stage(draft.stage)
     if stage is not Stage.SCHEDULED:
-        set_stage(
-            session,
-            draft.id or 0,
-            Stage.SCHEDULED,
-            now,
-            actor_id=actor.id,
-            new_round=new_round,
-        )
+        again = allows(stage, Verb.START_ROUND)
+        set_stage(session, draft.id or 0, Stage.SCHEDULED, now, actor_id=actor.id, new_round=again)
     event = ConsultationScheduled(consultation.id or 0, draft.id or 0)
     outbox.record(session, event, now)
-    return consultation
 
 
 def open_at_once(

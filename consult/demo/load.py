@@ -13,6 +13,7 @@ from consult.demo.stage import PASSWORD, Stage
 from consult.errors import Conflict
 from consult.platform import Platform
 from consult.worker import drain
+from drafts.search.indexing import rebuild_if_lost
 
 Act = Callable[[Session, datetime], None]
 ANSWERED = ("answering", "reported")
@@ -40,6 +41,7 @@ def load_demo(platform: Platform) -> None:
                 folder=platform.settings.data_dir,
             )
     play(platform, load_scenario())
+    rebuild_if_lost(platform)
     marker.touch()
 
 
@@ -84,10 +86,10 @@ def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Ste
         return
     announced = min(draft.consultation.opens_day - HOUR, -HOUR)
     yield Step(announced, partial(_call, stage.set_dates, draft))
-    if draft.stage not in ANSWERED:
-        return
-    revised = max(version.day for version in draft.versions)
-    answered = max(draft.consultation.closes_day + 2, revised + HOUR)
+    answered = -1.0  # while it is open, officers begin to write
+    if draft.stage in ANSWERED:
+        revised = max(version.day for version in draft.versions)
+        answered = max(draft.consultation.closes_day + 2, revised + HOUR)
     for issue in scenario.issue:
         if issue.draft == draft.slug:
             yield Step(answered, partial(_call, stage.group, issue))

@@ -228,7 +228,7 @@ class Stage:
             comment_id=self.comments[part.comment] if part.comment else None,
             outcome=part.outcome,
             reason=part.reason,
-            lang=officer.lang if part.draft != "rural-libraries" else "ky",
+            lang=self._language_of(session, part),
             changed_wid=self._wid(session, draft, part.changed),
             submit=part.state != "draft",
             now=now,
@@ -236,6 +236,13 @@ class Stage:
         if part.state in ("approved", "published"):
             approver = self._officer(session, part.draft, "approver")
             approve(session, actor=approver, draft=draft, disposition=row, now=now)
+
+    def _language_of(self, session: Session, part: scenario.Disposition) -> str:
+        """People are answered in the language they wrote in; a group in that of its first."""
+        key = part.comment
+        if part.issue:
+            key = next(i for i in scenario.load_scenario().issue if i.key == part.issue).comments[0]
+        return session.get_one(Comment, self.comments[key]).lang
 
     @staticmethod
     def _wid(session: Session, draft: Draft, eid: str) -> str:

@@ -8,15 +8,20 @@ REASONS = ("insult", "threat", "hatred", "personal_data", "advertising", "not_ab
 NOTE_MAX = 1000
 
 
-def check_independent(actor: Actor, agency_id: int) -> None:
-    """Refuse a moderator who is of the agency whose draft the comment is about.
+def is_independent(actor: Actor, agency_id: int) -> bool:
+    """Whether a moderator is not of the agency whose draft a comment is about.
 
     An agency must not silence those who criticise it. So a grant for an agency, which elsewhere
-    opens a door, closes this one, whatever the role it is for; a grant to moderate for no agency
-    in particular is the usual one. Raises NotAllowed.
+    opens a door, closes this one, whatever the role it is for; a moderator is usually granted
+    the role for no agency in particular.
     """
     of_agency = any(agency_id in held for held in actor.agencies.values())
-    if of_agency or actor.may_for("desk", agency_id):
+    return not of_agency and not actor.may_for("desk", agency_id)
+
+
+def check_independent(actor: Actor, agency_id: int) -> None:
+    """Refuse a moderator who is of the agency criticised; raises NotAllowed."""
+    if not is_independent(actor, agency_id):
         raise NotAllowed(
             "You belong to the agency this comment is about: another moderator has to decide."
         )

@@ -18,6 +18,7 @@ from consult.procedure.deadlines import (
     DeadlineRule,
     Pause,
     compute,
+    end_of,
     last_day,
     local_day,
 )
@@ -297,6 +298,16 @@ def due_rungs(
     latest = {rung.audience: rung for rung in sorted(reached, key=lambda rung: rung.days)}
     waiting = (rung for rung in latest.values() if rung.key not in sent)
     return tuple(sorted(waiting, key=lambda rung: rung.key))
+
+
+def next_rung_at(
+    rungs: Iterable[Rung], due_at: datetime, now: datetime, calendar: Calendar, tz: tzinfo
+) -> datetime | None:
+    """The instant at which the next reminder becomes due; None after the last of them."""
+    today, due_on = local_day(now, tz), last_day(due_at, tz)
+    days = (rung_day(rung, due_on, calendar) for rung in rungs)
+    coming = min((day for day in days if day > today), default=None)
+    return None if coming is None else end_of(coming - DAY, tz)
 
 
 def rung_day(rung: Rung, due_on: date, calendar: Calendar) -> date:

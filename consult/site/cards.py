@@ -16,6 +16,7 @@ from consult.procedure.deadlines import working_days_left
 from consult.procedure.packs import RulePack
 from consult.site.views import DraftPage
 from consult.votes.rules import comment_target
+from drafts.diffing import diff_words
 from drafts.models import Draft
 
 IN_CONTENTS = frozenset({"part", "section", "chapter", "article", "annex"})
@@ -164,3 +165,11 @@ def contents(rows: Sequence[Row[Any]], page: DraftPage) -> list[dict[str, Any]]:
         }
         for row in listed
     ]
+
+
+OPS = {"same": "same", "insert": "ins", "delete": "del"}
+
+
+def word_pieces(before: str, after: str) -> list[tuple[str, str]]:
+    """A difference as components/provision.html shows it: [(same | ins | del, words)]."""
+    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]

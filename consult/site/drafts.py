@@ -10,11 +10,10 @@ from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
-from consult.site.cards import comment_card, contents, term_card, type_name
+from consult.site.cards import comment_card, contents, term_card, type_name, word_pieces
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
-from drafts.diffing import diff_words
 from drafts.queries import changes, load_tree, provision, provision_texts, provisions
 from drafts.tree import Node
 
@@ -35,7 +34,7 @@ def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, Any]
         "tab": tab,
         "term": term,
         "act_type": type_name(platform.pack, page.draft.act_type, language_of(request)),
-        "draft_vote": page.my_votes.get(version_target(page.version.id or 0), 0),
+        "draft_vote": page.my_votes.get(version_target(page.voted_version.id or 0), 0),
     }
 
 
@@ -139,7 +138,7 @@ def _talk_context(
         "form": None,
         "limit": platform_of(request).settings.comment_max_chars,
         "can_comment": page.is_open and actor.may("comment"),
-        "my_vote": page.my_votes.get(version_target(page.version.id or 0, wid or ""), 0),
+        "my_vote": page.my_votes.get(version_target(page.voted_version.id or 0, wid or ""), 0),
     }
 
 
@@ -179,12 +178,9 @@ def read_comparison(
     )
 
 
-OPS = {"same": "same", "insert": "ins", "delete": "del"}
-
-
 def _difference(old: Node | None, new: Node | None) -> list[tuple[str, str]]:
     before, after = (f"{node.heading}\n{node.text}".strip() if node else "" for node in (old, new))
-    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]
+    return word_pieces(before, after)
 
 
 @router.get("/drafts/{draft_id}/term")

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from consult.site import drafts, home, taking_part
+from consult.site import cabinet, drafts, duties, home, taking_part
 
 router = APIRouter()
 router.include_router(drafts.router)
 router.include_router(taking_part.router)
+router.include_router(duties.router)
+router.include_router(cabinet.router)
 router.include_router(home.router)

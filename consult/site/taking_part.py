@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.actions import Place, edit_comment, submit_comment, withdraw_comment
 from consult.comments.forms import CommentForm, VoteForm
@@ -17,7 +18,7 @@ from consult.forms import Form, Posted
 from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
 from consult.security import Allow, Db, Reader
-from consult.site.cards import comment_card
+from consult.site.cards import comment_card, word_pieces
 from consult.site.drafts import open_page
 from consult.site.views import DraftPage
 from consult.votes.actions import vote_on_comment, vote_on_text
@@ -117,6 +118,7 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         card=card,
         row=_passage(session, comment),
         answer=answers.get(comment_id),
+        changed=_changed_words(answers.get(comment_id)),
         due_at=answer_due(session, comment.consultation_id),
         revisions=revisions_of(session, comment_id) if comment.is_public else [],
         own=own,
@@ -124,6 +126,13 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         can_edit=own and comment.is_public and platform.clock() < comment.created_at + window,
         can_vote=page.is_open and actor.may("vote") and not own,
     )
+
+
+def _changed_words(answer: Disposition | None) -> list[tuple[str, str]]:
+    """The provision before and after, if it was changed because of the comment."""
+    if answer is None or answer.text_before == answer.text_after:
+        return []
+    return word_pieces(answer.text_before, answer.text_after)
 
 
 def _agency_name(page: DraftPage, lang: str) -> str:
@@ -258,7 +267,7 @@ def _vote_on_text(
         )
     page = open_page(request, session, draft_id, actor)
     count = page.count(wid)
-    mine = page.my_votes.get(version_target(page.version.id or 0, wid), 0)
+    mine = page.my_votes.get(version_target(page.voted_version.id or 0, wid), 0)
     action = f"/drafts/{draft_id}" + (f"/provisions/{wid}" if wid else "") + "/vote"
     return render(
         request,

@@ -28,7 +28,7 @@ HEAT_STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What was said and voted on a place: comments on all versions, votes on the shown one."""
+    """What was said and voted on a place: comments on all versions, votes on `voted_version`."""
 
     comments: int = 0
     votes_for: int = 0
@@ -49,6 +49,14 @@ class DraftPage:
     following: bool
     counts: Mapping[str, Count]
     my_votes: Mapping[str, int]
+
+    @property
+    def voted_version(self) -> DraftVersion:
+        """The version votes are counted for: the one last put to discussion, as far as shown.
+
+        A later text is not voted on until its own round; the votes on the earlier one stay.
+        """
+        return _voted(self.versions, self.version, self.consultation)
 
     @property
     def comments(self) -> int:
@@ -87,7 +95,7 @@ def draft_page(
         consultation=consultation,
         is_open=is_open(consultation, Stage(draft.stage), now),
         following=is_following(session, actor, f"draft:{draft_id}"),
-        counts=_counts(tallies(session, draft_id), version.id or 0),
+        counts=_counts(tallies(session, draft_id), _voted(readable, version, consultation).id or 0),
         my_votes=votes_of(session, actor, draft_id),
     )
 
@@ -97,6 +105,13 @@ def _chosen(readable: Sequence[DraftVersion], n: int | None) -> DraftVersion:
     if not fitting:
         raise NotFound("There is no such version of this draft.")
     return fitting[-1]
+
+
+def _voted(
+    readable: Sequence[DraftVersion], shown: DraftVersion, consultation: Consultation | None
+) -> DraftVersion:
+    discussed = [v for v in readable if consultation and v.id == consultation.version_id]
+    return discussed[0] if discussed and discussed[0].n <= shown.n else shown
 
 
 def _counts(rows: Sequence[Row[Any]], version_id: int) -> dict[str, Count]:

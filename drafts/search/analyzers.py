@@ -46,9 +46,8 @@ class Token:
 
 def normalised(word: str) -> str:
     """NFKC, casefold, no combining accents, soft hyphens or joiners; ’ is '; cut if endless."""
-    word = unicodedata.normalize("NFKC", word).casefold()
-    word = _DROPPED.sub("", unicodedata.normalize("NFKC", word)).replace("’", "'")
-    return word[:LONGEST_WORD]
+    word = unicodedata.normalize("NFKC", word[:LONGEST_WORD]).casefold()
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", word)).replace("’", "'")
 
 
 def fold(word: str) -> str:
@@ -63,8 +62,7 @@ def tokens(text: str, lang: str) -> Iterator[Token]:
     English, Russian in an English one by Russian. A number has no language.
     """
     for match in _WORD.finditer(text):
-        word = normalised(match[0])
-        yield Token(match.start(), match.end(), word, *_forms(word, lang))
+        yield Token(match.start(), match.end(), *_forms(match[0][:LONGEST_WORD], lang))
 
 
 def words(text: str) -> list[str]:
@@ -92,9 +90,10 @@ def stem(word: str, lang: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _forms(word: str, lang: str) -> tuple[str, str]:
+def _forms(printed: str, lang: str) -> tuple[str, str, str]:
+    word = normalised(printed)
     lang = _language(word, lang)
-    return f"{lang}:{stem(word, lang)}", f"{lang}:{fold(stem(fold(word), lang))}"
+    return word, f"{lang}:{stem(word, lang)}", f"{lang}:{fold(stem(fold(word), lang))}"
 
 
 def _language(word: str, lang: str) -> str:

@@ -1,8 +1,8 @@
 """The folder of an index: generations side by side, a pointer to the live one, and who may write.
 
 - live: the name of the live generation, and the stamp of the rules that made it
-- g-k3x9/: one generation, in whatever form its engine likes
-- g-k3x9/sizes.json: how long each of its files is, for no engine notices that one is cut short
+- g-1f0c9a3e/: one generation, in whatever form its engine likes
+- g-1f0c9a3e/sizes.json: how long each of its files is, for no engine notices that one is cut short
 - changed: the drafts written while a rebuild goes on, one number a line
 - writing.lock, rebuilding.lock
 
@@ -10,8 +10,8 @@ Knows no engine. What is lost here is rebuilt from the database, so nothing is f
 """
 
 import json
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,8 +43,9 @@ class IndexFolder:
 
     def fresh(self) -> Path:
         """A new, empty generation that is not live yet."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="g-", dir=self.root))
+        generation = self.root / f"g-{secrets.token_hex(4)}"
+        generation.mkdir(parents=True)
+        return generation
 
     def go_live(self, generation: Path, stamp: str) -> None:
         """Point at a generation, at one stroke. For who holds `writing`."""
@@ -53,7 +54,7 @@ class IndexFolder:
         beside.replace(self._pointer)
 
     def forget(self, generation: Path) -> None:
-        """There is no live index any more, if this one still is it. For who holds `writing`."""
+        """There is no live index any more, if this one still is it."""
         live = self.live()
         if live is None or live[0] == generation:
             self._pointer.unlink(missing_ok=True)
@@ -78,7 +79,7 @@ class IndexFolder:
         except (OSError, ValueError):
             return False
 
-    def keep_only(self, generation: Path | None) -> None:
+    def keep_only(self, generation: Path) -> None:
         """Delete all other generations, as far as nobody has them open. For who `rebuilding`."""
         for other in self.root.glob("g-*"):
             if other.is_dir() and other != generation:

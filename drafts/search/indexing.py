@@ -26,6 +26,13 @@ def index_draft(
         platform.search.remove_draft(event.draft_id)
 
 
+def rebuild_if_lost(platform: Platform) -> None:
+    """Build the index anew when it is missing, damaged or of an older kind: it is only a cache."""
+    if platform.search.needs_rebuild():
+        with platform.database.reading() as session:
+            platform.search.rebuild(all_documents(session))
+
+
 def all_documents(session: Session) -> Iterator[Document]:
     """Everything that may be found, draft by draft."""
     ids = session.exec(

@@ -79,7 +79,9 @@ class _Clause:
 
 
 def _reading(reading: tuple[Token, ...], lang: str) -> list[ask.Query]:
-    favour = BOOST_LANGUAGE if any(token.folded.startswith(lang) for token in reading) else 1.0
+    favour = (
+        BOOST_LANGUAGE if any(token.folded.startswith(f"{lang}:") for token in reading) else 1.0
+    )
     if len(reading) > 1:
         return [ask.Phrase("text", [token.folded for token in reading], boost=favour)]
     asked = [(name, token.folded, boost) for token in reading for name, boost in BOOSTS.items()]
@@ -114,7 +116,7 @@ def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
 
 def _hit(searcher: Searcher, clauses: list[_Clause], match: grouping.Match) -> Hit:
     document = original(searcher.stored_fields(match.place))
-    if clauses and not _has_all(document, clauses):
+    if clauses and document.kind == "draft" and not _has_all(document, clauses):
         document = _telling_provision(searcher, clauses, document) or document
     return Hit(
         draft_id=document.draft_id,
@@ -130,9 +132,8 @@ def _hit(searcher: Searcher, clauses: list[_Clause], match: grouping.Match) -> H
 
 
 def _has_all(document: Document, clauses: list[_Clause]) -> bool:
-    """Does it hold every word by itself? Otherwise it was found by its provisions together."""
-    text = f"{document.title} {document.heading} {document.body}"
-    found = list(tokens(text, document.lang))
+    """Does a draft hold every word by itself? Otherwise its provisions hold them together."""
+    found = list(tokens(f"{document.title} {document.body}", document.lang))
     return all(any(clause.wants(token) for token in found) for clause in clauses)
 
 

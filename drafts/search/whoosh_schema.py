@@ -14,7 +14,7 @@ from typing import Any
 from whoosh import analysis, fields, formats
 from whoosh.columns import NumericColumn, RefBytesColumn
 
-from drafts.search.analyzers import Token, fold, tokens
+from drafts.search.analyzers import fold, tokens
 from drafts.search.interface import Document
 
 SHORTEST_BEGINNING, LONGEST_BEGINNING = 2, 12
@@ -44,16 +44,12 @@ def schema() -> fields.Schema:
 
 def entries(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
     """What Whoosh is given for all documents of one draft, in all its languages."""
-    bodies = [(document, list(tokens(document.body, document.lang))) for document in documents]
+    made = [(document, _entry(document)) for document in documents]
     whole: dict[str, set[str]] = {}
-    for document, body in bodies:
-        whole.setdefault(document.lang, set()).update(token.folded for token in body)
-    for document, body in bodies:
-        is_draft = document.kind == "draft"
-        head = document.title if is_draft else document.heading
-        yield _entry(document, head, body) | {
-            "whole": list(whole[document.lang]) if is_draft else []
-        }
+    for document, entry in made:
+        whole.setdefault(document.lang, set()).update(entry["text"])
+    for document, entry in made:
+        yield entry | {"whole": list(whole[document.lang]) if document.kind == "draft" else []}
 
 
 def original(stored: dict[str, Any]) -> Document:
@@ -61,8 +57,9 @@ def original(stored: dict[str, Any]) -> Document:
     return Document(*stored["source"])
 
 
-def _entry(document: Document, heading: str, body: list[Token]) -> dict[str, Any]:
-    head = list(tokens(heading, document.lang))
+def _entry(document: Document) -> dict[str, Any]:
+    heading = document.title if document.kind == "draft" else document.heading
+    head, body = (list(tokens(text, document.lang)) for text in (heading, document.body))
     return {
         "head": [token.folded for token in head],
         "text": [*(token.folded for token in head), BREAK, *(token.folded for token in body)],

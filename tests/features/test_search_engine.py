@@ -20,7 +20,8 @@ from consult.errors import Conflict
 from drafts.search.interface import Document, Page, Query, SearchEngine
 from drafts.search.whoosh_engine import WhooshEngine
 
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": WhooshEngine}
+Make = Callable[[Path], SearchEngine]
+ENGINES: dict[str, Make] = {"whoosh": WhooshEngine}
 
 BASE = Document("", 0, agency="MOJ", act_type="law", topic="justice", stage="open", year=2026)
 
@@ -36,12 +37,12 @@ def draft(draft_id: int, title: str, *provisions: str, **facets: str | int) -> l
 
 
 @pytest.fixture(params=ENGINES)
-def make(request: pytest.FixtureRequest) -> Callable[[Path], SearchEngine]:
+def make(request: pytest.FixtureRequest) -> Make:
     return ENGINES[request.param]
 
 
 @pytest.fixture
-def engine(make: Callable[[Path], SearchEngine], tmp_path: Path) -> SearchEngine:
+def engine(make: Make, tmp_path: Path) -> SearchEngine:
     return make(tmp_path / "index")
 
 
@@ -83,10 +84,8 @@ class TestFinding:
     def test_law_is_not_unlawful(self, engine: SearchEngine) -> None:
         fill(
             engine,
-            draft(1, "Мыйзам"),
-            draft(2, "Мыйзамсыздын мыйзамсыздыгы"),
-            draft(3, "Заңға", lang="kk"),
-            draft(4, "Заңсыз", lang="kk"),
+            *(draft(1, "Мыйзам"), draft(2, "Мыйзамсыздын мыйзамсыздыгы")),
+            *(draft(3, "Заңға", lang="kk"), draft(4, "Заңсыз", lang="kk")),
         )
         assert found(engine, "мыйзам") == [1]
         assert found(engine, "мыйзамсыз") == [2]
@@ -94,7 +93,7 @@ class TestFinding:
         assert found(engine, "заңсыз") == [4]
 
     @pytest.mark.parametrize("interface", ["ky", "ru", "kk", "en"])
-    def test_every_language_is_found_from_any_interface(
+    def test_all_languages_are_found_from_any_interface(
         self, engine: SearchEngine, interface: str
     ) -> None:
         fill(
@@ -128,9 +127,7 @@ class TestSyntax:
         assert found(engine, "«мамлекеттик кызмат»") == [1]
         assert sorted(found(engine, "мамлекеттик кызмат")) == [1, 2]
 
-    def test_a_phrase_does_not_run_from_the_heading_into_the_text(
-        self, engine: SearchEngine
-    ) -> None:
+    def test_a_phrase_does_not_run_from_heading_to_text(self, engine: SearchEngine) -> None:
         fill(engine, draft(1, "…", "жана жер"))
         assert found(engine, '"1 жана"') == []
 
@@ -138,20 +135,35 @@ class TestSyntax:
         fill(engine, draft(1, "…", "8-1-берененин 2-бөлүгү"), draft(2, "…", "1-берене, 8-берене"))
         assert found(engine, "8-1-берене") == [1]
 
-    def test_a_beginning_finds_titles_and_headings(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "Мыйзам чыгаруу"), draft(2, "Мыйзамсыздык"), draft(3, "Мый"))
+    def test_a_beginning_finds_titles_and_a_whole_word_texts_too(
+        self, engine: SearchEngine
+    ) -> None:
+        titles = ("Мыйзам чыгаруу", "Мыйзамсыздык", "Мый")
+        fill(engine, *(draft(n, title, "кодекстин күчү") for n, title in enumerate(titles, 1)))
         assert sorted(found(engine, "мыйз*")) == [1, 2]
         assert found(engine, "МЫЙЗАМ* чыг*") == [1]
-
-    def test_a_beginning_that_is_a_word_finds_it_in_texts_too(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "…", "мыйзамдын күчү"))
-        assert found(engine, "мыйзам*") == [1]
+        assert (found(engine, "коде*"), len(found(engine, "кодекс*"))) == ([], 3)
 
     @pytest.mark.parametrize(
         "typed",
-        ['"', "«", '"""', '" "', "*", "**", "()", "AND", "a AND OR", "text:", "kind:draft", "[a TO"]
-        + ["\\", "мый*зам", "'", "-жер", "~", "\0", "\ud800", "½", "ͺ*", "'a'b'", "*жер*"]
-        + ["ы" * 100_000, "жер " * 50_000, '"жер жер ' * 500, "a* " * 500, "«жер» " * 300],
+        [
+            *('"', "«", '"""', '" "', "*", "**", "()", "AND", "a AND OR", "text:", "kind:draft"),
+            *(
+                "[a TO",
+                "\\",
+                "мый*зам",
+                "'",
+                "-жер",
+                "~",
+                "\0",
+                "\ud800",
+                "½",
+                "ͺ*",
+                "'a'b'",
+                "*жер*",
+            ),
+            *("ы" * 100_000, "жер " * 50_000, '"жер жер ' * 500, "a* " * 500, "«жер» " * 300),
+        ],
         ids=lambda typed: ascii(typed)[:12],
     )
     def test_nothing_that_can_be_typed_is_an_error(self, engine: SearchEngine, typed: str) -> None:
@@ -176,7 +188,7 @@ class TestPages:
     def test_words_may_stand_in_different_places_of_a_draft(self, engine: SearchEngine) -> None:
         fill(engine, draft(1, "Жер кодекси", "Жалпы жоболор", "Ижара", "Салык"))
         assert engine.search(Query("жер ижара")).hits[0].wid == "art_2"
-        assert found(engine, "салык ижара жобо") == [1]
+        assert found(engine, "салык ижара art жобо") == [1]
 
     def test_a_draft_is_found_once_by_the_best_of_its_texts(self, engine: SearchEngine) -> None:
         fill(engine, draft(1, "Жер кодекси", "Жер, суу", "Суу", "Жер жана жер"), draft(2, "Суу"))
@@ -185,33 +197,26 @@ class TestPages:
 
     def test_the_words_asked_for_are_marked(self, engine: SearchEngine) -> None:
         fill(engine, draft(1, "…", "Бул берене боюнча жер участоктору  ижарага берилет."))
-        assert engine.search(Query("жер ижара")).hits[0].snippet == (
-            ("Бул берене боюнча ", False),
-            ("жер", True),
-            (" участоктору ", False),
-            ("ижарага", True),
-            (" берилет.", False),
-        )
+        pieces = engine.search(Query("жер ижара")).hits[0].snippet
+        marked = "".join(f"[{text}]" if wanted else text for text, wanted in pieces)
+        assert marked == "Бул берене боюнча [жер] участоктору [ижарага] берилет."
 
     def test_of_a_long_text_the_telling_part_is_shown(self, engine: SearchEngine) -> None:
         fill(engine, draft(1, "…", f"{'бир эки үч ' * 200}жер {'төрт беш алты ' * 200}"))
         snippet = engine.search(Query("жер")).hits[0].snippet
-        assert ("жер", True) in snippet
-        assert snippet[0] == ("… ", False)
-        assert snippet[-1] == (" …", False)
+        assert {("… ", False), ("жер", True), (" …", False)} < set(snippet)
         assert len("".join(text for text, _ in snippet)) < 260
 
-    def test_nothing_asked_lists_all_drafts_newest_first(self, engine: SearchEngine) -> None:
+    def test_nothing_asked_lists_all_and_only_signs_asked_lists_none(
+        self, engine: SearchEngine
+    ) -> None:
         fill(engine, *(draft(n, f"Долбоор {n}", "Жер") for n in range(1, 6)))
         assert found(engine, "") == found(engine, "  ") == [5, 4, 3, 2, 1]
         page = engine.search(Query(limit=2, offset=2))
-        assert ([hit.draft_id for hit in page.hits], page.total) == ([3, 2], 5)
-        assert page.hits[0].kind == "draft"
+        assert [(hit.draft_id, hit.kind) for hit in page.hits] == [(3, "draft"), (2, "draft")]
+        assert page.total == 5
         assert found(engine, "", offset=99) == found(engine, "", limit=-1) == []
-
-    def test_only_signs_asked_finds_nothing(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "Жер"))
-        assert engine.search(Query("!?…")).total == 0
+        assert found(engine, "!?…") == []
 
 
 class TestFacets:
@@ -233,25 +238,17 @@ class TestFacets:
         assert found(filled, "жер", filters={"agency": ["NONE"]}) == []
         assert sorted(found(filled, "жер", filters={"agency": []})) == [1, 2, 3]
 
-    def test_facets_count_drafts(self, filled: SearchEngine) -> None:
-        facets = filled.search(Query("жер")).facets
-        assert facets["agency"] == {"MOJ": 2, "MOF": 1}
-        assert facets["year"] == {"2026": 2, "2025": 1}
-        assert facets["topic"] == {"justice": 2}
-
-    def test_a_facet_is_counted_as_if_it_were_not_filtered_itself(
-        self, filled: SearchEngine
-    ) -> None:
+    def test_facets_count_drafts_as_if_not_filtered_themselves(self, filled: SearchEngine) -> None:
         facets = filled.search(Query("жер", filters={"agency": ["MOJ"]})).facets
         assert facets["agency"] == {"MOJ": 2, "MOF": 1}
         assert facets["stage"] == {"open": 1, "closed": 1}
+        assert filled.search(Query("жер")).facets["topic"] == {"justice": 2}
 
     def test_a_draft_in_two_languages_counts_once(self, engine: SearchEngine) -> None:
         both = draft(1, "Программа", "…") + draft(1, "Программы", "…", lang="ru")
         fill(engine, both, draft(2, "Программа"))
         page = engine.search(Query("программа", lang="ru"))
-        assert page.total == 2
-        assert page.facets["agency"] == {"MOJ": 2}
+        assert (page.total, page.facets["agency"]) == (2, {"MOJ": 2})
         assert page.facets["lang"] == {"ky": 2, "ru": 1}
         titles = {lang: engine.search(Query("", lang)).hits[1].title for lang in ("ky", "ru")}
         assert titles == {"ky": "Программа", "ru": "Программы"}
@@ -263,8 +260,7 @@ class TestChanging:
         fill(engine, draft(1, "Суу"), draft(2, "Жер"))
         for _ in range(2):
             engine.replace_draft(1, draft(1, "Жер", "жер"))
-        assert sorted(found(engine, "жер")) == [1, 2]
-        assert found(engine, "суу") == []
+        assert (sorted(found(engine, "жер")), found(engine, "суу")) == ([1, 2], [])
         assert engine.search(Query("жер")).facets["agency"] == {"MOJ": 2}
 
     def test_a_removed_draft_is_gone_and_may_be_removed_again(self, engine: SearchEngine) -> None:
@@ -282,18 +278,16 @@ class TestChanging:
         assert sorted(found(engine, "жер")) == [2, 4, 6, 8, 10, 12]
         assert found(engine, "", filters={"agency": ["MOJ"]}) == [12, 10, 8, 6, 4, 2]
 
-    def test_a_rebuild_forgets_what_it_is_not_given(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
-        fill(engine, draft(2, "Жер"))
-        assert found(engine, "жер") == [2]
-        assert not engine.needs_rebuild()
-
-    def test_searches_go_on_while_it_is_rebuilt(self, engine: SearchEngine) -> None:
+    def test_searches_go_on_while_it_is_rebuilt_but_no_other_rebuild(
+        self, engine: SearchEngine
+    ) -> None:
         fill(engine, draft(1, "Жер"))
 
         def documents() -> Iterator[Document]:
             yield from draft(2, "Жер")
             assert found(engine, "жер") == [1]
+            with pytest.raises(Conflict):
+                engine.rebuild(draft(4, "Жер"))
             yield from draft(3, "Жер")
 
         engine.rebuild(documents())
@@ -312,16 +306,9 @@ class TestChanging:
         engine.rebuild(documents())
         assert (found(engine, "жер"), found(engine, "суу")) == ([1], [3])
 
-    def test_two_rebuilds_at_once_are_refused(self, engine: SearchEngine) -> None:
-        def documents() -> Iterator[Document]:
-            with pytest.raises(Conflict):
-                engine.rebuild(draft(2, "Суу"))
-            yield from draft(1, "Жер")
-
-        engine.rebuild(documents())
-        assert found(engine, "") == [1]
-
-    def test_a_rebuild_that_fails_leaves_everything_as_it_was(self, engine: SearchEngine) -> None:
+    def test_a_rebuild_that_fails_changes_nothing_and_the_next_everything(
+        self, engine: SearchEngine
+    ) -> None:
         fill(engine, draft(1, "Жер"))
 
         def documents() -> Iterator[Document]:
@@ -333,20 +320,17 @@ class TestChanging:
         assert found(engine, "жер") == [1]
         fill(engine, draft(3, "Жер"))
         assert found(engine, "жер") == [3]
+        assert not engine.needs_rebuild()
 
 
 class TestLosing:
-    def test_an_engine_without_an_index_finds_nothing_and_says_so(
-        self, engine: SearchEngine
-    ) -> None:
+    def test_without_an_index_nothing_is_found(self, engine: SearchEngine) -> None:
         assert engine.search(Query("жер")) == engine.search(Query()) == Page()
         assert engine.needs_rebuild()
         fill(engine)
         assert not engine.needs_rebuild()
 
-    def test_a_lost_folder_is_made_anew_and_still_wants_the_rest(
-        self, engine: SearchEngine, tmp_path: Path
-    ) -> None:
+    def test_a_lost_folder_is_made_anew(self, engine: SearchEngine, tmp_path: Path) -> None:
         fill(engine, draft(1, "Жер"), draft(2, "Жер"))
         shutil.rmtree(tmp_path / "index")
         assert found(engine, "жер") == []
@@ -375,24 +359,30 @@ class TestLosing:
         fill(engine, draft(1, "Жер"))
         assert found(engine, "жер") == [1]
 
+    def test_an_index_made_by_other_rules_counts_as_lost(
+        self, engine: SearchEngine, tmp_path: Path
+    ) -> None:
+        fill(engine, draft(1, "Жер"))
+        pointer = tmp_path / "index" / "live"
+        pointer.write_text(pointer.read_text() + "1")
+        assert engine.needs_rebuild()
+        assert found(engine, "жер") == []
+
 
 class TestSharing:
-    def test_one_process_finds_what_another_writes(
-        self, make: Callable[[Path], SearchEngine], tmp_path: Path
-    ) -> None:
-        reader, writer = make(tmp_path), make(tmp_path)
-        writer.replace_draft(1, draft(1, "Жер"))
+    def test_a_process_finds_what_another_writes(self, make: Make, tmp_path: Path) -> None:
+        reader = make(tmp_path)
+        make(tmp_path).replace_draft(1, draft(1, "Жер"))
         assert found(reader, "жер") == [1]
         code = (
             "import sys, pathlib; from tests.features.test_search_engine import *;"
             "engine = ENGINES[sys.argv[2]](pathlib.Path(sys.argv[1]));"
-            "engine.replace_draft(2, draft(2, 'Жер')); print(sorted(found(engine, 'жер')))"
+            "engine.replace_draft(2, draft(2, 'Жер')); print(found(engine, 'жер'))"
         )
         name = next(name for name, one in ENGINES.items() if one is make)
         run = [sys.executable, "-c", code, str(tmp_path), name]
         answer = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-        assert answer.strip() == "[1, 2]"
-        assert sorted(found(reader, "жер")) == [1, 2]
+        assert (answer.strip(), found(reader, "жер")) == ("[2, 1]", [2, 1])
 
     def test_threads_read_write_and_rebuild_at_once(self, engine: SearchEngine) -> None:
         everything = [document for n in range(1, 9) for document in draft(n, "Жер", "жер")]

@@ -14,10 +14,10 @@ from drafts.importing.coverage import coverage
 from drafts.tree import Kind, Node, Tree, identify
 
 WORDS = {
-    "ky": "мыйзам өкмөт жаран берене укук тартип ушул мезгил маалымат жөнүндө чечим кеңеш".split(),
-    "ru": "закон орган гражданин порядок проект статья срок решение раздел право отзыв".split(),
-    "kk": "заң үкімет азамат тәртіп құқық жоба мерзім шешім ақпарат бап туралы кеңес".split(),
-    "en": "law body citizen order draft article term decision section right answer".split(),
+    "ky": "мыйзам өкмөт жаран берене укук тартип ушул мезгил маалымат жөнүндө чечим кеңеш",
+    "ru": "закон орган гражданин порядок проект статья срок решение раздел право отзыв",
+    "kk": "заң үкімет азамат тәртіп құқық жоба мерзім шешім ақпарат бап туралы кеңес",
+    "en": "law body citizen order draft article term decision section right answer",
 }
 LABELS = {
     "ky": ("{} бөлүм.", "{}-глава.", "{}-берене.", "{}-тиркеме", "Эскертүү.", "{}-таблица"),
@@ -150,7 +150,7 @@ class Grove:
         return int(self.draw(st.integers(0, most)))
 
     def word(self) -> str:
-        return str(self.draw(st.sampled_from(WORDS[self.lang])))
+        return str(self.draw(st.sampled_from(WORDS[self.lang].split())))
 
     def clause(self, end: str) -> str:
         return " ".join(self.word() for _ in range(2 + self.up_to(4))) + end

@@ -1,0 +1,90 @@
+"""A person's own pages: my comments and what became of them, my notices, what I follow."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from consult.access import Actor
+from consult.security import Allow, Db
+from consult.site.own import counts, own_comments
+from consult.web import go, platform_of, render
+from notifications.actions import mark_read
+from notifications.queries import followed, notices_of, subscriptions_of
+from notifications.rules import spoken
+
+router = APIRouter()
+
+Owner = Annotated[Actor, Depends(Allow("cabinet"))]
+Before = Annotated[int | None, Query(ge=1, lt=2**31)]
+COMMENTS = 10
+NOTICES = 20
+NEWEST = 3  # unread notices shown above the comments
+
+
+def _notices(
+    session: Db, actor: Actor, before: int | None, limit: int
+) -> tuple[list[dict[str, object]], int]:
+    """A page of notices as their fragments need them, and the key of the next page (0: none)."""
+    found = notices_of(session, actor.person_id, before, limit)
+    shown = [
+        {
+            "kind": notice.kind,
+            "values": spoken(notice.values),
+            "path": notice.path,
+            "created_at": notice.created_at,
+            "is_new": notice.read_at is None,
+        }
+        for notice in found[:limit]
+    ]
+    return shown, (found[limit - 1].id or 0) if len(found) > limit else 0
+
+
+@router.get("/cabinet")
+def cabinet(request: Request, session: Db, actor: Owner, before: Before = None) -> Response:
+    """My comments with what became of each; above them what is new."""
+    pack = platform_of(request).pack
+    comments, more = own_comments(session, pack, actor.person_id, before, COMMENTS)
+    notices, _ = _notices(session, actor, None, NEWEST) if before is None else ([], 0)
+    return render(
+        request,
+        "cabinet/cabinet.html",
+        comments=comments,
+        before=before,
+        older=comments[-1].comment.id if more else 0,
+        notices=[notice for notice in notices if notice["is_new"]],
+        counts=counts(session, actor.person_id),
+    )
+
+
+@router.get("/cabinet/notices")
+def notices(request: Request, session: Db, actor: Owner, before: Before = None) -> Response:
+    """Everything I was told, newest first."""
+    shown, older = _notices(session, actor, before, NOTICES)
+    return render(
+        request,
+        "cabinet/notices.html",
+        notices=shown,
+        before=before,
+        older=older,
+        counts=counts(session, actor.person_id),
+    )
+
+
+@router.post("/cabinet/notices/read")
+def read_notices(request: Request, session: Db, actor: Owner) -> Response:
+    """All my notices are read."""
+    mark_read(session, actor=actor, now=platform_of(request).clock())
+    return go("/cabinet/notices", "All notices are marked as read.")
+
+
+@router.get("/cabinet/following")
+def following(request: Request, session: Db, actor: Owner) -> Response:
+    """What I follow, with a way to stop."""
+    targets = [row.target for row in subscriptions_of(session, actor.person_id)]
+    return render(
+        request,
+        "cabinet/following.html",
+        things=followed(session, targets),
+        counts=counts(session, actor.person_id),
+    )

@@ -1,0 +1,143 @@
+"""What a person's cabinet shows, read in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Agency
+from consult.accounts.queries import agencies
+from consult.answers.models import Disposition
+from consult.answers.queries import published_for
+from consult.comments.models import Comment
+from consult.comments.queries import comments_of
+from consult.obligations.models import Obligation
+from consult.obligations.rules import Stored
+from consult.procedure.duties import Evidence
+from consult.procedure.packs import RulePack
+from consult.procedure.stages import Stage
+from consult.votes.models import Vote
+from drafts.models import Draft, Provision
+from notifications.models import Subscription
+from notifications.queries import unread
+from notifications.rules import changed_words
+
+IN_REVIEW = frozenset({Stage.CLOSED, Stage.ANSWERING})
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of each there is in a cabinet."""
+
+    comments: int
+    votes: int
+    following: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """A comment as its author sees it. `place` is the provision in words, "" for the draft."""
+
+    comment: Comment
+    draft: Draft
+    agency: Agency
+    place: str
+    answer: Disposition | None
+    due_at: datetime | None
+
+    @property
+    def in_review(self) -> bool:
+        return Stage(self.draft.stage) in IN_REVIEW
+
+    @property
+    def changed_url(self) -> str:
+        """Where the text is shown as it was and is, if it was changed because of the comment."""
+        wid = self.answer.changed_wid if self.answer else ""
+        return f"/drafts/{self.draft.id}/comparison#{wid}" if wid else ""
+
+    @property
+    def changed_words(self) -> list[tuple[str, str]]:
+        """The text before and after in pieces; empty when it stayed as it was."""
+        answer = self.answer
+        if answer is None or answer.text_before == answer.text_after:
+            return []
+        return changed_words(answer.text_before, answer.text_after)
+
+
+def counts(session: Session, person_id: int) -> Counts:
+    """What the head of the cabinet says."""
+
+    def number(model: type[Comment | Vote | Subscription], owner: object) -> int:
+        query = select(func.count()).select_from(model).where(col(owner) == person_id)
+        return int(session.exec(query).one())
+
+    return Counts(
+        comments=number(Comment, Comment.author_id),
+        votes=number(Vote, Vote.person_id),
+        following=number(Subscription, Subscription.person_id),
+        unread=unread(session, person_id),
+    )
+
+
+def own_comments(
+    session: Session, pack: RulePack, person_id: int, before: int | None, limit: int
+) -> tuple[list[OwnComment], bool]:
+    """A page of a person's comments, newest first, and whether there are older ones."""
+    found = comments_of(session, person_id, before, limit)
+    shown = found[:limit]
+    drafts = _drafts(session, shown)
+    places = _places(session, shown)
+    answers = published_for(session, [comment.id or 0 for comment in shown])
+    due = _answers_due(session, pack, shown)
+    bodies = agencies(session)
+    rows = [
+        OwnComment(
+            comment=comment,
+            draft=drafts[comment.draft_id],
+            agency=bodies[drafts[comment.draft_id].agency_id],
+            place=places.get((comment.version_id, comment.wid), ""),
+            answer=answers.get(comment.id or 0),
+            due_at=due.get(comment.consultation_id),
+        )
+        for comment in shown
+    ]
+    return rows, len(found) > limit
+
+
+def _drafts(session: Session, comments: Sequence[Comment]) -> dict[int, Draft]:
+    ids = {comment.draft_id for comment in comments}
+    rows = session.exec(select(Draft).where(col(Draft.id).in_(ids))).all()
+    return {draft.id or 0: draft for draft in rows}
+
+
+def _places(session: Session, comments: Sequence[Comment]) -> dict[tuple[int, str], str]:
+    """What the provisions that were commented on are called, by (version, wid)."""
+    rows = session.execute(
+        select(Provision.version_id, Provision.wid, Provision.label, Provision.heading)
+        .where(
+            col(Provision.version_id).in_({comment.version_id for comment in comments}),
+            col(Provision.wid).in_({comment.wid for comment in comments if comment.wid}),
+        )
+        .order_by(col(Provision.lang))
+    ).all()
+    return {
+        (version_id, wid): f"{label} {heading}".strip() for version_id, wid, label, heading in rows
+    }
+
+
+def _answers_due(
+    session: Session, pack: RulePack, comments: Sequence[Comment]
+) -> dict[int, datetime]:
+    """Until when the comments of each consultation must be answered, once that clock runs."""
+    duties = [duty.code for duty in pack.duty if duty.evidence is Evidence.ANSWER]
+    rows = session.execute(
+        select(Obligation.consultation_id, Obligation.due_at).where(
+            col(Obligation.consultation_id).in_({c.consultation_id for c in comments}),
+            col(Obligation.duty).in_(duties),
+            Obligation.state == Stored.RUNNING.value,
+        )
+    ).all()
+    return {consultation_id: due_at for consultation_id, due_at in rows if due_at}

@@ -1,0 +1,58 @@
+"""[pure] Rules of notices: what may be followed, what a message is made of, how a mail is named."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from consult.errors import NotFound
+from drafts.diffing import diff_words
+
+FOLLOWED = ("draft", "agency")
+OPS = {"same": "same", "insert": "ins", "delete": "del"}  # as components/provision.html says them
+
+
+def read_target(target: str) -> tuple[str, int]:
+    """("draft", 12) of "draft:12"; raises NotFound for anything that cannot be followed."""
+    kind, _, number = target.partition(":")
+    if kind not in FOLLOWED or not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotFound("There is nothing to follow here.")
+    return kind, int(number)
+
+
+def unsubscribe_value(person_id: int, target: str) -> str:
+    """What the link in a mail stands for: "7:draft:12".
+
+    The person and the thing rather than the row: the number of a deleted row may be given again.
+    """
+    return f"{person_id}:{target}"
+
+
+def read_unsubscribe_value(value: str) -> tuple[int, str]:
+    """(7, "draft:12") of "7:draft:12"."""
+    person_id, _, target = value.partition(":")
+    return int(person_id), target
+
+
+def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a notice as templates say them: each `*_at` an instant again, not its text."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        for name, value in values.items()
+    }
+
+
+def one_line(names: Mapping[str, str]) -> dict[str, str]:
+    """Titles as they may stand in the subject of a mail: each on one line."""
+    return {lang: " ".join(name.split()) for lang, name in names.items()}
+
+
+def changed_words(before: str, after: str) -> list[tuple[str, str]]:
+    """How the text was changed, in pieces ("same" | "ins" | "del", words)."""
+    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]
+
+
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID of a mail, the same whenever it is tried again (RFC 5322, 3.6.4)."""
+    domain = sender.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

@@ -1,0 +1,78 @@
+"""The habits of the house, checked in the syntax tree: where commits, clocks and queries may be."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.test_size import ROOT, name, sources
+
+# Who may end a transaction: those who open it.
+COMMITTERS = {"consult/db.py", "consult/worker.py", "consult/cli.py", "consult/security.py"}
+FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py"}
+
+
+def calls(path: Path) -> Iterator[str]:
+    """Every call in a module, as it is written: "session.commit", "datetime.now"."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_only_who_opens_a_transaction_commits_it(path: Path) -> None:
+    if name(path) not in COMMITTERS:
+        assert not [call for call in calls(path) if call.endswith(".commit")]
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_only_the_clock_asks_for_the_time(path: Path) -> None:
+    asking = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"}
+    if name(path) != "consult/clock.py":
+        assert not asking & set(calls(path))
+
+
+@pytest.mark.parametrize("path", [p for p in sources() if p.name == "routes.py"], ids=name)
+def test_routes_leave_queries_to_queries(path: Path) -> None:
+    assert not {"select", "insert", "update", "delete"} & set(calls(path))
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_a_module_opens_with_what_lives_there(path: Path) -> None:
+    text = path.read_text("utf-8")
+    if path.name == "__init__.py":
+        assert not text.strip(), "an __init__ stays empty"
+    else:
+        assert ast.get_docstring(ast.parse(text)), "say in a line what lives here"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_no_drawer_for_everything(path: Path) -> None:
+    assert path.name not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", sources(), ids=name)
+def test_no_import_hides_inside_a_function(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            hidden = [n for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not hidden, f"{function.name} imports inside"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
+def test_only_components_may_call_html_safe(path: Path) -> None:
+    if "components" not in path.parts:
+        text = path.read_text("utf-8")
+        assert "|safe" not in text.replace(" ", "")
+        assert "Markup(" not in text
+
+
+def test_no_country_and_no_act_type_in_code() -> None:
+    codes = {'"kg"', '"kz"', '"budget_programme"', '"kenesh_decision"', '"resolution"'}
+    allowed = {"consult/config.py"}  # the default pack of an installation
+    for path in sources():
+        if name(path) not in allowed:
+            text = path.read_text("utf-8")
+            assert not [code for code in codes if code in text], name(path)

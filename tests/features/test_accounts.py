@@ -1,0 +1,153 @@
+"""Accounts: registering, confirming, signing in, a forgotten password."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from consult.accounts.actions import (
+    ask_for_reset,
+    confirm_email,
+    register,
+    reset_password,
+    sign_in,
+    sign_out,
+)
+from consult.accounts.models import Person
+from consult.accounts.queries import holder_of_link, identify
+from consult.accounts.rules import clean_email, clean_line
+from consult.errors import Invalid, NotFound
+from consult.outbox import OutboxEvent
+from tests.conftest import START
+from tests.factories import PASSWORD, make_person, sign_in_token
+
+HOUR = timedelta(hours=1)
+
+
+def registered(session: Session, **changes: Any) -> None:
+    person = {"email": "aizada@example.org", "name": "Aizada", "password": PASSWORD, "lang": "ky"}
+    register(session, **{**person, "now": START, **changes})
+
+
+def recorded(session: Session) -> list[tuple[str, dict[str, Any]]]:
+    """What happened, in order."""
+    rows = session.exec(select(OutboxEvent).order_by(OutboxEvent.id)).all()
+    return [(row.name, row.payload) for row in rows]
+
+
+def last_token(session: Session) -> str:
+    """The token of the link that was mailed last."""
+    payload = recorded(session)[-1][1]
+    path: str = payload.get("confirm_path") or payload["reset_path"]
+    return path.rpartition("/")[2]
+
+
+def test_an_address_is_kept_in_one_form() -> None:
+    assert clean_email("  Aizada@Example.ORG ") == "aizada@example.org"
+    for wrong in ("aizada", "a@b@c.org", "a b@example.org", "айзада@example.org", "a@-.org"):
+        with pytest.raises(Invalid):
+            clean_email(wrong)
+
+
+def test_a_name_is_one_line_and_hides_nothing() -> None:
+    assert clean_line(" Aizada\r\nBcc: all@example.org\x00 ") == "Aizada Bcc: all@example.org"
+    assert clean_line("Айзада\u202eабада\u200b") == "Айзадаабада"
+
+
+def test_a_person_signs_in_once_the_address_is_confirmed(session: Session) -> None:
+    registered(session)
+    with pytest.raises(Invalid, match="confirm your address"):
+        sign_in(session, email="aizada@example.org", password=PASSWORD, now=START, days=1)
+    confirm_email(session, last_token(session), START)
+    token = sign_in(session, email=" AIZADA@example.org", password=PASSWORD, now=START, days=1)
+    actor = identify(session, token, START)
+    assert (actor.name, actor.lang) == ("Aizada", "ky")
+    assert actor.may("comment")
+
+
+def test_a_link_works_once(session: Session) -> None:
+    registered(session)
+    token = last_token(session)
+    confirm_email(session, token, START)
+    with pytest.raises(NotFound):
+        confirm_email(session, token, START)
+    with pytest.raises(NotFound):
+        holder_of_link(session, token, "confirm", START)
+
+
+def test_a_link_works_for_48_hours_and_no_longer(session: Session) -> None:
+    registered(session)
+    token = last_token(session)
+    assert holder_of_link(session, token, "confirm", START + 48 * HOUR - timedelta(seconds=1))
+    with pytest.raises(NotFound):
+        confirm_email(session, token, START + 48 * HOUR)
+
+
+def test_a_link_is_good_for_its_purpose_only(session: Session) -> None:
+    registered(session)
+    with pytest.raises(NotFound):
+        reset_password(session, last_token(session), "another long password", START)
+
+
+def test_who_registers_again_gets_a_new_link_and_the_old_one_dies(session: Session) -> None:
+    registered(session)
+    theirs = last_token(session)
+    registered(session, name="Aizada A.", password="the owner's own password")
+    with pytest.raises(NotFound):
+        confirm_email(session, theirs, START)
+    assert confirm_email(session, last_token(session), START).name == "Aizada A."
+
+
+def test_registering_with_a_known_address_tells_its_owner_and_changes_nothing(
+    session: Session,
+) -> None:
+    owner = make_person(session)
+    registered(session, name="Somebody else", password="another long password")
+    assert recorded(session) == [("RegistrationRepeated", {"person_id": owner.id})]
+    session.refresh(owner)
+    assert owner.name == "Aizada"
+    assert sign_in_token(session, owner)
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(session: Session) -> None:
+    make_person(session)
+    said = set()
+    for email in ("aizada@example.org", "nobody@example.org"):
+        with pytest.raises(Invalid) as refusal:
+            sign_in(session, email=email, password="not the password", now=START, days=1)
+        said.add((refusal.value.message, refusal.value.field))
+    assert len(said) == 1
+
+
+def test_a_sign_in_ends_in_time_or_by_signing_out(session: Session) -> None:
+    token = sign_in_token(session, make_person(session))
+    assert identify(session, token, START + timedelta(days=29)).id
+    assert identify(session, token, START + timedelta(days=30)).id is None
+    sign_out(session, token)
+    assert identify(session, token, START).id is None
+
+
+def test_a_new_password_ends_every_sign_in_and_every_other_link(session: Session) -> None:
+    person = make_person(session)
+    signed_in = sign_in_token(session, person)
+    ask_for_reset(session, person.email, START)
+    other = last_token(session)
+    ask_for_reset(session, person.email, START)
+    reset_password(session, last_token(session), "a wholly new password", START)
+    assert identify(session, signed_in, START).id is None
+    with pytest.raises(NotFound):
+        reset_password(session, other, "the password of a thief", START)
+    assert sign_in(session, email=person.email, password="a wholly new password", now=START, days=1)
+
+
+def test_asking_for_an_unknown_address_does_nothing(session: Session) -> None:
+    ask_for_reset(session, "nobody@example.org", START)
+    assert recorded(session) == []
+
+
+def test_only_hashes_of_secrets_are_kept(session: Session) -> None:
+    registered(session)
+    person = session.exec(select(Person)).one()
+    assert person.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in person.password_hash

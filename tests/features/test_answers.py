@@ -1,0 +1,446 @@
+"""Answers: own agency only, two persons, one transaction; the list says what the rules say."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlmodel import Session, select
+
+from consult.access import Actor, Role
+from consult.accounts.models import Agency, Person
+from consult.answers.actions import (
+    approve,
+    as_seen,
+    decide,
+    drop_answer,
+    give_back,
+    group_comments,
+    publish_report,
+    ungroup,
+)
+from consult.answers.models import Disposition, Issue
+from consult.answers.queries import answering, report_of
+from consult.answers.review import awaiting, readiness
+from consult.answers.rules import OUTCOMES
+from consult.answers.worklist import (
+    UNGROUPED,
+    WorkFilter,
+    count_work,
+    list_work,
+    next_unanswered,
+    similar,
+    work_row,
+)
+from consult.comments.actions import withdraw_comment
+from consult.comments.models import Comment
+from consult.consultations.models import Consultation
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
+from consult.events import CommentAnswered
+from consult.outbox import OutboxEvent
+from drafts.models import Draft
+from drafts.queries import versions
+from tests.conftest import START
+from tests.factories import (
+    actor_of,
+    add_version,
+    close_consultation,
+    make_agency,
+    make_comment,
+    make_draft,
+    make_person,
+    open_consultation,
+)
+
+LATER = START + timedelta(days=60)
+
+
+@dataclass
+class Desk:
+    """A closed consultation with three comments, and the people who answer them."""
+
+    session: Session
+    agency: Agency
+    citizen: Person
+    officer: Actor
+    approver: Actor
+    draft: Draft
+    consultation: Consultation
+    comments: list[Comment]
+
+    def decide(self, comment: Comment | None = None, **more: object) -> Disposition:
+        """An answer handed over for approval, if not told otherwise."""
+        values: dict[str, object] = {
+            "actor": self.officer,
+            "comment_id": comment.id if comment else None,
+            "outcome": "rejected",
+            "reason": "There is no money for it.",
+            "lang": "en",
+            "submit": True,
+            "now": LATER,
+        }
+        return decide(
+            self.session, consultation=self.consultation, draft=self.draft, **(values | more)
+        )
+
+    def group(self, *comments: Comment, **more: object) -> Issue:
+        """A group of comments, made by the officer."""
+        values: dict[str, object] = {"actor": self.officer, "title": "Opening hours", "now": LATER}
+        return group_comments(
+            self.session,
+            consultation=self.consultation,
+            draft=self.draft,
+            comment_ids=[comment.id or 0 for comment in comments],
+            **(values | more),
+        )
+
+    def approve(self, row: Disposition, actor: Actor | None = None) -> None:
+        """Approval, by the approver if nobody else is named."""
+        approve(
+            self.session,
+            actor=actor or self.approver,
+            draft=self.draft,
+            disposition=row,
+            now=LATER,
+        )
+
+    def publish(self) -> None:
+        """The report."""
+        publish_report(
+            self.session,
+            actor=self.officer,
+            consultation=self.consultation,
+            draft=self.draft,
+            now=LATER,
+        )
+
+    def statuses(self) -> dict[int, str]:
+        """What the officer's list says of each comment."""
+        rows = list_work(self.session, self.consultation.id or 0, "en", WorkFilter())
+        return {row.comment.id or 0: row.status for row in rows}
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    agency = make_agency(session)
+    citizen = make_person(session, "Aizada")
+    officer = make_person(session, "Olga", role=Role.OFFICER, agency=agency)
+    approver = make_person(session, "Nurlan", role=Role.APPROVER, agency=agency)
+    draft = make_draft(session, agency)
+    consultation = open_consultation(session, draft)
+    comments = [
+        make_comment(session, draft, citizen, "Seven days a week, please.", wid="art_2"),
+        make_comment(session, draft, citizen, "Seven days would be better.", wid="art_2"),
+        make_comment(session, draft, citizen, "Who pays for all of this?"),
+    ]
+    draft = close_consultation(session, consultation)
+    return Desk(
+        session,
+        agency,
+        citizen,
+        actor_of(session, officer),
+        actor_of(session, approver),
+        draft,
+        consultation,
+        comments,
+    )
+
+
+def stranger(desk: Desk, role: Role) -> Actor:
+    """Somebody with the same role in another ministry."""
+    other = make_agency(desk.session, "MOC")
+    return actor_of(desk.session, make_person(desk.session, "Bakyt", role=role, agency=other))
+
+
+def test_only_the_drafts_own_agency_answers_groups_approves_and_publishes(desk: Desk) -> None:
+    officer = stranger(desk, Role.OFFICER)
+    with pytest.raises(NotAllowed):
+        desk.decide(desk.comments[0], actor=officer)
+    with pytest.raises(NotAllowed):
+        desk.group(*desk.comments, actor=officer)
+    with pytest.raises(NotAllowed):
+        publish_report(
+            desk.session,
+            actor=officer,
+            consultation=desk.consultation,
+            draft=desk.draft,
+            now=LATER,
+        )
+
+
+def test_an_approver_of_another_agency_approves_nothing(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0])
+    with pytest.raises(NotAllowed):
+        desk.approve(row, stranger(desk, Role.APPROVER))
+    assert row.state == "submitted"
+
+
+def test_who_wrote_an_answer_does_not_approve_it(desk: Desk) -> None:
+    both = Actor(id=desk.officer.id, roles=frozenset({Role.OFFICER, Role.APPROVER}))
+    row = desk.decide(desk.comments[0], actor=both)
+    with pytest.raises(NotAllowed, match="another person"):
+        desk.approve(row, both)
+    desk.approve(row)
+    assert (row.state, row.approved_by) == ("approved", desk.approver.id)
+
+
+def test_an_answer_is_approved_once(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0])
+    desk.approve(row)
+    with pytest.raises(Conflict):
+        desk.approve(row)
+
+
+def test_an_answer_still_being_written_is_not_approved(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0], submit=False)
+    with pytest.raises(Conflict):
+        desk.approve(row)
+
+
+def test_an_approved_answer_changes_only_after_its_return(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0])
+    desk.approve(row)
+    with pytest.raises(Conflict):
+        desk.decide(desk.comments[0], reason="Another reason.")
+    give_back(
+        desk.session, actor=desk.approver, draft=desk.draft, disposition=row, note="Too curt."
+    )
+    assert (row.state, row.approved_by, row.returned_note) == ("draft", None, "Too curt.")
+    assert desk.decide(desk.comments[0], reason="A better reason.").state == "submitted"
+
+
+def test_the_note_of_a_return_stays_until_the_answer_is_handed_over_again(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0])
+    give_back(desk.session, actor=desk.approver, draft=desk.draft, disposition=row, note="Why?")
+    assert desk.statuses()[desk.comments[0].id or 0] == "returned"
+    assert desk.decide(desk.comments[0], submit=False).returned_note == "Why?"
+    assert desk.decide(desk.comments[0]).returned_note == ""
+
+
+def test_an_answer_somebody_else_wrote_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    first = desk.decide(desk.comments[0], seen="")
+    with pytest.raises(Conflict, match="meanwhile"):
+        desk.decide(desk.comments[0], seen="", reason="Mine.")
+    desk.decide(desk.comments[0], seen=first.mark, reason="I have read yours.")
+
+
+def test_what_the_approver_has_not_seen_is_not_approved(desk: Desk) -> None:
+    row = desk.decide(desk.comments[0])
+    seen = {row.id or 0: row.mark}
+    assert as_seen(desk.session, desk.consultation, seen) == [row]
+    desk.decide(desk.comments[0], reason="Something else.", now=LATER + timedelta(minutes=1))
+    with pytest.raises(Conflict, match="look again"):
+        as_seen(desk.session, desk.consultation, seen)
+
+
+def test_a_group_that_grows_after_approval_is_approved_again(desk: Desk) -> None:
+    first, second, _ = desk.comments
+    issue = desk.group(first)
+    row = desk.decide(issue_id=issue.id)
+    desk.approve(row)
+    desk.group(second, issue_id=issue.id)
+    desk.session.refresh(row)
+    assert (row.state, row.approved_by) == ("submitted", None)
+
+
+def test_a_comment_stands_in_one_group_and_an_empty_group_is_forgotten(desk: Desk) -> None:
+    first, second, _ = desk.comments
+    old = desk.group(first)
+    new = desk.group(first, second, title="Sundays")
+    assert answering(desk.session, desk.consultation.id or 0).issues.keys() == {new.id}
+    assert old.id != new.id
+    ungroup(
+        desk.session,
+        actor=desk.officer,
+        consultation=desk.consultation,
+        draft=desk.draft,
+        comment_ids=[first.id or 0, second.id or 0],
+    )
+    assert not answering(desk.session, desk.consultation.id or 0).issues
+
+
+def test_a_new_group_needs_a_title_and_a_comment(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refusal:
+        desk.group(desk.comments[0], title="  ")
+    assert refusal.value.field == "title"
+    with pytest.raises(Invalid):
+        desk.group()
+
+
+def test_comments_of_another_consultation_are_out_of_reach(desk: Desk) -> None:
+    other = make_draft(desk.session, desk.agency, title="On roads")
+    open_consultation(desk.session, other)
+    foreign = make_comment(desk.session, other, desk.citizen)
+    with pytest.raises(Invalid):
+        desk.decide(foreign)
+    with pytest.raises(NotFound):
+        desk.group(desk.comments[0], issue_id=12345)
+
+
+def test_taking_back_ones_own_answer_leaves_the_groups(desk: Desk) -> None:
+    first, second, _ = desk.comments
+    issue = desk.group(first, second)
+    desk.decide(issue_id=issue.id)
+    own = desk.decide(first, outcome="accepted", changed_wid="art_2")
+    work = answering(desk.session, desk.consultation.id or 0)
+    assert work.effective[first.id or 0].outcome == "accepted"
+    drop_answer(
+        desk.session,
+        actor=desk.officer,
+        consultation=desk.consultation,
+        draft=desk.draft,
+        disposition=own,
+    )
+    work = answering(desk.session, desk.consultation.id or 0)
+    assert work.effective[first.id or 0].outcome == "rejected"
+
+
+def test_a_report_waits_for_the_last_answer(desk: Desk) -> None:
+    for comment in desk.comments[:2]:
+        desk.approve(desk.decide(comment))
+    with pytest.raises(Conflict) as refusal:
+        desk.publish()
+    assert refusal.value.params == {"unanswered": 1, "unapproved": 0}
+    row = desk.decide(desk.comments[2])
+    with pytest.raises(Conflict) as refusal:
+        desk.publish()
+    assert refusal.value.params == {"unanswered": 0, "unapproved": 1}
+    desk.approve(row)
+    desk.publish()
+
+
+def test_nobody_is_owed_an_answer_to_what_they_withdrew(desk: Desk) -> None:
+    for comment in desk.comments[:2]:
+        desk.approve(desk.decide(comment))
+    author = actor_of(desk.session, desk.citizen)
+    withdraw_comment(desk.session, actor=author, comment=desk.comments[2], now=LATER)
+    desk.publish()
+
+
+def test_all_answers_are_published_together_with_the_report_and_the_new_text(desk: Desk) -> None:
+    first, second, third = desk.comments
+    issue = desk.group(first, second)
+    desk.approve(desk.decide(issue_id=issue.id, outcome="accepted", reason="", changed_wid="art_2"))
+    desk.approve(desk.decide(third))
+    add_version(desk.session, desk.draft, ["A library stands in every village.", "Open daily."])
+    desk.publish()
+
+    rows = desk.session.exec(select(Disposition)).all()
+    assert {(row.state, row.published_at) for row in rows} == {("published", LATER)}
+    assert [v.published_at for v in versions(desk.session, desk.draft.id or 0)] == [START, LATER]
+    content = report_of(desk.session, desk.consultation.id or 0).content
+    assert [row["outcome"] for row in content["rows"]] == ["accepted", "accepted", "rejected"]
+    assert content["rows"][0]["before"] == "It is open five days a week."
+    assert content["rows"][0]["after"] == "Open daily."  # imported after the answer was approved
+    events = desk.session.exec(select(OutboxEvent.name)).all()
+    assert events.count(CommentAnswered.__name__) == len(desk.comments)
+    assert desk.draft.stage == "reported"
+
+
+def test_after_the_report_its_answers_stand(desk: Desk) -> None:
+    for comment in desk.comments:
+        desk.approve(desk.decide(comment))
+    desk.publish()
+    with pytest.raises(Conflict):
+        desk.publish()
+    with pytest.raises(Conflict):
+        desk.group(*desk.comments)
+
+
+def test_warnings_name_what_should_be_looked_at_before_publication(desk: Desk) -> None:
+    first, second, third = desk.comments
+    desk.approve(desk.decide(first, outcome="accepted", changed_wid="art_2"))
+    desk.approve(desk.decide(second))
+    desk.approve(desk.decide(third))
+    add_version(
+        desk.session, desk.draft, ["A library in every village.", "It is open five days a week."]
+    )
+    ready = readiness(desk.session, desk.consultation)
+    assert ready.passes
+    [[one, other, last]] = ready.same_reasons
+    assert {s.comments[0].id for s in (one, other, last)} == {c.id for c in desk.comments}
+    assert [subject.comments[0].id for subject in ready.unchanged] == [first.id]
+    assert ready.unexplained == ["art_1"]
+
+
+def test_the_first_comments_of_a_group_stand_for_it_before_the_approver(desk: Desk) -> None:
+    issue = desk.group(*desk.comments)
+    desk.decide(issue_id=issue.id)
+    [subject] = awaiting(desk.session, desk.consultation.id or 0)
+    assert subject.issue == issue
+    assert subject.n == len(desk.comments) == len(subject.comments)
+
+
+def test_the_list_follows_the_text_and_replies_follow_what_they_reply_to(session: Session) -> None:
+    agency = make_agency(session)
+    citizen = make_person(session)
+    draft = make_draft(session, agency)
+    consultation = open_consultation(session, draft)
+    late = make_comment(session, draft, citizen, "On hours", wid="art_2")
+    early = make_comment(session, draft, citizen, "On villages", wid="art_1")
+    whole = make_comment(session, draft, citizen, "On all of it")
+    reply = make_comment(session, draft, citizen, "I agree", parent=early)
+    rows = list_work(session, consultation.id or 0, "en", WorkFilter())
+    assert [row.comment.id for row in rows] == [whole.id, early.id, reply.id, late.id]
+
+
+def test_after_the_last_comment_the_next_unanswered_is_looked_for_from_the_top(desk: Desk) -> None:
+    first, second, third = desk.comments  # in the text the third, on the whole draft, comes first
+    at = desk.consultation.id or 0
+    desk.decide(second)
+    anything = WorkFilter()
+    assert next_unanswered(desk.session, at, "en", anything, third) == (first.id, UNGROUPED)
+    assert next_unanswered(desk.session, at, "en", anything, second) == (third.id, UNGROUPED)
+    assert next_unanswered(desk.session, at, "en", WorkFilter(wid="art_2"), first) == (
+        first.id,
+        UNGROUPED,
+    )
+    desk.decide(first)
+    assert next_unanswered(desk.session, at, "en", WorkFilter(wid="art_2"), first) is None
+
+
+def test_counts_say_what_each_filter_would_find(desk: Desk) -> None:
+    desk.decide(desk.comments[0])
+    counts = count_work(desk.session, desk.consultation.id or 0, WorkFilter(wid="art_2"))
+    assert (counts.total, counts.found) == (3, 2)
+    assert counts.by["status"] == {"submitted": 1, "unanswered": 1}
+    assert counts.by["wid"] == {"art_2": 2, "": 1}
+
+
+def test_similar_comments_on_the_same_place_are_found(desk: Desk) -> None:
+    row = work_row(desk.session, desk.consultation.id or 0, desk.comments[0].id or 0)
+    assert row is not None
+    [(share, other)] = similar(desk.session, row)
+    assert other.comment.id == desk.comments[1].id
+    assert 0 < share < 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_database_decides_what_counts_as_the_rules_do(session: Session, seed: int) -> None:
+    chance = Random(seed)
+    agency = make_agency(session)
+    citizen = make_person(session)
+    officer = actor_of(session, make_person(session, "Olga", role=Role.OFFICER, agency=agency))
+    draft = make_draft(session, agency)
+    consultation = open_consultation(session, draft)
+    comments = [make_comment(session, draft, citizen, f"Comment {n}") for n in range(6)]
+    comments += [
+        make_comment(session, draft, citizen, "A reply", parent=chance.choice(comments[:6]))
+        for _ in range(4)
+    ]
+    desk = Desk(session, agency, citizen, officer, officer, draft, consultation, comments)
+    for _ in range(3):
+        issue = desk.group(*chance.sample(comments, 3))
+        if chance.random() < 0.7:
+            desk.decide(issue_id=issue.id, outcome=chance.choice(OUTCOMES))
+    for comment in chance.sample(comments, 3):
+        desk.decide(comment, outcome=chance.choice(OUTCOMES), submit=chance.random() < 0.5)
+
+    work = answering(session, consultation.id or 0)
+    told = {c.id: d.id for c, d in ((c, work.effective.get(c.id or 0)) for c in comments) if d}
+    rows = list_work(session, consultation.id or 0, "en", WorkFilter())
+    assert {r.comment.id: r.disposition.id for r in rows if r.disposition} == told
+    ready = readiness(session, consultation)
+    assert ready.unanswered == len(work.gate.unanswered)
+    assert ready.unapproved == len(work.gate.unapproved)
+    assert ready.passes == work.gate.passes

@@ -1,0 +1,235 @@
+"""The pages of accounts: from registering to signing out, in a browser without script."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from consult.app import build_platform
+from consult.config import Settings
+from consult.platform import Platform
+from consult.security import SIGN_IN_COOKIE
+from consult.web import LANG_COOKIE
+from consult.worker import drain
+from notifications.models import Mail
+from tests.client import Client
+from tests.conftest import TestClock
+from tests.factories import PASSWORD, make_person, sign_in_token
+
+FORM = {"email": "aizada@example.org", "name": "Aizada", "password": PASSWORD, "region": "Naryn"}
+
+
+@pytest.fixture
+def visitor(platform: Platform) -> Client:
+    return Client(platform)
+
+
+@pytest.fixture
+def aizada(platform: Platform) -> Client:
+    with platform.database.writing() as session:
+        token = sign_in_token(session, make_person(session))
+    return Client(platform, token)
+
+
+def mails(platform: Platform) -> list[Mail]:
+    """What has been written, the newest first, after the worker did its work."""
+    drain(platform, platform.clock())
+    with platform.database.reading() as session:
+        return list(session.exec(select(Mail).order_by(col(Mail.id).desc())).all())
+
+
+def mailed_path(platform: Platform) -> str:
+    """The path of the link in the newest mail."""
+    found = re.search(r"\{base\}(/(?:confirm|reset)/\S+)", mails(platform)[0].text)
+    assert found
+    return found[1]
+
+
+def cookie(response: Any, name: str) -> str:
+    return next(c for c in response.headers.get_list("set-cookie") if c.startswith(f"{name}="))
+
+
+def test_from_registering_to_signing_out(visitor: Client, platform: Platform) -> None:
+    visitor.get("/register")
+    assert "mailbox" in visitor.follow(visitor.post("/register", FORM)).text
+    path = mailed_path(platform)
+    assert "aizada@example.org" in visitor.get(path).text
+    visitor.follow(visitor.post(path))
+    response = visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
+    assert "My cabinet" in visitor.follow(response).text
+    visitor.follow(visitor.post("/sign-out"))
+    assert "Sign in" in visitor.get("/").text
+    visitor.get("/cabinet", status=303)
+
+
+def test_opening_the_link_does_not_confirm(visitor: Client, platform: Platform) -> None:
+    visitor.post("/register", FORM)
+    for _ in range(2):
+        visitor.get(mailed_path(platform))
+    visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD}, status=422)
+
+
+def test_a_used_link_says_so(visitor: Client, platform: Platform) -> None:
+    visitor.post("/register", FORM)
+    path = mailed_path(platform)
+    visitor.post(path)
+    assert "already used" in visitor.get(path, status=404).text
+    assert "already used" in visitor.post(path, status=404).text
+
+
+def test_a_known_and_an_unknown_address_get_the_same_answer(
+    aizada: Client, visitor: Client, platform: Platform
+) -> None:
+    for form in ("/register", "/forgot"):
+        known = visitor.post(form, FORM)
+        unknown = visitor.post(form, {**FORM, "email": f"nobody{form[1:]}@example.org"})
+        assert known.headers["location"] == unknown.headers["location"]
+        assert known.content == unknown.content
+    subjects = {mail.recipient: mail.subject for mail in mails(platform)}
+    assert subjects["nobodyregister@example.org"] == "Confirm your address"
+    assert "nobodyforgot@example.org" not in subjects
+
+
+def test_the_owner_of_a_known_address_is_told_by_mail(
+    aizada: Client, visitor: Client, platform: Platform
+) -> None:
+    visitor.post("/register", {**FORM, "name": "Somebody else"})
+    (mail,) = mails(platform)
+    assert (mail.recipient, mail.subject) == (FORM["email"], "You have an account already")
+    assert "Somebody else" not in mail.text + mail.html
+
+
+def test_what_is_wrong_is_said_at_once_and_what_was_typed_stays(visitor: Client) -> None:
+    page = visitor.post(
+        "/register",
+        {"email": "aizada", "name": "Ай<b>зада", "password": "short", "organisation": "Bar"},
+        status=422,
+    ).text
+    assert page.count("error-text") == 3
+    assert 'value="Ай&lt;b&gt;зада"' in page
+    assert 'value="Bar"' in page
+    assert "short" not in re.sub(r"shorter", "", page)
+
+
+def test_whoever_writes_for_an_organisation_must_say_that_they_may(
+    visitor: Client, platform: Platform
+) -> None:
+    form = {**FORM, "organisation": "Bar Association"}
+    assert "speak for the organisation" in visitor.post("/register", form, status=422).text
+    visitor.post("/register", {**form, "mandate": "yes"})
+    visitor.post(mailed_path(platform))
+    visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
+    assert "Bar Association" in visitor.get("/cabinet").text
+
+
+@pytest.mark.parametrize("missing", ["email", "password"])
+def test_a_form_without_a_field_is_refused(visitor: Client, missing: str) -> None:
+    form = {"email": FORM["email"], "password": PASSWORD}
+    del form[missing]
+    visitor.post("/sign-in", form, status=422)
+
+
+@pytest.mark.parametrize(
+    ("wish", "leads_to"),
+    [
+        ("/drafts/7?text=ky", "/drafts/7?text=ky"),
+        ("", "/cabinet"),
+        ("https://evil.example", "/cabinet"),
+        ("//evil.example", "/cabinet"),
+        ("/\\evil.example", "/cabinet"),
+        ("/\tevil", "/cabinet"),
+        ("javascript:alert(1)", "/cabinet"),
+    ],
+)
+def test_signing_in_leads_on_within_this_site_only(
+    aizada: Client, visitor: Client, wish: str, leads_to: str
+) -> None:
+    form = {"email": FORM["email"], "password": PASSWORD, "next": wish}
+    assert visitor.post("/sign-in", form).headers["location"] == leads_to
+    assert aizada.get("/sign-in", params={"next": wish}, status=303).headers["location"] == leads_to
+
+
+def test_where_a_visitor_was_going_is_remembered(aizada: Client, visitor: Client) -> None:
+    response = visitor.get("/cabinet/notices?before=9", status=303)
+    page = visitor.follow(response).text
+    assert 'name="next" value="/cabinet/notices?before=9"' in page
+
+
+def test_a_script_cannot_read_the_sign_in(aizada: Client, visitor: Client) -> None:
+    form = {"email": FORM["email"], "password": PASSWORD}
+    set_cookie = cookie(visitor.post("/sign-in", form), SIGN_IN_COOKIE)
+    assert "HttpOnly" in set_cookie
+    assert "SameSite=lax" in set_cookie
+    assert "Secure" not in set_cookie
+
+
+def test_in_production_the_sign_in_travels_encrypted_only(
+    aizada: Client, platform: Platform, clock: TestClock
+) -> None:
+    settings = {**platform.settings.model_dump(), "environment": "production"}
+    production = build_platform(Settings(**settings | {"secret_key": "a real secret"}), clock)
+    form = {"email": FORM["email"], "password": PASSWORD}
+    response = Client(production).post("/sign-in", form)
+    assert "Secure" in cookie(response, SIGN_IN_COOKIE)
+    production.database.engine.dispose()
+
+
+def test_signing_in_again_ends_the_earlier_sign_in(aizada: Client, platform: Platform) -> None:
+    earlier = aizada.http.cookies[SIGN_IN_COOKIE]
+    aizada.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
+    Client(platform, earlier).get("/cabinet", status=303)
+
+
+def test_a_forgotten_password_is_replaced_by_a_mailed_link(
+    aizada: Client, visitor: Client, platform: Platform
+) -> None:
+    visitor.get("/forgot")
+    visitor.post("/forgot", {"email": FORM["email"]})
+    path = mailed_path(platform)
+    visitor.get(path)
+    assert "longer" in visitor.post(path, {"password": "short"}, status=422).text
+    visitor.follow(visitor.post(path, {"password": "a wholly new password"}))
+    aizada.get("/cabinet", status=303)
+    visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD}, status=422)
+    visitor.post("/sign-in", {"email": FORM["email"], "password": "a wholly new password"})
+    assert visitor.get(path, status=404)
+
+
+def test_a_forged_link_leads_nowhere(visitor: Client) -> None:
+    for path in ("/confirm/guessed", "/reset/guessed"):
+        visitor.get(path, status=404)
+        visitor.post(path, {"password": "a wholly new password"}, status=404)
+
+
+def test_the_language_is_chosen_and_remembered(
+    aizada: Client, visitor: Client, platform: Platform
+) -> None:
+    response = visitor.post("/language", {"lang": "kk", "next": "/sign-in"})
+    assert response.headers["location"] == "/sign-in"
+    assert "Max-Age=31536000" in cookie(response, LANG_COOKIE)
+    assert '<html lang="kk">' in visitor.get("/sign-in").text
+    aizada.post("/language", {"lang": "ru", "next": "//evil.example"})
+    with platform.database.writing() as session:
+        again = sign_in_token(session, make_person(session, "Bolot", lang="ky"))
+    assert '<html lang="ru">' in aizada.get("/cabinet").text
+    assert '<html lang="ky">' in Client(platform, again).get("/cabinet").text
+
+
+def test_mails_speak_the_language_a_person_chose(aizada: Client, platform: Platform) -> None:
+    aizada.post("/language", {"lang": "ru"})
+    Client(platform).post("/forgot", {"email": FORM["email"]})
+    assert mails(platform)[0].lang == "ru"
+    assert '<html lang="ru">' in mails(platform)[0].html
+
+
+def test_an_unknown_language_changes_nothing(visitor: Client) -> None:
+    response = visitor.post("/language", {"lang": "xx", "next": "/sign-in"})
+    assert f"{LANG_COOKIE}=en" in cookie(response, LANG_COOKIE)
+
+
+def test_a_form_from_another_site_is_refused(aizada: Client) -> None:
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    for path in ("/register", "/sign-in", "/sign-out", "/forgot", "/language", "/reset/x"):
+        aizada.post(path, FORM, headers=foreign, status=403)
+    aizada.get("/cabinet")
