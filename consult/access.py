@@ -43,6 +43,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "vote": frozenset({Role.CITIZEN, Role.ORGANISATION}),
     "prepare": frozenset({Role.OFFICER}),  # import a text, set the dates of a consultation
     "desk": _DESK,
+    "start": frozenset(GRANTED),  # the start page of whoever works here
     "answer": frozenset({Role.OFFICER}),
     "approve": frozenset({Role.APPROVER}),
     "publish": _DESK,
@@ -84,6 +85,14 @@ class Actor:
             not (held := self.agencies.get(role, frozenset())) or agency_id in held
             for role in self.roles & RIGHTS[right]
         )
+
+    def held_for(self, right: str) -> frozenset[int]:
+        """The agencies for which a role with this right is held; empty means everywhere.
+
+        Ask `may` first: for nobody it would mean the same as for everybody.
+        """
+        held = [self.agencies.get(role, frozenset()) for role in self.roles & RIGHTS[right]]
+        return frozenset().union(*held) if all(held) else frozenset()
 
     @property
     def person_id(self) -> int:

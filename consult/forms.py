@@ -21,6 +21,7 @@ SENTENCES = {
     "literal_error": N_("Please choose one of the options."),
     "enum": N_("Please choose one of the options."),
     "date_from_datetime_parsing": N_("Please enter a date, for example 2026-12-31."),
+    "datetime_parsing": "Please enter a date and a time.",
     "datetime_from_date_parsing": N_("Please enter a date and a time."),
     "int_parsing": N_("Please enter a number."),
     "value_error": "{error}",

@@ -14,7 +14,7 @@ from consult.access import Actor, check_agency
 from consult.errors import Conflict, Invalid, NotFound
 from consult.events import DraftChanged, VersionPublished
 from consult.procedure.packs import RulePack
-from consult.procedure.stages import Stage, check_transition
+from consult.procedure.stages import Stage, Verb, check_allowed, check_transition
 from drafts.aligning import Change, align, align_languages, carry_wids
 from drafts.importing.preview import Preview
 from drafts.models import (
@@ -25,7 +25,7 @@ from drafts.models import (
     ProvisionChange,
     StageChange,
 )
-from drafts.queries import latest_version, load_tree, version_before, wids_ever_used, wids_before
+from drafts.queries import latest_version, load_tree, version_before, wids_ever_used
 from drafts.tree import Node, Tree, identify
 
 NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
@@ -46,7 +46,10 @@ def keep_preview(
     `facts` are filename, act_type, topic, title, summary. Raises NotAllowed, Invalid.
     """
     check_agency(actor, "prepare", agency_id)
-    title = facts.get("title") or preview.title
+    if draft is not None:
+        check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
+    known = draft.titles.get(preview.tree.lang) if draft else ""
+    title = facts.get("title") or known or preview.title
     if not title:
         raise Invalid("Please give the draft a title.", field="title")
     row = ImportPreview(
@@ -71,6 +74,14 @@ def keep_preview(
     session.add(row)
     session.flush()
     return row
+
+
+def check_kind(pack: RulePack, act_type: str, topic: str) -> None:
+    """Refuse a kind of act or a topic the rules do not know; a draft may be without a topic."""
+    if act_type not in pack.act_types:
+        raise Invalid("Please choose the kind of act.", field="act_type")
+    if topic and topic not in pack.topics:
+        raise Invalid("Please choose one of the options.", field="topic")
 
 
 def take_over(
@@ -103,9 +114,9 @@ def take_over(
 def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: datetime) -> Draft:
     if preview.draft_id is not None:
         draft = session.get_one(Draft, preview.draft_id)
+        check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
     else:
-        if preview.act_type not in pack.act_types:
-            raise Invalid("Please choose the kind of act.", field="act_type")
+        check_kind(pack, preview.act_type, preview.topic)
         draft = Draft(
             agency_id=preview.agency_id,
             act_type=preview.act_type,
@@ -162,7 +173,7 @@ def _store_text(session: Session, version: DraftVersion, tree: Tree) -> None:
     elif previous and tree.lang in previous.langs:
         old = load_tree(session, previous.id or 0, tree.lang)
         alignment = align(old, tree)
-        tree = carry_wids(tree, alignment, retired=wids_before(session, previous))
+        tree = carry_wids(tree, alignment, retired=wids_ever_used(session, version.draft_id))
         by_eid = {node.eid: node.wid for node in tree.walk()}
         for change in alignment:
             session.add_all(_change_rows(version, change, by_eid))

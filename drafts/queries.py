@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from consult.access import Actor
 from consult.errors import NotFound
 from consult.procedure.stages import Stage
-from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
+from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
 from drafts.tree import Node, Tree
 
 ABOVE_ARTICLES = frozenset({"part", "section", "chapter"})
@@ -81,6 +81,28 @@ def drafts_of_agency(session: Session, agency_ids: Sequence[int]) -> list[Draft]
     return list(session.exec(query).all())
 
 
+def previews_of(session: Session, agency_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The texts some agencies (all when none is named) have read in and not yet taken over."""
+    query = select(  # type: ignore[call-overload]
+        ImportPreview.id,
+        ImportPreview.title,
+        ImportPreview.lang,
+        ImportPreview.filename,
+        ImportPreview.created_at,
+    )
+    if agency_ids:
+        query = query.where(col(ImportPreview.agency_id).in_(agency_ids))
+    return session.execute(query.order_by(col(ImportPreview.created_at).desc()).limit(20)).all()
+
+
+def preview_for(session: Session, preview_id: str, actor: Actor) -> ImportPreview:
+    """A text that was read in by the actor's own agency; raises NotFound."""
+    preview = session.get(ImportPreview, preview_id)
+    if preview is None or not actor.may_for("prepare", preview.agency_id):
+        raise NotFound("There is no such text waiting: it was taken over or discarded.")
+    return preview
+
+
 def versions(session: Session, draft_id: int) -> list[DraftVersion]:
     """All versions of a draft, the first first."""
     query = (
@@ -104,18 +126,6 @@ def version_before(session: Session, version: DraftVersion) -> DraftVersion | No
     ).one_or_none()
 
 
-def wids_before(session: Session, version: DraftVersion) -> set[str]:
-    """The wids of all earlier versions: none of them is ever given to something else."""
-    return set(
-        session.exec(
-            select(Provision.wid)
-            .join(DraftVersion, col(DraftVersion.id) == col(Provision.version_id))
-            .where(DraftVersion.draft_id == version.draft_id, DraftVersion.n < version.n)
-            .distinct()
-        ).all()
-    )
-
-
 def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any]]:
     """The provisions of a text in reading order, as plain rows."""
     return session.execute(
@@ -136,7 +146,7 @@ def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any
 
 
 def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
-    """What each provision (as `provisions` gives them) is called, by wid: "Article 5 › 2) › а)".
+    """What each provision (as `provisions` gives them) is called, by wid: "Article 5, 2), а)".
 
     The chapters above an article are left out; what has no label goes by its first words.
     """
@@ -148,7 +158,7 @@ def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
             line.append(above)
         in_article = any(one.kind == "article" for one in line)
         told = [one for one in line if not (in_article and one.kind in ABOVE_ARTICLES)]
-        return " › ".join(
+        return ", ".join(
             one.label.rstrip(".") or _first_words(one.heading or one.text) for one in reversed(told)
         )
 
@@ -197,6 +207,36 @@ def text_hashes(
         .order_by(col(Provision.position))
     ).all()
     return {(wid, lang): text_hash for wid, lang, text_hash in rows}
+
+
+def places(session: Session, version_id: int, lang: str, wids: Sequence[str]) -> dict[str, str]:
+    """Where provisions stand, in words ("2-берене, 1., а)"), by wid, in two queries."""
+    rows = session.execute(
+        select(Provision.wid, Provision.eid).where(
+            Provision.version_id == version_id,
+            Provision.lang == lang,
+            col(Provision.wid).in_(set(wids)),
+        )
+    ).all()
+    lines = {wid: _line_of(eid) for wid, eid in rows}
+    wanted = {eid for line in lines.values() for eid in line}
+    found = session.exec(
+        select(Provision.eid, Provision.label, Provision.heading).where(
+            Provision.version_id == version_id,
+            Provision.lang == lang,
+            col(Provision.eid).in_(wanted),
+        )
+    ).all()
+    names = {eid: label.rstrip(".") or heading for eid, label, heading in found}
+    return {
+        wid: ", ".join(names[eid] for eid in line if names.get(eid)) for wid, line in lines.items()
+    }
+
+
+def _line_of(eid: str) -> list[str]:
+    """The eids of a provision and of all it stands in, outermost first; they nest by "__"."""
+    parts = eid.split("__")
+    return ["__".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def load_tree(session: Session, version_id: int, lang: str) -> Tree:

@@ -165,7 +165,7 @@ def tell_parent_of_reply(
     parent = session.get_one(Comment, reply.parent_id)
     if parent.author_id != reply.author_id:
         person = session.get_one(Person, reply.author_id)
-        values |= {"who": person.organisation or person.name}
+        values |= {"who": one_line(person.organisation or person.name)}
         _tell_author(session, platform, parent, f"reply:{reply.id}", "reply", values, now)
 
 
@@ -244,7 +244,7 @@ def remind_responsible(
         "due_at": duty.due_at.isoformat() if duty.due_at else "",
         "due_on": event.due_on.isoformat(),
         "rung": event.rung,
-        "titles": one_line(draft.titles) if draft else {},
+        "titles": _titles(draft) if draft else {},
     }
     for person in people_with(session, RESPONSIBLE[audience], duty.agency_id):
         notify(
@@ -300,4 +300,8 @@ def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[st
 
 def _draft_values(session: Session, draft: Draft) -> dict[str, Any]:
     agency = session.get_one(Agency, draft.agency_id)
-    return {"titles": one_line(draft.titles), "agency": agency.names}
+    return {"titles": _titles(draft), "agency": agency.names}
+
+
+def _titles(draft: Draft) -> dict[str, str]:
+    return {lang: one_line(title) for lang, title in draft.titles.items()}

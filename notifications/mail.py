@@ -92,7 +92,6 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
     message["To"] = _in_ascii(mail.recipient)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = message_id(mail.key, settings.mail_from)
-    message["Content-Language"] = mail.lang
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe_path:
         message["List-Unsubscribe"] = f"<{base}{mail.unsubscribe_path}>"
@@ -100,6 +99,7 @@ def compose(settings: Settings, mail: Mail) -> EmailMessage:
     # Templates hold paths, so that a mail waiting in the queue outlives a change of address.
     message.set_content(mail.text.replace("{base}", base))
     message.add_alternative(mail.html.replace("{base}", base), subtype="html")
+    message["Content-Language"] = mail.lang  # last: setting the content forgets Content-* headers
     return message
 
 

@@ -42,9 +42,9 @@ def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def one_line(names: Mapping[str, str]) -> dict[str, str]:
-    """Titles as they may stand in the subject of a mail: each on one line."""
-    return {lang: " ".join(name.split()) for lang, name in names.items()}
+def one_line(text: str) -> str:
+    """A title or a name as it may stand in the subject of a mail."""
+    return " ".join(text.split())
 
 
 def changed_words(before: str, after: str) -> list[tuple[str, str]]:

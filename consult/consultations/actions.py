@@ -15,7 +15,7 @@ from consult.errors import Conflict, Invalid
 from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
 from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
 from consult.procedure.packs import RulePack
-from consult.procedure.stages import Stage, Verb, allows
+from consult.procedure.stages import Stage, Verb, allows, check_allowed
 from drafts.actions import publish_version, set_stage
 from drafts.models import Draft, DraftVersion
 from drafts.queries import latest_version
@@ -100,6 +100,21 @@ def open_at_once(
     )
     advance(session, consultation, now)
     return consultation
+
+
+def withdraw_draft(session: Session, *, actor: Actor, draft: Draft, now: datetime) -> None:
+    """Take a draft back; raises Conflict while people who commented on it wait for answers."""
+    check_agency(actor, "prepare", draft.agency_id)
+    check_allowed(Stage(draft.stage), Verb.WITHDRAW_DRAFT)
+    latest = current_round(session, draft.id or 0)
+    if latest and latest.opened_at and not latest.reported_at:
+        raise Conflict(
+            "People have been asked about this draft. Answer them and publish the report first."
+        )
+    if latest and latest.opened_at is None:
+        latest.next_transition_at = None
+        session.add(latest)
+    set_stage(session, draft.id or 0, Stage.WITHDRAWN, now, actor_id=actor.id)
 
 
 def earliest_close(pack: RulePack, act_type: str, opens_at: datetime) -> Computation:

@@ -35,6 +35,12 @@ def rounds_of(session: Session, draft_ids: Sequence[int]) -> dict[int, Consultat
     return {row.draft_id: row for row in rows}
 
 
+def rounds_by_draft(session: Session, draft_id: int) -> list[Consultation]:
+    """All rounds of a draft, the newest first."""
+    query = select(Consultation).where(Consultation.draft_id == draft_id)
+    return list(session.exec(query.order_by(col(Consultation.round).desc())).all())
+
+
 def due_transitions(session: Session, now: datetime, limit: int = 100) -> list[Consultation]:
     """The rounds that should have opened or closed by now."""
     query = select(Consultation).where(col(Consultation.next_transition_at) <= now)

@@ -62,7 +62,7 @@ def comment_card(
         "author_id": comment.author_id,
         "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
     }
-    if places is not None and comment.wid:
+    if places and comment.wid:
         card["place"] = places.get(comment.wid, "")
         card["place_url"] = f"/drafts/{comment.draft_id}/provisions/{comment.wid}"
     if answer:

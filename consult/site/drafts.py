@@ -14,7 +14,7 @@ from consult.site.cards import comment_card, contents, term_card, type_name, wor
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
-from drafts.queries import changes, load_tree, provision, provision_texts, provisions
+from drafts.queries import changes, load_tree, places, provision, provisions
 from drafts.tree import Node
 
 router = APIRouter()
@@ -121,18 +121,21 @@ def _talk_context(
 ) -> dict[str, Any]:
     answers = answers_to(session, talk)
     wids = [view.comment.wid for view in talk.comments if view.comment.wid]
-    texts = provision_texts(session, page.version.id or 0, wids) if wid is None else {}
-    places = {key: row.label or row.heading for (key, _), row in texts.items()}
+    wids = wids if wid is None else [wid]
+    named = places(session, page.version.id or 0, page.lang, wids) if any(wids) else {}
     lang = language_of(request)
     agency = page.agency.names.get(lang) or next(iter(page.agency.names.values()))
     return {
         "comments": [
-            comment_card(view, answers, page.my_votes, agency=agency, places=places)
+            comment_card(
+                view, answers, page.my_votes, agency=agency, places=named if wid is None else None
+            )
             for view in talk.comments
         ],
         "older": talk.older,
         "sort": talk.sort,
         "wid": wid,
+        "place": named.get(wid or "", ""),
         "row": None,
         "quote": "",
         "form": None,

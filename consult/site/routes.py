@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from consult.site import cabinet, drafts, duties, home, taking_part
+from consult.site import admin, cabinet, desk, drafts, duties, home, taking_part
 
 router = APIRouter()
 router.include_router(drafts.router)
 router.include_router(taking_part.router)
 router.include_router(duties.router)
 router.include_router(cabinet.router)
+router.include_router(admin.router)
+router.include_router(desk.router)
 router.include_router(home.router)

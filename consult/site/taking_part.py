@@ -1,4 +1,4 @@
-"""Taking part: writing, editing and withdrawing comments, replying, voting, a comment's own page."""
+"""Taking part: writing, editing, withdrawing comments, replying, voting; a comment's page."""
 
 from datetime import timedelta
 from typing import Annotated

@@ -13,6 +13,8 @@ BAR = 14
 WORDS = 16  # from the top of a row to the base line of its words
 LETTER = 7.6  # the width of a letter of 14 units on average; Cyrillic ones are wide
 PLOT = 120  # the height of the columns
+HEAD = 10  # room above them, for the upper half of the highest number
+FOOT = 24  # room beneath them, for the first and the last date
 GUTTER = 36  # room for the numbers on the axis
 GAP = 0.2  # of a column's share of the width
 TICKS = 4
@@ -122,7 +124,7 @@ class Columns:
 def columns(values: Sequence[int]) -> Columns:
     """Columns for numbers at equal distances; beneath them there is room for two dates."""
     ticks = nice_ticks(max(values, default=0))
-    top, base = 10, 10 + PLOT
+    base = HEAD + PLOT
     step = (WIDTH - GUTTER) / max(len(values), 1)
     drawn = []
     for i, value in enumerate(values):
@@ -130,7 +132,7 @@ def columns(values: Sequence[int]) -> Columns:
         x = round(GUTTER + step * (i + GAP / 2), 1)
         drawn.append(Column(x, round(base - height, 1), round(step * (1 - GAP), 1), height))
     return Columns(
-        height=base + 24,
+        height=base + FOOT,
         base=base,
         left=GUTTER,
         columns=tuple(drawn),

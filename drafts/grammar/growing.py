@@ -14,7 +14,7 @@ from drafts.grammar.pieces import Piece
 from drafts.grammar.shape import LONG_HEADING, heading_shaped, introduces
 from drafts.tree import Kind
 
-DEEPEST = 24  # levels; a text that nests deeper does so by accident or to do harm
+DEEPEST = 16  # levels; a text that nests deeper does so by accident or to do harm
 HEADS = ("root", "head", "annex")
 HOLDING = (*HEADS, "I.", "1.", "1.1", "(1)")  # what an unnumbered passage may belong to
 TITLED = ("I.", "1.", "1.1")  # numbers that may stand before the title of a part
@@ -78,7 +78,7 @@ class Growth:
             self._text(piece, self._holder())
         else:
             self._set_apart(piece)
-        self.ended = piece.tail()[-1:] or self.ended
+        self.ended = (piece.text or piece.heading)[-1:] or self.ended
 
     def _head(self, piece: Piece, mark: Mark) -> None:
         if mark.style == "annex":
@@ -213,6 +213,11 @@ class Growth:
         depth = min(depth, DEEPEST)
         level = Level(mark.style, titled, self.path[depth], depth)
         self._close_below(depth)
+        self.open = [
+            other
+            for other in self.open
+            if other.container is not level.container or other.style != level.style
+        ]
         self.open.append(level)
         self.levels.append(level)
         return level

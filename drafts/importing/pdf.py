@@ -4,6 +4,7 @@ A PDF knows letters and places, no paragraphs. What is put together here, and ho
 are told from text, is in pdf_layout.py; this file only asks PDFium.
 """
 
+import re
 import threading
 
 import pypdfium2
@@ -12,13 +13,14 @@ from pypdfium2 import PdfiumError
 from consult.errors import Invalid, TooLarge
 from drafts.grammar.language import grammar_of
 from drafts.importing.guard import MAX_TEXT
-from drafts.importing.pdf_layout import PageLine, joined, numbers_of, running_lines
+from drafts.importing.pdf_layout import HYPHENS, PageLine, joined, numbers_of, running_lines
 from drafts.importing.source import Source, Warning_
 
 PDFIUM = threading.Lock()  # the library must not be entered twice at a time
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 MAX_PAGES = 2000
 FEWEST_LETTERS = 10  # on a page that has a text layer
+LINE = re.compile(rf"[^\r\n{HYPHENS}]*[\r\n{HYPHENS}]*")  # a hyphen PDFium marks ends one as well
 SCANNED = (
     "This PDF is a scanned picture without text. Import the document it was made from, "
     "or have the text recognised first."
@@ -46,7 +48,7 @@ def read(data: bytes, lang: str) -> Source:
     if empty:
         message = "Pages without a text layer were left out: {pages}."
         warnings.append(Warning_(message, "file", {"pages": numbers_of(empty)}))
-    text = "\n".join(line.text for lines in pages for line in lines)
+    text = "\n".join(line.text.rstrip(HYPHENS) for lines in pages for line in lines)
     return Source(joined(pages, running, grammar_of(lang)), text, tuple(warnings))
 
 
@@ -86,7 +88,7 @@ def _lines(page: pypdfium2.PdfTextPage, number: int) -> list[PageLine]:
     text = page.get_text_range()
     exact = len(text) == page.count_chars()  # else places cannot be asked for by position
     lines, start = [], 0
-    for line in text.splitlines(keepends=True):
+    for line in LINE.findall(text):
         content = line.strip()
         if content:
             first = start + line.index(content)

@@ -20,7 +20,7 @@ OFTEN = 0.5  # of the pages that must repeat a line before it counts as running
 INDENT = 6.0  # points
 GAP = 1.5  # times the usual distance of lines
 SHORT = 0.88  # of the width of the page's text; a line below it was ended on purpose
-HYPHENS = "\u00ad\ufffe\x02"  # a soft hyphen, and how PDFium says that it found one
+HYPHENS = "\u00ad\ufffe\x02"  # a soft hyphen, and the marks PDFium puts for one it found
 DIGITS = re.compile(r"\d+")
 PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:\w{1,10}\.?\s*)?\d{1,4}(?:\s*(?:/|из|of|ден)\s*\d{1,4})?[-–—\s]*"
@@ -61,7 +61,7 @@ def joined(
 ) -> tuple[Line, ...]:
     """The paragraphs without the running lines, each with the page on which it begins."""
     lines = [line for page in pages for line in page if line not in running]
-    margins = {page: _margins(group) for page, group in _by_page(lines).items()}
+    margins = _margins(lines)
     distance = _usual_distance(lines)
     words = Counter(re.findall(r"\w+-\w+", " ".join(line.text for line in lines).lower()))
     paragraphs: list[tuple[str, int]] = []
@@ -118,24 +118,25 @@ def _begins(
 
 def _put_together(text: str, rest: str, words: Counter[str]) -> str:
     """A hyphen at the end of a line goes, unless the same word is hyphenated elsewhere."""
-    if text[-1] in HYPHENS:
-        return text[:-1] + rest
-    if text.endswith("-") and text[-2:-1].isalpha() and begins_low(rest):
-        last = text.rpartition(" ")[2].lower() + rest.partition(" ")[0].lower()
-        kept = words[re.sub(r"\W+$", "", last)]
-        return text + rest if kept else text[:-1] + rest
-    return f"{text} {rest}"
+    broken = text[-1] in HYPHENS or (text[-1] == "-" and text[-2:-1].isalpha() and begins_low(rest))
+    if not broken:
+        return f"{text} {rest}"
+    beginning = text[:-1]
+    word = f"{beginning.rpartition(' ')[2]}-{rest.partition(' ')[0]}".lower()
+    return beginning + ("-" if words[re.sub(r"^\W+|\W+$", "", word)] else "") + rest
 
 
-def _by_page(lines: Sequence[PageLine]) -> dict[int, list[PageLine]]:
+def _margins(lines: Sequence[PageLine]) -> dict[int, tuple[float, float]]:
+    """Where the text of each page begins and ends; a page of short lines is as wide as most."""
     pages: dict[int, list[PageLine]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)
-    return pages
-
-
-def _margins(lines: Sequence[PageLine]) -> tuple[float, float]:
-    return min(line.left for line in lines), max(line.right for line in lines)
+    rights = {page: max(line.right for line in group) for page, group in pages.items()}
+    usual = median(rights.values()) if rights else 0.0
+    return {
+        page: (min(line.left for line in group), max(rights[page], usual))
+        for page, group in pages.items()
+    }
 
 
 def _usual_distance(lines: Sequence[PageLine]) -> float:

@@ -19,7 +19,7 @@ from notifications.actions import follow, mark_read, unfollow
 from notifications.links import sign, unsign
 from notifications.models import Mail, Notice, Subscription
 from notifications.queries import followed, notices_of, unread
-from notifications.rules import changed_words, message_id, one_line, read_target, spoken
+from notifications.rules import changed_words, message_id, read_target, spoken
 from tests.conftest import START
 from tests.factories import (
     OPERATOR,
@@ -220,10 +220,6 @@ def test_changed_words_are_told_as_people_would() -> None:
         ("ins", "six"),
         ("same", " days a week"),
     ]
-
-
-def test_titles_lose_their_line_ends() -> None:
-    assert one_line({"en": "a\n b", "ky": "в"}) == {"en": "a b", "ky": "в"}
 
 
 def test_a_mail_has_one_name_for_ever() -> None:

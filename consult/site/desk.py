@@ -1,0 +1,152 @@
+"""The desk: where officers and approvers begin, and one page for each of their drafts."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from consult.access import Actor, check_agency
+from consult.accounts.models import Agency
+from consult.accounts.queries import agencies
+from consult.answers.review import count_awaiting
+from consult.answers.worklist import count_statuses
+from consult.consultations.models import Consultation
+from consult.consultations.queries import rounds_by_draft, rounds_of
+from consult.obligations.cards import duty_cards
+from consult.obligations.queries import DutyFilter, DutyRow, register
+from consult.procedure.stages import Stage, Verb, allows
+from consult.security import Allow, Db
+from consult.web import platform_of, render
+from drafts.models import Draft
+from drafts.queries import draft_for, drafts_of_agency, previews_of, versions
+
+router = APIRouter()
+
+Staff = Annotated[Actor, Depends(Allow("start"))]
+AtDesk = Annotated[Actor, Depends(Allow("desk"))]
+
+ANSWERABLE = frozenset({Stage.OPEN, Stage.CLOSED, Stage.ANSWERING})
+AGENCIES = 5  # of how many agencies a page lists the duties
+DUTIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A draft on the desk: its newest round, its comments by status, what is to be done next.
+
+    `step`: dates, wait, collect, answer, approve, publish, new_round or none; `n` how many.
+    """
+
+    draft: Draft
+    agency: Agency
+    consultation: Consultation | None
+    counts: Counter[str]
+    awaiting: int
+    step: str
+    n: int = 0
+
+    @property
+    def desk_url(self) -> str:
+        return f"/desk/consultations/{self.consultation.id}" if self.consultation else ""
+
+
+def next_step(stage: Stage, counts: Mapping[str, int], awaiting: int) -> tuple[str, int]:
+    """What an agency does next with a draft, and with how many comments or answers."""
+    unwritten = sum(counts.get(status, 0) for status in ("unanswered", "draft", "returned"))
+    if stage is Stage.OPEN:
+        return "collect", unwritten
+    if stage in ANSWERABLE and unwritten:
+        return "answer", unwritten
+    if stage in ANSWERABLE and awaiting:
+        return "approve", awaiting
+    if stage in ANSWERABLE:
+        return "publish", sum(counts.values())
+    if stage is Stage.SCHEDULED:
+        return "wait", 0
+    if allows(stage, Verb.SCHEDULE):
+        return "dates", 0
+    return ("new_round" if allows(stage, Verb.START_ROUND) else "none"), 0
+
+
+def work_on(session: Session, drafts: Sequence[Draft]) -> list[Work]:
+    """What is to be done with some drafts, in four queries."""
+    rounds = rounds_of(session, [draft.id or 0 for draft in drafts])
+    answered = [
+        rounds[draft.id or 0].id or 0
+        for draft in drafts
+        if Stage(draft.stage) in ANSWERABLE and draft.id in rounds
+    ]
+    counts = count_statuses(session, answered)
+    waiting = count_awaiting(session, answered)
+    bodies = agencies(session)
+
+    def work(draft: Draft) -> Work:
+        consultation = rounds.get(draft.id or 0)
+        at = consultation.id or 0 if consultation else 0
+        found, awaiting = counts.get(at, Counter()), waiting.get(at, 0)
+        step, n = next_step(Stage(draft.stage), found, awaiting)
+        return Work(draft, bodies[draft.agency_id], consultation, found, awaiting, step, n)
+
+    return [work(draft) for draft in drafts]
+
+
+@router.get("/desk")
+def desk(request: Request, session: Db, actor: Staff) -> Response:
+    """What waits for this person: their agencies' drafts, imported texts, duties."""
+    platform = platform_of(request)
+    drafts: list[Draft] = []
+    previews, duties = [], []
+    if actor.may("desk"):
+        mine = sorted(actor.held_for("desk"))
+        drafts = drafts_of_agency(session, mine)
+        previews = previews_of(session, mine)
+        rows = _duties(session, mine, platform.clock())
+        duties = duty_cards(rows, agencies(session), platform.pack, platform.clock())
+    work = work_on(session, drafts)
+    urgent = {"answer", "approve", "publish", "dates"}
+    return render(
+        request,
+        "desk/desk.html",
+        todo=[one for one in work if one.step in urgent],
+        others=[one for one in work if one.step not in urgent],
+        previews=previews,
+        duties=duties,
+    )
+
+
+def _duties(session: Session, agency_ids: Sequence[int], now: datetime) -> list[DutyRow]:
+    """The duties that run in these agencies (in all when none is named), the earliest first."""
+    wanted = [DutyFilter(agency_id=id_, status="open") for id_ in agency_ids[:AGENCIES]]
+    found = [
+        row
+        for one in wanted or [DutyFilter(status="open")]
+        for row in register(session, one, now, limit=DUTIES)
+        if row.obligation.due_at
+    ]
+    return sorted(found, key=lambda row: row.obligation.due_at or now)[:DUTIES]
+
+
+@router.get("/desk/drafts/{draft_id}")
+def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -> Response:
+    """One draft: its facts, versions and rounds, and what can be done with it."""
+    platform = platform_of(request)
+    draft = draft_for(session, draft_id, actor)
+    check_agency(actor, "desk", draft.agency_id)
+    rows = register(session, DutyFilter(draft_id=draft_id, status="open"), platform.clock())
+    stage = Stage(draft.stage)
+    prepares = actor.may_for("prepare", draft.agency_id)
+    return render(
+        request,
+        "desk/draft.html",
+        work=work_on(session, [draft])[0],
+        draft=draft,
+        versions=versions(session, draft_id),
+        rounds=rounds_by_draft(session, draft_id),
+        duties=duty_cards(rows, agencies(session), platform.pack, platform.clock()),
+        may={verb.value for verb in Verb if prepares and allows(stage, verb)},
+    )

@@ -1,0 +1,215 @@
+"""What a parliamentarian wants to know of one bill beyond its figures, on a page or two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlmodel import Session, col
+
+from consult.accounts.models import Person
+from consult.answers.models import Disposition, Issue, IssueComment
+from consult.comments.models import Comment
+from consult.consultations.actions import earliest_close
+from consult.consultations.models import Consultation
+from consult.procedure.deadlines import Computation, last_day, local_day
+from consult.procedure.packs import RulePack
+from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
+from consult.statistics.rules import Figure, distinct, shortened
+from drafts.diffing import diff_words
+from drafts.models import Draft
+
+ISSUES = 5
+UNGROUPED = 0  # the issue of a comment that stands in none, or in none that is published
+AT_ONCE = 1000  # texts read at a time
+OPS = {"same": "same", "insert": "ins", "delete": "del"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round: how many days it was, or will have been, open, and how many the law asks for."""
+
+    round: int
+    opens_at: datetime
+    closes_at: datetime
+    days: int
+    minimum: int
+    computation: Computation
+    exception: str
+
+
+@dataclass(frozen=True, slots=True)
+class MainIssue:
+    """A point that was raised, the outcome, and what was best supported on either side."""
+
+    id: int
+    title: str
+    comments: int
+    outcome: str
+    best: Mapping[str, Row[Any]]  # by stance
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A provision that was changed because of comments: the difference, cut to what changed."""
+
+    wid: str
+    lang: str
+    before: str
+    after: str
+    pieces: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All of it; `counts` are the figures of the draft, with `distinct_texts`."""
+
+    counts: DraftFigures
+    held: Sequence[Held]
+    issues: Sequence[MainIssue]
+    changes: Sequence[Change]
+
+    @property
+    def more_issues(self) -> int:
+        """How many issues there are beyond those that are told."""
+        return max(len(self.issues) - ISSUES, 0)
+
+
+def brief_of(session: Session, draft: Draft, *, pack: RulePack, now: datetime) -> Brief:
+    """The brief of a draft as of `now`."""
+    draft_id = draft.id or 0
+    counts = draft_figures(session, draft_id, tz=pack.tz, now=now)
+    texts = Figure(distinct_texts(session, draft_id))
+    return Brief(
+        counts=replace(counts, figures={**counts.figures, "distinct_texts": texts}),
+        held=[_held(each, draft.act_type, pack) for each in counts.rounds],
+        issues=main_issues(session, draft_id),
+        changes=_changes(counts.changes),
+    )
+
+
+def _held(each: Consultation, act_type: str, pack: RulePack) -> Held:
+    computation = earliest_close(pack, act_type, each.opens_at)
+    first = local_day(each.opens_at, pack.tz)
+    return Held(
+        round=each.round,
+        opens_at=each.opens_at,
+        closes_at=each.closes_at,
+        days=(last_day(each.closes_at, pack.tz) - first).days,
+        minimum=(computation.due_on - first).days,
+        computation=computation,
+        exception=each.exception_basis,
+    )
+
+
+def distinct_texts(session: Session, draft_id: int) -> int:
+    """How many of the comments differ in more than letter forms, capitals and white space.
+
+    The one figure for which the words themselves have to be read: no database folds letters as
+    Unicode says. Of texts that are the same to the letter each is read once.
+    """
+    words = (func.min(col(Comment.body)), func.min(col(Comment.proposed)))
+    query = (
+        select(*words)
+        .where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
+        .group_by(col(Comment.body_hash))
+    )
+    rows = session.execute(query.execution_options(yield_per=AT_ONCE))
+    return distinct(f"{body}\n{proposed}" for body, proposed in rows)
+
+
+def main_issues(session: Session, draft_id: int) -> list[MainIssue]:
+    """The issues of the published reports, the largest first; comments in none come last.
+
+    For each the comment best supported (votes for less votes against) of each stance.
+    """
+    ranked = _ranked(draft_id)
+    rows = session.execute(
+        select(
+            ranked.c.issue,
+            ranked.c.comments,
+            col(Issue.title),
+            col(Disposition.outcome),
+            col(Comment.id),
+            col(Comment.body),
+            col(Comment.lang),
+            col(Comment.stance),
+            col(Comment.for_n),
+            col(Comment.against_n),
+            func.coalesce(func.nullif(col(Person.organisation), ""), col(Person.name)).label("who"),
+        )
+        .join(Comment, col(Comment.id) == ranked.c.comment_id)
+        .join(Person, col(Person.id) == col(Comment.author_id))
+        .outerjoin(Issue, col(Issue.id) == ranked.c.issue)
+        .outerjoin(Disposition, col(Disposition.issue_id) == ranked.c.issue)
+        .where(ranked.c.place == 1)
+    ).all()
+    by_issue: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        by_issue.setdefault(row.issue, []).append(row)
+    issues = [
+        MainIssue(
+            id=issue,
+            title=own[0].title or "",
+            comments=own[0].comments,
+            outcome=own[0].outcome or "",
+            best={row.stance: row for row in own},
+        )
+        for issue, own in by_issue.items()
+    ]
+    return sorted(issues, key=lambda each: (each.id == UNGROUPED, -each.comments, each.id))
+
+
+def _ranked(draft_id: int) -> Any:
+    """Each comment with its issue and its place among those of the same issue and stance.
+
+    An issue is known only once the report of its round is out.
+    """
+    published = and_(
+        col(Consultation.id) == col(Issue.consultation_id),
+        col(Consultation.reported_at).is_not(None),
+    )
+    issue = func.coalesce(
+        select(col(Issue.id))
+        .join(Consultation, published)
+        .where(col(Issue.id) == col(IssueComment.issue_id))
+        .scalar_subquery(),
+        UNGROUPED,
+    )
+    support = col(Comment.for_n) - col(Comment.against_n)
+    inner = (
+        select(
+            col(Comment.id).label("comment_id"),
+            col(Comment.stance).label("stance"),
+            support.label("support"),
+            issue.label("issue"),
+        )
+        .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
+        .where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
+        .subquery()
+    )
+    place = func.row_number().over(
+        partition_by=(inner.c.issue, inner.c.stance),
+        order_by=(inner.c.support.desc(), inner.c.comment_id),
+    )
+    return select(
+        inner.c.comment_id,
+        inner.c.issue,
+        func.count().over(partition_by=inner.c.issue).label("comments"),
+        place.label("place"),
+    ).subquery()
+
+
+def _changes(rows: Sequence[Row[Any]]) -> list[Change]:
+    """Each provision once, by the last answer that names it."""
+    last = {row.changed_wid: row for row in rows}
+    return [
+        Change(row.changed_wid, row.lang, row.text_before, row.text_after, _pieces(row))
+        for row in last.values()
+    ]
+
+
+def _pieces(row: Row[Any]) -> list[tuple[str, str]]:
+    difference = diff_words(row.text_before, row.text_after)
+    return shortened([(OPS[piece.op], piece.text) for piece in difference])

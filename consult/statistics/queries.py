@@ -1,0 +1,294 @@
+"""The figures of one draft, counted by the database in a constant number of queries.
+
+The figures of all drafts are in overall.py; what is more than a number is in brief.py.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select, union
+from sqlmodel import Session, col
+
+from consult.accounts.models import PERSON_KINDS, Person
+from consult.answers.models import Disposition
+from consult.answers.rules import ACCEPTING, OUTCOMES
+from consult.answers.worklist import count_outcomes
+from consult.comments.models import Comment
+from consult.comments.rules import KINDS, STANCES
+from consult.consultations.models import Consultation
+from consult.obligations.models import Obligation
+from consult.obligations.rules import Stored
+from consult.procedure.deadlines import local_day
+from consult.statistics.rules import (
+    Cell,
+    Figure,
+    Figures,
+    Place,
+    counted,
+    periods,
+    share,
+    sum_over,
+    without_small_cells,
+)
+from consult.votes.models import Vote
+
+DRAFT = "(draft)"  # as a part of "provision": the draft as a whole
+SUBJECTS = ("draft", "provision", "comment")
+NOT_SHOWN = ("withdrawn", "hidden")
+STANDINGS = ("on_time", "late", "overdue", "to_come")
+SUBSTANCE = ("substantive", "wording")
+SHOWN = and_(col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None))
+NO_REPLY = col(Comment.parent_id).is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFigures:
+    """The figures of a draft by code, and the rows behind some of them.
+
+    `unit` is what the comments over time are shown in: day, week or month. `duties` are (duty,
+    standing, n, due_at); `changes` (changed_wid, text_before, text_after, lang).
+    """
+
+    figures: Figures
+    unit: str
+    places: Sequence[Place]
+    rounds: Sequence[Consultation]
+    duties: Sequence[Row[Any]]
+    changes: Sequence[Row[Any]]
+
+
+def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime) -> DraftFigures:
+    """Everything that is counted about a draft, over all its rounds."""
+    rounds = opened_rounds(session, draft_id)
+    said, votes = _said(session, draft_id), _votes(session, draft_id)
+    places = _places([row for row in said if row.standing == "comment"], votes)
+    unit, over_time = _over_time(session, rounds, tz, now)
+    duties = _duties(session, draft_id, now)
+    reported = [each.id or 0 for each in rounds if each.reported_at]
+    changes = _changes(session, reported)
+    figures = {
+        "people": _people(session, draft_id),
+        **_comments(said, places, {"language": _languages(session, draft_id), unit: over_time}),
+        "votes": _vote_figure(votes),
+        "voices_for": counted(provision={p.wid: p.voices_for for p in places if p.wid}),
+        "voices_against": counted(provision={p.wid: p.voices_against for p in places if p.wid}),
+        "answers": _answers(session, reported),
+        "changed_provisions": counted(provision={row.changed_wid: 1 for row in changes}),
+        **duty_figures(sum_over(duties, "standing")),
+    }
+    owed = (figures["comments"].value or 0) + (figures["replies"].value or 0)
+    figures["share_answered"] = Figure(share(figures["answers"].value, owed))
+    return DraftFigures(figures, unit, places, rounds, duties, changes)
+
+
+def opened_rounds(session: Session, draft_id: int) -> list[Consultation]:
+    """The rounds of a draft that were opened, the first first."""
+    query = select(Consultation).where(
+        col(Consultation.draft_id) == draft_id, col(Consultation.opened_at).is_not(None)
+    )
+    return list(session.execute(query.order_by(col(Consultation.round))).scalars())
+
+
+def in_order(names: Sequence[str], counts: Mapping[Any, int]) -> dict[str, int]:
+    """Counts by name, in this order, with 0 for a name that has none."""
+    return {name: counts.get(name, 0) for name in names}
+
+
+def pairs(session: Session, query: Any) -> dict[Any, int]:
+    """The answer to a query for names and their counts."""
+    return {row[0]: row[1] for row in session.execute(query).all()}
+
+
+def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
+    """All comments and replies by how they stand, place, kind and stance; one row for many."""
+    standing = case(
+        (col(Comment.withdrawn_at).is_not(None), "withdrawn"),
+        (col(Comment.hidden_at).is_not(None), "hidden"),
+        (col(Comment.parent_id).is_not(None), "reply"),
+        else_="comment",
+    ).label("standing")
+    parts = (col(Comment.wid), col(Comment.kind), col(Comment.stance))
+    query = select(standing, *parts, func.count().label("n"))
+    query = query.where(col(Comment.draft_id) == draft_id)
+    return session.execute(query.group_by("standing", *parts)).all()
+
+
+def _comments(
+    said: Sequence[Row[Any]], places: Sequence[Place], more: Mapping[str, Any]
+) -> dict[str, Figure]:
+    comments = [row for row in said if row.standing == "comment"]
+    standings = sum_over(said, "standing")
+    by_kind = in_order(KINDS, sum_over(comments, "kind"))
+    total = sum(by_kind.values())
+    return {
+        "comments": Figure(
+            total,
+            {
+                "kind": by_kind,
+                "stance": in_order(STANCES, sum_over(comments, "stance")),
+                "provision": {place.wid or DRAFT: place.comments for place in places},
+                **more,
+            },
+        ),
+        "share_substance": Figure(share(sum(by_kind[kind] for kind in SUBSTANCE), total)),
+        "replies": Figure(standings.get("reply", 0)),
+        "not_shown": counted(reason=in_order(NOT_SHOWN, standings)),
+    }
+
+
+def _languages(session: Session, draft_id: int) -> dict[str, int | None]:
+    rows = session.execute(
+        select(col(Comment.lang), func.count(), func.count(col(Comment.author_id).distinct()))
+        .where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
+        .group_by(col(Comment.lang))
+    ).all()
+    return without_small_cells({lang: Cell(n, people) for lang, n, people in rows})
+
+
+def bucket(moment: Any, edges: Sequence[datetime], first: int = 0) -> Any:
+    """In SQL: how many of the ascending `edges` a moment has reached.
+
+    A tree of comparisons, so that each row costs the logarithm of the number of edges; it is the
+    same on every database, and right for every time zone, since the edges are instants.
+    """
+    if not edges:
+        return literal(first)
+    middle = len(edges) // 2
+    return case(
+        (moment < edges[middle], bucket(moment, edges[:middle], first)),
+        else_=bucket(moment, edges[middle + 1 :], first + middle + 1),
+    )
+
+
+def beginnings(starts: Sequence[date], tz: tzinfo) -> list[datetime]:
+    """The instants at which these days begin."""
+    return [datetime.combine(start, time(), tz).astimezone(UTC) for start in starts]
+
+
+def _over_time(
+    session: Session, rounds: Sequence[Consultation], tz: tzinfo, now: datetime
+) -> tuple[str, dict[str, int]]:
+    """The comments by day, week or month from the first opening to the last closing."""
+    if not rounds:
+        return "day", {}
+    ends = min(now, max(each.closes_at for each in rounds))
+    cut = periods(local_day(rounds[0].opens_at, tz), local_day(ends, tz))
+    edges = beginnings(cut.starts[1:], tz)
+    query = select(bucket(col(Comment.created_at), edges).label("period"), func.count())
+    query = query.where(col(Comment.draft_id) == rounds[0].draft_id, SHOWN, NO_REPLY)
+    found = pairs(session, query.group_by("period"))
+    return cut.unit, {start.isoformat(): found.get(i, 0) for i, start in enumerate(cut.starts)}
+
+
+def _votes(session: Session, draft_id: int) -> Sequence[Row[Any]]:
+    """Votes by what they are on ("version:7#art_2"; all comments together) and by value."""
+    on_comment = col(Vote.target).startswith("comment:")
+    subject = case((on_comment, "comment"), else_=col(Vote.target)).label("subject")
+    query = select(subject, col(Vote.value).label("cast"), func.count().label("n"))
+    query = query.where(col(Vote.draft_id) == draft_id)
+    return session.execute(query.group_by("subject", col(Vote.value))).all()
+
+
+def _vote_figure(votes: Sequence[Row[Any]]) -> Figure:
+    by_subject = dict.fromkeys(SUBJECTS, 0)
+    by_value = {"for": 0, "against": 0}
+    for row in votes:
+        subject = "provision" if "#" in row.subject else "draft"
+        by_subject["comment" if row.subject == "comment" else subject] += row.n
+        by_value["for" if row.cast > 0 else "against"] += row.n
+    return counted(value=by_value, subject=by_subject)
+
+
+def _places(comments: Sequence[Row[Any]], votes: Sequence[Row[Any]]) -> list[Place]:
+    """What was said about each provision ("" the draft as a whole), in all versions."""
+    said, stances = sum_over(comments, "wid"), sum_over(comments, "wid", "stance")
+    cast: dict[tuple[str, int], int] = {}
+    for row in votes:
+        if row.subject != "comment":
+            place = (row.subject.partition("#")[2], row.cast)
+            cast[place] = cast.get(place, 0) + row.n
+    return [
+        Place(
+            wid=wid,
+            comments=said.get(wid, 0),
+            voices_for=stances.get((wid, "support"), 0) + cast.get((wid, 1), 0),
+            voices_against=stances.get((wid, "oppose"), 0) + cast.get((wid, -1), 0),
+        )
+        for wid in dict.fromkeys([*said, *(wid for wid, _ in cast)])
+    ]
+
+
+def _people(session: Session, draft_id: int) -> Figure:
+    authors = select(col(Comment.author_id)).where(col(Comment.draft_id) == draft_id, SHOWN)
+    voters = select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id)
+    took_part = union(authors, voters).subquery()
+    rows = session.execute(
+        select(col(Person.kind), col(Person.region), func.count().label("n"))
+        .join(took_part, took_part.c[0] == col(Person.id))
+        .group_by(col(Person.kind), col(Person.region))
+    ).all()
+    regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
+    by_kind = in_order(PERSON_KINDS, sum_over(rows, "kind"))
+    return Figure(sum(by_kind.values()), {"kind": by_kind, "region": without_small_cells(regions)})
+
+
+def _answers(session: Session, reported: Sequence[int]) -> Figure:
+    """Where no report is out, it is known without asking that nothing was answered."""
+    outcomes = count_outcomes(session, reported) if reported else {}
+    return counted(outcome=in_order(OUTCOMES, sum(outcomes.values(), Counter())))
+
+
+def _changes(session: Session, reported: Sequence[int]) -> Sequence[Row[Any]]:
+    """The published answers that changed a provision, with its words before and after."""
+    if not reported:
+        return []
+    before, after = col(Disposition.text_before), col(Disposition.text_after)
+    return session.execute(
+        select(col(Disposition.changed_wid), before, after, col(Disposition.lang))
+        .where(
+            col(Disposition.consultation_id).in_(reported),
+            col(Disposition.state) == "published",
+            col(Disposition.outcome).in_(ACCEPTING),
+            col(Disposition.changed_wid) != "",
+            before != after,
+        )
+        .order_by(col(Disposition.id))
+    ).all()
+
+
+def duty_standing(now: datetime) -> ColumnElement[str]:
+    """How a duty stands, as obligations.rules.derived says it, in SQL."""
+    fulfilled = col(Obligation.state) == Stored.FULFILLED.value
+    running = col(Obligation.state) == Stored.RUNNING.value
+    return case(
+        (and_(fulfilled, col(Obligation.fulfilled_at) >= col(Obligation.due_at)), "late"),
+        (fulfilled, "on_time"),
+        (and_(running, col(Obligation.due_at) <= now), "overdue"),
+        else_="to_come",
+    )
+
+
+OWED = col(Obligation.state).not_in((Stored.WAIVED.value, Stored.CANCELLED.value))
+
+
+def _duties(session: Session, draft_id: int, now: datetime) -> Sequence[Row[Any]]:
+    standing = duty_standing(now).label("standing")
+    due_at = func.min(col(Obligation.due_at)).label("due_at")
+    query = select(col(Obligation.duty), standing, func.count().label("n"), due_at)
+    query = query.where(col(Obligation.draft_id) == draft_id, OWED)
+    return session.execute(
+        query.group_by(col(Obligation.duty), "standing").order_by(due_at.is_(None), due_at)
+    ).all()
+
+
+def duty_figures(standings: Mapping[str, int]) -> dict[str, Figure]:
+    """The duties as they stand, and the share of those that were kept in time."""
+    duties = in_order(STANDINGS, standings)
+    fell_due = sum(n for standing, n in duties.items() if standing != "to_come")
+    return {
+        "duties": counted(standing=duties),
+        "share_on_time": Figure(share(duties["on_time"], fell_due)),
+    }
