@@ -26,7 +26,8 @@ from consult.procedure.packs import load_pack
 from consult.security import Guard
 from consult.site import routes as site_routes
 from consult.statistics import routes as statistics_routes
-from consult.web import STATIC, show_error
+from consult.templating import STATIC
+from consult.web import show_error
 from consult.worker import run_forever
 from drafts import routes as draft_routes
 from drafts.search.whoosh_engine import WhooshEngine

@@ -46,8 +46,11 @@ def main() -> None:
         sys.exit(f"consult: {refusal}")
 
 
-def _platform(*, ready: bool = True) -> Platform:
-    platform = build_platform(Settings())
+def _platform(*, ready: bool = True, port: int | None = None) -> Platform:
+    settings = Settings()
+    if port and "base_url" not in settings.model_fields_set:  # links in mails lead to this server
+        settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    platform = build_platform(settings)
     if ready and not is_current(platform.database.engine):
         sys.exit("consult: the database is not up to date; run `consult migrate` first.")
     return platform
@@ -65,7 +68,7 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT")] = 8000, host: str = "127.0.0.1"
 ) -> None:
     """Serve the application."""
-    uvicorn.run(create_app(_platform()), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(_platform(port=port)), host=host, port=port, log_level="warning")
 
 
 @app.command()
@@ -87,7 +90,7 @@ def demo(
     port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
 ) -> None:
     """Load the demonstration state (once) and serve it."""
-    platform = _platform(ready=False)
+    platform = _platform(ready=False, port=port)
     migrate(platform.database.engine)
     load_demo(platform)
     typer.echo(f"\nKenesh is at http://127.0.0.1:{port}\n\n{sign_ins()}\n")

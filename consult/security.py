@@ -49,6 +49,7 @@ class Guard:
             "cross-origin-opener-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=()",
         }
+        self.secure = secure
         if secure:
             self.headers["strict-transport-security"] = "max-age=31536000"
 
@@ -73,6 +74,12 @@ class Guard:
     def _add_headers(self, scope: Scope, headers: MutableHeaders) -> None:
         for name, value in self.headers.items():
             headers.setdefault(name, value)
+        if self.secure:  # whoever sets a cookie need not think of it
+            cookies = headers.getlist("set-cookie")
+            del headers["set-cookie"]
+            for cookie in cookies:
+                marked = cookie if "; secure" in cookie.casefold() else f"{cookie}; Secure"
+                headers.append("set-cookie", marked)
         if scope["path"].startswith("/static/") and b"v=" in scope["query_string"]:
             headers["cache-control"] = "public, max-age=31536000, immutable"
         else:

@@ -1,32 +1,18 @@
 """Pages: one template environment a language, rendering, redirects, errors."""
 
 import base64
-import hashlib
-import json
-from collections.abc import Mapping
-from datetime import date, datetime
-from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
 
 from consult.access import VISITOR, Actor
-from consult.db import text_in
 from consult.errors import DomainError
-from consult.i18n.catalogues import LANGUAGES, LOCALES, choose_language, translations
+from consult.i18n.catalogues import choose_language
 from consult.platform import Platform
-from consult.procedure.duties import Names
+from consult.templating import environment
 
-ROOT = Path(__file__).parent.parent
-STATIC = ROOT / "static"
 FLASH_COOKIE = "flash"
 LANG_COOKIE = "lang"
 
@@ -35,76 +21,6 @@ class SignInNeeded(DomainError):
     """A visitor asked for what only a signed-in person may do."""
 
     status = 401
-
-
-@lru_cache(maxsize=256)
-def static_url(name: str) -> str:
-    """The address of a file under static/, changing with its content so that it may be cached."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={digest}"
-
-
-@lru_cache(maxsize=4096)
-def _date(value: date, locale: str, zone: ZoneInfo, form: str) -> str:
-    if isinstance(value, datetime):
-        value = value.astimezone(zone).date()
-    return format_date(value, format=form, locale=locale)
-
-
-@lru_cache(maxsize=4096)
-def _datetime(value: datetime, locale: str, zone: ZoneInfo) -> str:
-    return format_datetime(value, format="medium", tzinfo=zone, locale=locale).removesuffix(":00")
-
-
-@lru_cache(maxsize=4096)
-def _moment(value: datetime, locale: str, zone: ZoneInfo) -> str:
-    day = format_date(value.astimezone(zone).date(), format="long", locale=locale)
-    return f"{day}, {value.astimezone(zone):%H:%M}"
-
-
-def _name(names: Mapping[str, Any] | Names, lang: str) -> str:
-    """A name in the language of the interface: of an agency, a draft, a kind of act."""
-    return names.in_language(lang) if isinstance(names, Names) else text_in(dict(names), lang)[0]
-
-
-@pass_context
-def _say(context: Context, message: str, params: Mapping[str, object] | None = None) -> str:
-    """Translate a message that came from the code with its values, such as an error's."""
-    return str(context.environment.globals["translate"](message)).format(**(params or {}))  # type: ignore[operator]
-
-
-@lru_cache(maxsize=8)
-def environment(lang: str, zone: ZoneInfo) -> Environment:
-    """The templates in one language; built once, since gettext is bound at compile time."""
-    env = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=lambda name: not (name or "").endswith(".txt"),  # mails in plain text
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    catalogue = translations(lang)
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        catalogue.gettext, catalogue.ngettext, newstyle=True
-    )
-    locale = LOCALES[lang]
-    env.globals.update(
-        lang=lang, languages=LANGUAGES, static=static_url, translate=catalogue.gettext
-    )
-    env.filters.update(
-        date=partial(_date, locale=locale, zone=zone, form="long"),
-        short_date=partial(_date, locale=locale, zone=zone, form="medium"),
-        weekday=partial(_date, locale=locale, zone=zone, form="full"),
-        datetime=partial(_moment, locale=locale, zone=zone),
-        number=lambda value: format_decimal(value, locale=locale),
-        name=lambda names: _name(names, lang),
-        local=lambda names: text_in(names, lang),
-        say=_say,
-        tojson_text=lambda value: Markup.escape(json.dumps(value, ensure_ascii=False)),
-    )
-    return env
 
 
 def platform_of(request: Request) -> Platform:

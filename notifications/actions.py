@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from consult.access import Actor, check_right
 from consult.accounts.models import Agency, Person
 from consult.errors import NotFound
-from consult.web import environment
+from consult.templating import environment
 from drafts.queries import draft_for
 from notifications.models import Mail, Notice, Subscription
 from notifications.rules import read_target, spoken

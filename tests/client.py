@@ -4,10 +4,13 @@ A GET must change nothing; a page must keep to its budget of queries; a form pos
 browser would, so that the cross-site check is always in play.
 """
 
+from functools import cache
 from typing import Any
 
+from fastapi import FastAPI
 from sqlalchemy import event
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from consult.app import create_app
 from consult.platform import Platform
@@ -18,13 +21,31 @@ QUERY_BUDGET = 20
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
+class Application:
+    """The application as it serves one installation; its routes are read once for all tests."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = _application(self.platform.settings.environment)
+        app.state.platform = self.platform
+        await app(scope, receive, send)
+
+
+@cache
+def _application(environment: str) -> FastAPI:
+    settings = Settings.model_construct(environment=environment)
+    return create_app(Platform(settings, *[None] * 5))  # type: ignore[arg-type]
+
+
 class Client:
     """Talks to one installation as one person."""
 
     def __init__(self, platform: Platform, token: str = "") -> None:
         self.platform = platform
         self.http = TestClient(
-            create_app(platform), base_url="http://testserver", follow_redirects=False
+            Application(platform), base_url="http://testserver", follow_redirects=False
         )
         if token:
             self.http.cookies.set(SIGN_IN_COOKIE, token)

@@ -1,75 +1,87 @@
-"""Feeds (Atom, RFC 4287): drafts opened for comment, reports published; and the page that lists them."""
+"""Feeds (Atom, RFC 4287) of drafts opened and reports published, and the page that lists them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from sqlalchemy import InstrumentedAttribute
-from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
-from consult.consultations.models import Consultation
-from consult.db import text_in
 from consult.i18n.catalogues import LANGUAGES
 from consult.security import Db, Reader
-from consult.site.cards import type_name
-from consult.web import environment, language_of, platform_of, render
-from drafts.models import Draft
-from drafts.queries import PUBLIC_STAGES
+from consult.site.news import Entry, openings, reports, tag_uri, xml_text
+from consult.statistics.exports import ANY_ORIGIN, LICENCE
+from consult.templating import environment
+from consult.web import language_of, platform_of, render
 
 router = APIRouter()
 
-MOST = 50
-MINTED = "2026"  # the year in which the tags below were first given out (RFC 4151)
+ATOM = "application/atom+xml; charset=utf-8"
 FRESH = "public, max-age=300"
-Code = Annotated[str, Query(max_length=20)]
-Lang = Annotated[str, Query(max_length=2)]
+AgencyCode = Annotated[str, Query(alias="agency", max_length=20)]
+FeedLang = Annotated[str, Query(alias="lang", max_length=2)]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened to a draft."""
-
-    id: str
-    url: str
-    title: str
-    lang: str
-    summary: str
-    at: datetime
-    closes_at: datetime
-    author: str
-    act_type: str
+@router.get("/feeds")
+def list_feeds(request: Request, session: Db, _actor: Reader) -> Response:
+    """What feeds there are, and what they are good for."""
+    bodies = sorted(agencies(session).values(), key=lambda body: body.code)
+    return render(request, "feeds/list.html", bodies=bodies)
 
 
-def xml_text(text: str) -> str:
-    """What XML 1.0 can hold of a text: without control characters and lone surrogates (§ 2.2)."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+@router.get("/feeds/drafts.atom")
+def drafts_feed(
+    request: Request, session: Db, _actor: Reader, agency: AgencyCode = "", lang: FeedLang = ""
+) -> Response:
+    """Drafts opened for comment, of all agencies or of one."""
+    body = agency_by_code(session, agency) if agency else None
+    found = openings(session, _base_url(request), _lang(request, lang), body.id if body else None)
+    return _feed(request, "drafts", found, body, lang)
+
+
+@router.get("/feeds/reports.atom")
+def reports_feed(
+    request: Request, session: Db, _actor: Reader, agency: AgencyCode = "", lang: FeedLang = ""
+) -> Response:
+    """Reports published, of all agencies or of one."""
+    body = agency_by_code(session, agency) if agency else None
+    found = reports(session, _base_url(request), _lang(request, lang), body.id if body else None)
+    return _feed(request, "reports", found, body, lang)
+
+
+def _base_url(request: Request) -> str:
+    return platform_of(request).settings.base_url.rstrip("/")
+
+
+def _lang(request: Request, wish: str) -> str:
+    """The language asked for in the address; a reader of feeds sends no cookie."""
+    return wish if wish in LANGUAGES else language_of(request)
+
+
+def _feed(
+    request: Request, name: str, entries: list[Entry], agency: Agency | None, wish: str
+) -> Response:
+    """The document. Its name holds its language: one in another language is another feed."""
+    platform, lang, base_url = platform_of(request), _lang(request, wish), _base_url(request)
+    chosen = {"lang": wish and lang, "agency": agency.code if agency else ""}
+    query = urlencode({key: value for key, value in chosen.items() if value})
+    own: dict[str, Any] = {
+        "id": tag_uri(base_url, "/".join(filter(None, ("feeds", name, chosen["agency"], lang)))),
+        "url": f"{base_url}/feeds/{name}.atom" + (f"?{query}" if query else ""),
+        "updated": entries[0].at if entries else platform.clock(),
+    }
+    template = environment(lang, ZoneInfo(platform.pack.timezone)).get_template("feeds/feed.xml")
+    text = template.render(
+        feed=own,
+        kind=name,
+        entries=entries,
+        agency=agency,
+        base_url=base_url,
+        licence=LICENCE,
+        pack=platform.pack,
+        xml_text=xml_text,
     )
-
-
-def tag_uri(base_url: str, name: str) -> str:
-    """A name that stays the same whatever becomes of the address: RFC 4151."""
-    return f"tag:{urlsplit(base_url).hostname},{MINTED}:{name}"
-
-
-def happened(
-    session: Session, moment: InstrumentedAttribute[datetime | None], agency_id: int | None
-) -> Sequence[tuple[Consultation, Draft]]:
-    """The rounds of public drafts to which something has happened, the latest first."""
-    query = (
-        select(Consultation, Draft)
-        .join(Draft, col(Draft.id) == col(Consultation.draft_id))
-        .where(col(Draft.stage).in_(PUBLIC_STAGES), col(moment).is_not(None))
-        .order_by(col(moment).desc(), col(Consultation.id).desc())
-        .limit(MOST)
-    )
-    if agency_id:
-        query = query.where(Draft.agency_id == agency_id)
-    return session.exec(query).all()
+    headers = {"Cache-Control": FRESH, "Vary": "Cookie, Accept-Language", **ANY_ORIGIN}
+    return Response(text, media_type=ATOM, headers=headers)

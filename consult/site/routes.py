@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from consult.site import admin, cabinet, desk, drafts, duties, home, taking_part
+from consult.site import (
+    admin,
+    cabinet,
+    desk,
+    drafts,
+    duties,
+    feeds,
+    figures,
+    home,
+    taking_part,
+)
 
 router = APIRouter()
 router.include_router(drafts.router)
@@ -11,4 +21,6 @@ router.include_router(duties.router)
 router.include_router(cabinet.router)
 router.include_router(admin.router)
 router.include_router(desk.router)
+router.include_router(figures.router)
+router.include_router(feeds.router)
 router.include_router(home.router)

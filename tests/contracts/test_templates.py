@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consult.i18n.catalogues import LANGUAGES
-from consult.web import environment
+from consult.templating import environment
 from tests.contracts.test_size import ROOT, name
 
 TEMPLATES = sorted(

@@ -78,7 +78,7 @@ def archive(files: dict[str, bytes | str]) -> bytes:
     return packed.getvalue()
 
 
-def pdf(*pages: Sequence[tuple[float, float, str]]) -> bytes:
+def pdf(*pages: Sequence[tuple[float, float, str]], trailer: str = "") -> bytes:
     """A PDF whose pages hold lines at (left, bottom), in points; Cyrillic by a ToUnicode map."""
     letters = sorted({letter for page in pages for _, _, text in page for letter in text})
     codes = {letter: code for code, letter in enumerate(letters, start=33)}
@@ -104,21 +104,23 @@ def pdf(*pages: Sequence[tuple[float, float, str]]) -> bytes:
             for left, bottom, text in page
         )
         objects.append(_stream("\n".join(shown)))
-    return _assembled(objects)
+    return _assembled(objects, trailer)
 
 
 def _stream(content: str) -> str:
     return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
 
 
-def _assembled(objects: Sequence[str]) -> bytes:
+def _assembled(objects: Sequence[str], more: str) -> bytes:
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         places.append(len(out))
         out += f"{number} 0 obj\n{content}\nendobj\n".encode("latin-1")
     rows = "".join(f"{place:010} 00000 n \n" for place in places)
     table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}"
-    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+    trailer = (
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R {more} >>\nstartxref\n{len(out)}\n%%EOF"
+    )
     return out + (table + trailer).encode()
 
 

@@ -8,7 +8,7 @@ from consult.access import Role
 from consult.comments.models import Comment
 from consult.moderation.rules import REASONS
 from consult.platform import Platform
-from consult.web import environment
+from consult.templating import environment
 from consult.worker import drain
 from tests import factories
 from tests.client import Client

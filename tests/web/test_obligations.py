@@ -13,7 +13,7 @@ from consult.obligations.models import Obligation
 from consult.obligations.rules import Status
 from consult.platform import Platform
 from consult.spreadsheets import BYTE_ORDER_MARK, csv_text
-from consult.web import environment
+from consult.templating import environment
 from consult.worker import drain
 from tests import factories
 from tests.client import Client
