@@ -25,7 +25,7 @@ from consult.worker import drain, run_forever
 from drafts.actions import keep_preview, take_over
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, DraftVersion
-from drafts.queries import load_tree
+from drafts.queries import draft_for, load_tree
 from drafts.search.indexing import all_documents
 from drafts.search.interface import Query
 
@@ -174,7 +174,7 @@ def _take(
         actor=OPERATOR,
         preview=preview,
         agency_id=agency_by_code(session, agency).id or 0,
-        draft=session.get_one(Draft, draft) if draft else None,
+        draft=draft_for(session, draft, OPERATOR) if draft else None,
         facts=facts,
         now=platform.clock(),
     )

@@ -1,6 +1,6 @@
 """Forms: what was typed, checked against a model, with its errors beside its values. No HTML."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -96,15 +96,23 @@ class Form(Generic[M]):
             self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
 
 
-async def _read_form(request: Request) -> dict[str, Any]:
+async def _read_form(request: Request) -> AsyncIterator[dict[str, Any]]:
     form: FormData = await request.form(max_files=2, max_fields=1000)
     values: dict[str, Any] = {}
     for name in form:
-        several = form.getlist(name)
+        several = [_clean(value) for value in form.getlist(name)]
         values[name] = several if name.endswith("[]") else several[-1]
-    return {
-        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
-    }
+    try:
+        yield values
+    finally:
+        await form.close()  # uploaded files
+
+
+def _clean(value: str | UploadFile) -> str | UploadFile:
+    """What was typed, without what no database keeps: NUL and halves of letters (surrogates)."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
 Posted = Annotated[dict[str, Any], Depends(_read_form)]

@@ -12,11 +12,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consult.access import VISITOR, Actor
-from consult.errors import NotAllowed
-from consult.web import SignInNeeded, platform_of
+from consult.errors import NotAllowed, NotFound
+from consult.web import SignInNeeded, platform_of, show_broken
 
 SIGN_IN_COOKIE = "sign_in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ID_DIGITS = 9  # fewer than an INTEGER column holds
 CROSS_SITE_PATHS = ("/unsubscribe/",)  # RFC 8058: posted by the reader's mail provider
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -58,9 +59,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
-                self._add_headers(scope, MutableHeaders(scope=message))
+                begun = True
+                self._add_headers(scope, message)
             await send(message)
 
         if scope["method"] not in SAFE_METHODS and is_cross_site(
@@ -69,9 +74,15 @@ class Guard:
             refusal = PlainTextResponse("This form was sent from another site.", status_code=403)
             await refusal(scope, receive, send_guarded)
             return
-        await self.app(scope, receive, send_guarded)
+        try:
+            await self.app(scope, receive, send_guarded)
+        except Exception:
+            if not begun:
+                await show_broken(Request(scope))(scope, receive, send_guarded)
+            raise  # to the server, which logs it
 
-    def _add_headers(self, scope: Scope, headers: MutableHeaders) -> None:
+    def _add_headers(self, scope: Scope, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         if self.secure:  # whoever sets a cookie need not think of it
@@ -80,7 +91,8 @@ class Guard:
             for cookie in cookies:
                 marked = cookie if "; secure" in cookie.casefold() else f"{cookie}; Secure"
                 headers.append("set-cookie", marked)
-        if scope["path"].startswith("/static/") and b"v=" in scope["query_string"]:
+        named = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
+        if named and message["status"] < 400:
             headers["cache-control"] = "public, max-age=31536000, immutable"
         else:
             headers.setdefault("cache-control", "private, no-cache")
@@ -94,7 +106,14 @@ def is_cross_site(path: str, headers: Headers) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    return origin is not None and _host(origin) != headers.get("host")
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 class Allow:
@@ -107,6 +126,8 @@ class Allow:
         self.right = right
 
     async def __call__(self, request: Request) -> Actor:
+        if not _can_exist(request):
+            raise NotFound("There is no such page.")
         actor = await _identify(request)
         request.state.actor = actor
         if actor.may(self.right):
@@ -114,6 +135,13 @@ class Allow:
         if actor.id is None:
             raise SignInNeeded("Please sign in first.")
         raise NotAllowed("Your role does not allow this.")
+
+
+def _can_exist(request: Request) -> bool:
+    """Whether an address could name something: a database stumbles over NULs and endless ids."""
+    parts = [str(part) for part in request.path_params.values()]
+    endless = any(part.lstrip("-").isdecimal() and len(part) > ID_DIGITS for part in parts)
+    return not (endless or "\0" in "".join(parts) or b"%00" in request.scope["query_string"])
 
 
 async def _identify(request: Request) -> Actor:

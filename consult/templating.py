@@ -56,7 +56,8 @@ def _name(names: Mapping[str, Any] | Names, lang: str) -> str:
 @pass_context
 def _say(context: Context, message: str, params: Mapping[str, object] | None = None) -> str:
     """Translate a message that came from the code with its values, such as an error's."""
-    return str(context.environment.globals["translate"](message)).format(**(params or {}))  # type: ignore[operator]
+    said = str(context.environment.globals["translate"](message))  # type: ignore[operator]
+    return said.format(**params) if params else said
 
 
 @lru_cache(maxsize=8)

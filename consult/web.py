@@ -111,6 +111,12 @@ def show_error(request: Request, error: DomainError) -> Response:
     return render(request, name, status=error.status, error=error)
 
 
+def show_broken(request: Request) -> HTMLResponse:
+    """What is shown when nobody foresaw what went wrong: needs neither database nor actor."""
+    env = environment(language_of(request), ZoneInfo(platform_of(request).pack.timezone))
+    return HTMLResponse(env.get_template("errors/broken.html").render(), status_code=500)
+
+
 def _to_sign_in(request: Request) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in {"GET", "HEAD"}:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from consult.consultations.actions import advance
+from consult.consultations.models import Consultation
 from consult.consultations.queries import due_transitions
 from consult.events import Event
 from consult.obligations.handlers import remind
@@ -64,9 +65,10 @@ def _advance_consultations(platform: Platform, now: datetime) -> int:
     with platform.database.reading() as session:
         due = due_transitions(session, now)
     done = 0
-    for consultation in due:
+    for waiting in due:
         with platform.database.writing() as session:
-            done += advance(session, session.merge(consultation), now)
+            # Read anew: another worker may have been quicker.
+            done += advance(session, session.get_one(Consultation, waiting.id), now)
     return done
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor, check_agency
-from consult.errors import Conflict, Invalid, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import DraftChanged, VersionPublished
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, check_allowed, check_transition
@@ -47,6 +47,8 @@ def keep_preview(
     """
     check_agency(actor, "prepare", agency_id)
     if draft is not None:
+        if draft.agency_id != agency_id:
+            raise NotAllowed("This belongs to another agency.")
         check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
     known = draft.titles.get(preview.tree.lang) if draft else ""
     title = facts.get("title") or known or preview.title

@@ -185,6 +185,20 @@ def provision(session: Session, version_id: int, lang: str, wid: str) -> Provisi
     ).one_or_none()
 
 
+def last_with(session: Session, version_ids: Sequence[int], wid: str) -> int:
+    """The number of the newest of some versions that has a provision. Raises NotFound."""
+    n = session.exec(
+        select(DraftVersion.n)
+        .join(Provision, col(Provision.version_id) == col(DraftVersion.id))
+        .where(col(DraftVersion.id).in_(version_ids), Provision.wid == wid)
+        .order_by(col(DraftVersion.n).desc())
+        .limit(1)
+    ).first()
+    if n is None:
+        raise NotFound("There is no such provision in this text.")
+    return n
+
+
 def provision_texts(
     session: Session, version_id: int, wids: Sequence[str]
 ) -> dict[tuple[str, str], Provision]:

@@ -1,6 +1,5 @@
 """Pages for importing a text: choose a file, look at what was read, take it over or discard it."""
 
-from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -19,12 +18,11 @@ from drafts.forms import NOTE_MAX, SUMMARY_MAX, TITLE_MAX, ImportForm, TakeOverF
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, ImportPreview
 from drafts.queries import draft_for, preview_for
-from drafts.tree import Node, Tree
+from drafts.tree import Node, Tree, has_heading, heading_levels
 
 router = APIRouter()
 
 Preparer = Annotated[Actor, Depends(Allow("prepare"))]
-HEADED = frozenset({"part", "section", "chapter", "annex", "table", "article"})
 TOP_LEVEL = 3  # of the headings of the text, below the page's own
 DraftId = Annotated[int | None, Query(alias="draft")]
 
@@ -150,7 +148,7 @@ def _preview_page(
         status=form.status,
         preview=preview,
         form=form,
-        outline=list(_outline(tree.nodes)),
+        outline=_outline(tree),
         counts=tree.counts(),
         draft=session.get(Draft, preview.draft_id) if preview.draft_id else None,
         agency=session.get_one(Agency, preview.agency_id),
@@ -158,12 +156,12 @@ def _preview_page(
     )
 
 
-def _outline(nodes: Sequence[Node], level: int = TOP_LEVEL) -> Iterator[tuple[Node, int]]:
-    """Each provision with the level of its heading: one below the heading it stands under."""
-    for node in nodes:
-        yield node, min(level, 6)
-        headed = bool(node.heading) or node.kind in HEADED
-        yield from _outline(node.children, level + 1 if headed else level)
+def _outline(tree: Tree) -> list[tuple[Node, int]]:
+    """Every provision with the level of its heading."""
+    placed = list(tree.walk_deep())
+    headed = ((depth, has_heading(n.kind, n.label, n.heading)) for n, depth in placed)
+    levels = heading_levels(headed, TOP_LEVEL)
+    return [(node, level) for (node, _), level in zip(placed, levels, strict=True)]
 
 
 @router.post("/desk/import/{preview_id}")

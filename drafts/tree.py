@@ -4,7 +4,7 @@ Kinds follow Akoma Ntoso 3.0 where it has a word for the thing (OASIS Standard, 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -50,6 +50,12 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def walk_deep(self, depth: int = 0) -> Iterator[tuple["Node", int]]:
+        """The same, each with how deep it stands."""
+        yield self, depth
+        for child in self.children:
+            yield from child.walk_deep(depth + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -63,9 +69,38 @@ class Tree:
         for node in self.nodes:
             yield from node.walk()
 
+    def walk_deep(self) -> Iterator[tuple[Node, int]]:
+        """The same, each with how deep it stands; the outermost at 0."""
+        for node in self.nodes:
+            yield from node.walk_deep()
+
     def counts(self) -> dict[str, int]:
         """How many provisions there are of each kind."""
         return dict(Counter(node.kind for node in self.walk()))
+
+
+HEADED = frozenset({"part", "section", "chapter", "annex", "table", "article"})
+
+
+def has_heading(kind: str, label: str, heading: str) -> bool:
+    """Whether a provision is printed with a heading: it has one, or is of a kind that is one."""
+    return bool(heading) or (kind in HEADED and bool(label))
+
+
+def heading_levels(headed: Iterable[tuple[int, bool]], top: int = 2) -> list[int]:
+    """The level of each provision's heading, from (its depth, whether it has one) in reading order.
+
+    One below the heading it stands under, the outermost at `top`; at most 6, as in HTML.
+    """
+    levels: list[int] = []
+    above: list[int] = []
+    for depth, has_one in headed:
+        while above and above[-1] >= depth:
+            above.pop()
+        levels.append(min(top + len(above), 6))
+        if has_one:
+            above.append(depth)
+    return levels
 
 
 ABBREVIATIONS = {

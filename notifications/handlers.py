@@ -203,7 +203,8 @@ def _tell_of_moderation(
     session: Session, platform: Platform, comment_id: int, act_id: int, kind: str, now: datetime
 ) -> None:
     comment, values = _comment_values(session, comment_id)
-    values |= {"reason": session.get_one(ModerationAct, act_id).reason}
+    act = session.get_one(ModerationAct, act_id)
+    values |= {"reason": act.reason, "note": act.note}
     _tell_author(session, platform, comment, f"{kind}:{act_id}", kind, values, now)
 
 
@@ -241,7 +242,6 @@ def remind_responsible(
     draft = session.get(Draft, duty.draft_id) if duty.draft_id else None
     values: dict[str, Any] = {
         "duty": platform.pack.duties[duty.duty].names.model_dump(),
-        "due_at": duty.due_at.isoformat() if duty.due_at else "",
         "due_on": event.due_on.isoformat(),
         "rung": event.rung,
         "titles": _titles(draft) if draft else {},

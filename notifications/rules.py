@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from consult.errors import NotFound
@@ -35,9 +35,10 @@ def read_unsubscribe_value(value: str) -> tuple[int, str]:
 
 
 def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a notice as templates say them: each `*_at` an instant again, not its text."""
+    """The values of a notice as templates say them: `*_at` an instant again, `*_on` a day."""
+    kinds = {"_at": datetime, "_on": date}
     return {
-        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        name: kinds[name[-3:]].fromisoformat(value) if value and name[-3:] in kinds else value
         for name, value in values.items()
     }
 

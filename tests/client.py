@@ -4,8 +4,7 @@ A GET must change nothing; a page must keep to its budget of queries; a form pos
 browser would, so that the cross-site check is always in play.
 """
 
-from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import FastAPI
 from sqlalchemy import event
@@ -22,21 +21,17 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class Application:
-    """The application as it serves one installation; its routes are read once for all tests."""
+    """Serves one installation; built once for all of them, since reading the routes is slow."""
+
+    built: ClassVar[dict[str, FastAPI]] = {}
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self.app = self.built.setdefault(platform.settings.environment, create_app(platform))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = _application(self.platform.settings.environment)
-        app.state.platform = self.platform
-        await app(scope, receive, send)
-
-
-@cache
-def _application(environment: str) -> FastAPI:
-    settings = Settings.model_construct(environment=environment)
-    return create_app(Platform(settings, *[None] * 5))  # type: ignore[arg-type]
+        self.app.state.platform = self.platform
+        await self.app(scope, receive, send)
 
 
 class Client:

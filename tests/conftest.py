@@ -103,7 +103,10 @@ def _emptying() -> str:
         (
             "SET LOCAL session_replication_role = replica",  # in any order
             *(f'DELETE FROM "{table.name}"' for table in tables),
-            *(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in counted),
+            *(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)"
+                for name in counted
+            ),
         )
     )
 

@@ -22,6 +22,7 @@ from consult.comments.actions import Place, Words, submit_comment
 from consult.comments.models import Comment
 from consult.consultations.actions import advance, open_at_once
 from consult.consultations.models import Consultation
+from consult.consultations.queries import tallies
 from consult.procedure.packs import load_pack
 from drafts.actions import provision_rows
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
@@ -267,3 +268,26 @@ def comments_in(session: Session, consultation: Consultation) -> list[Comment]:
     """All comments of a discussion, the first first."""
     query = select(Comment).where(Comment.consultation_id == consultation.id)
     return list(session.exec(query.order_by(col(Comment.id))).all())
+
+
+def open_draft(
+    session: Session,
+    texts: Texts = ARTICLES,
+    *,
+    agency: Agency | None = None,
+    now: datetime = START,
+) -> Draft:
+    """A draft under discussion, of an agency of its own when none is named."""
+    draft = make_draft(session, agency or make_agency(session), texts, now=now)
+    open_consultation(session, draft, now=now)
+    return draft
+
+
+def tally_of(session: Session, draft: Draft, wid: str = "") -> tuple[int, int, int]:
+    """(comments, votes for, votes against) counted for a place, over all versions of a draft."""
+    rows = [row for row in tallies(session, draft.id or 0) if row.wid == wid]
+    return (
+        sum(row.comments_n for row in rows),
+        sum(row.for_n for row in rows),
+        sum(row.against_n for row in rows),
+    )

@@ -62,12 +62,18 @@ class AnswerForm(BaseModel):
 
 
 class ApprovalForm(BaseModel):
-    """Answers chosen for approval or return, each as "id:mark" (see Disposition.mark)."""
+    """Answers chosen for approval or return, each as "id:mark" (see Disposition.mark).
+
+    `everything` chooses all that the page showed.
+    """
 
     answers: list[str] = Field(default_factory=list, alias="answers[]")
+    shown: list[str] = Field(default_factory=list, alias="shown[]")
+    everything: Literal["yes", ""] = ""
     note: str = ""
 
     @property
     def marks(self) -> dict[int, str]:
-        pairs = (chosen.partition(":") for chosen in self.answers)
+        chosen = self.shown if self.everything else self.answers
+        pairs = (one.partition(":") for one in chosen)
         return {int(id_): mark for id_, _, mark in pairs if id_.isascii() and id_.isdigit()}

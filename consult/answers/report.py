@@ -1,15 +1,17 @@
 """The content of a report: what is kept of a consultation for good. Its look is in templates."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any
 
 from sqlmodel import Session
 
-from consult.accounts.models import Agency
+from consult.accounts.models import Agency, Person
+from consult.answers.models import Disposition
 from consult.answers.queries import Answering, authors
+from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from drafts.models import Draft, DraftVersion
 from drafts.queries import place_names, provisions
@@ -26,36 +28,16 @@ def compose_report(
     version = session.get_one(DraftVersion, consultation.version_id)
     people = authors(session, work.comments)
     places = place_names(provisions(session, version.id or 0, version.langs[0]))
+    order = {wid: place for place, wid in enumerate(places)}
     decided = work.effective
     rows = []
-    for number, comment in enumerate(work.comments, start=1):
-        answer = decided[comment.id or 0]
-        author = people[comment.author_id]
+    for number, comment in enumerate(in_order(work.comments, order), start=1):
         issue = work.issues.get(work.groups.get(comment.id or 0, -1))
         rows.append(
-            {
-                "number": number,
-                "receipt": comment.receipt,
-                "comment_id": comment.id,
-                "wid": comment.wid,
-                "provision": places.get(comment.wid, ""),
-                "quote": comment.quote,
-                "who": author.organisation or author.name,
-                "is_organisation": author.kind == "organisation",
-                "region": author.region,
-                "lang": comment.lang,
-                "kind": comment.kind,
-                "stance": comment.stance,
-                "proposal": comment.body,
-                "proposed": comment.proposed,
-                "issue": issue.title if issue else "",
-                "outcome": answer.outcome,
-                "reason": answer.reason,
-                "reason_lang": answer.lang,
-                "changed_wid": answer.changed_wid,
-                "before": answer.text_before,
-                "after": answer.text_after,
-            }
+            {"number": number, "provision": places.get(comment.wid, "")}
+            | _said(comment, people[comment.author_id])
+            | {"issue": issue.title if issue else ""}
+            | _decided(decided[comment.id or 0])
         )
     return {
         "draft_id": draft.id,
@@ -70,6 +52,39 @@ def compose_report(
         "people": len({c.author_id for c in work.comments}),
         "comments": len(work.comments),
         "rows": rows,
+    }
+
+
+def in_order(comments: Sequence[Comment], order: Mapping[str, int]) -> list[Comment]:
+    """In the order of the text, the draft as a whole first, replies after what they reply to."""
+    return sorted(comments, key=lambda c: (order.get(c.wid, -1), c.parent_id or c.id, c.id))
+
+
+def _said(comment: Comment, author: Person) -> dict[str, Any]:
+    return {
+        "receipt": comment.receipt,
+        "comment_id": comment.id,
+        "wid": comment.wid,
+        "quote": comment.quote,
+        "who": author.organisation or author.name,
+        "is_organisation": author.kind == "organisation",
+        "region": author.region,
+        "lang": comment.lang,
+        "kind": comment.kind,
+        "stance": comment.stance,
+        "proposal": comment.body,
+        "proposed": comment.proposed,
+    }
+
+
+def _decided(answer: Disposition) -> dict[str, Any]:
+    return {
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "reason_lang": answer.lang,
+        "changed_wid": answer.changed_wid,
+        "before": answer.text_before,
+        "after": answer.text_after,
     }
 
 

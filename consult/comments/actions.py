@@ -23,7 +23,7 @@ from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.errors import Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
-from consult.procedure.stages import Stage, Verb
+from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.anchoring import find_quote
 from drafts.models import Draft
 from drafts.queries import provision
@@ -130,7 +130,10 @@ def _anchor(session: Session, comment: Comment, place: Place) -> None:
 
 
 def _count(session: Session, comment: Comment, change: int) -> None:
-    """A comment counts for its place, a reply for the comment it replies to."""
+    """A comment counts for its place, a reply for the comment it replies to.
+
+    Of a reply its gap counts too, when it was withdrawn: it is still shown in the thread.
+    """
     if comment.parent_id is not None:
         session.execute(
             update(Comment)
@@ -147,6 +150,10 @@ def _count(session: Session, comment: Comment, change: int) -> None:
         )
 
 
+def _stage(session: Session, comment: Comment) -> Stage:
+    return Stage(session.get_one(Draft, comment.draft_id).stage)
+
+
 def edit_comment(
     session: Session,
     *,
@@ -161,6 +168,8 @@ def edit_comment(
     check_own(comment.author_id, actor.person_id)
     if not comment.is_public:
         raise NotAllowed("This comment can no longer be changed.")
+    stage = _stage(session, comment)
+    check_open(current_round(session, comment.draft_id), stage, Verb.EDIT_COMMENT, now)
     check_editable(comment.created_at, now, window)
     words = _checked(words, most)
     session.add(
@@ -184,10 +193,11 @@ def edit_comment(
 def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
     """Take one's words back: a marked gap stays, replies stay, the agency owes no answer to it."""
     check_own(comment.author_id, actor.person_id)
+    check_allowed(_stage(session, comment), Verb.WITHDRAW_COMMENT)
     if comment.withdrawn_at is not None:
         return
     comment.withdrawn_at = now
     session.add(comment)
-    if comment.hidden_at is None:
+    if comment.parent_id is None and comment.hidden_at is None:
         _count(session, comment, -1)
     outbox.record(session, CommentWithdrawn(comment.id or 0, comment.draft_id), now)

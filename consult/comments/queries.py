@@ -71,7 +71,7 @@ def _after(
 ) -> Select[tuple[Comment, str, str, str]]:
     """Keyset paging: the rows after the last one shown, whatever was added meanwhile."""
     numbers = cursor.split(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in numbers):
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in numbers):
         return query
     last = [int(part) for part in numbers]
     if sort == "newest" and len(last) == 1:
@@ -90,8 +90,15 @@ def _attach_replies(session: Session, shown: Sequence[CommentView]) -> None:
     replied = {view.comment.id: view for view in shown if view.comment.replies_n}
     if not replied:
         return
+    places = {view.comment.wid for view in replied.values()}  # as its index begins
     rows = session.execute(
-        _with_author().where(col(Comment.parent_id).in_(replied)).order_by(col(Comment.id))
+        _with_author()
+        .where(
+            col(Comment.draft_id) == shown[0].comment.draft_id,
+            col(Comment.wid).in_(places),
+            col(Comment.parent_id).in_(replied),
+        )
+        .order_by(col(Comment.id))
     ).all()
     for row in rows:
         reply = CommentView(*row)

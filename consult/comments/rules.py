@@ -19,7 +19,7 @@ def clean_body(text: str) -> str:
 
 def check_words(body: str, proposed: str, *, kind: str, stance: str, most: int) -> None:
     """Refuse an empty or endless comment, and unknown kinds; `most` is in characters."""
-    if not body:
+    if not any(c.isprintable() and not c.isspace() for c in body):
         raise Invalid("Please write your comment.", field="body")
     for field, text in (("body", body), ("proposed", proposed)):
         if len(text) > most:

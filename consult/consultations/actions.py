@@ -151,7 +151,12 @@ def advance(session: Session, consultation: Consultation, now: datetime) -> bool
         )
         .values(
             next_transition_at=following,
-            **({"opened_at": now} if opening else {"closed_at": now}),
+            # The law knows the announced instant; how late a worker came moves no term.
+            **(
+                {"opened_at": consultation.opens_at}
+                if opening
+                else {"closed_at": consultation.closes_at}
+            ),
         )
     )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]

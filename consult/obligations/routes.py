@@ -13,6 +13,7 @@ from consult.obligations.actions import fulfil, may_fulfil
 from consult.obligations.cards import due_on, duty_cards, history, traces
 from consult.obligations.forms import EvidenceForm
 from consult.obligations.queries import (
+    AgencyTotals,
     DutyFilter,
     DutyRow,
     cursor_of,
@@ -28,6 +29,7 @@ from consult.web import go, language_of, platform_of, render
 router = APIRouter()
 
 Officer = Annotated[Actor, Depends(Allow("answer"))]
+Overseer = Annotated[Actor, Depends(Allow("oversee"))]
 PAGE = 50
 EXPORT = 10_000
 STATUSES = ("open", "overdue", "settled", "all")
@@ -45,6 +47,7 @@ COLUMNS = (
     "citation",
     "address",
 )
+TOTALS = ("agency", "running", "overdue", "fulfilled_late", "fulfilled_on_time", "kept")
 
 
 @router.get("/obligations")
@@ -118,6 +121,19 @@ def _csv_line(request: Request, row: DutyRow, agency: str) -> tuple[object, ...]
         rule.citation if rule else None,
         f"{platform.settings.base_url}/obligations/{duty.id}",
     )
+
+
+@router.get("/obligations/totals.csv")
+def export_totals(request: Request, session: Db, _actor: Overseer) -> Response:
+    """How each agency keeps its terms, as a table; where none has run out, "kept" is empty."""
+    totals = totals_by_agency(session, platform_of(request).clock())
+    lines = (
+        (body.code, t.running, t.overdue, t.late, t.on_time, t.kept)
+        for body in sorted(agencies(session).values(), key=lambda body: body.code)
+        for t in [totals.get(body.id or 0) or AgencyTotals(body.id or 0)]
+    )
+    headers = {"content-disposition": 'attachment; filename="terms-kept.csv"'}
+    return Response(csv_text(TOTALS, lines), media_type="text/csv", headers=headers)
 
 
 @router.get("/obligations/{obligation_id}")

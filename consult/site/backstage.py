@@ -21,6 +21,7 @@ from notifications.models import Mail
 FOUND_MAX = 50
 PARKED_MAX = 100
 CODE_MAX = 20
+OF_ONE_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,15 @@ def give_role(
     agency_id: int | None,
     now: datetime,
 ) -> None:
-    """Give a person a role, for one agency or everywhere; raises NotFound, Invalid."""
+    """Give a person a role, for one agency or everywhere; raises NotFound, Invalid.
+
+    Whoever prepares and approves does so for one agency; only the command line can do otherwise.
+    """
     check_right(actor, "administer")
     if role not in GRANTED:
         raise Invalid("Please choose one of the options.", field="role")
+    if role in OF_ONE_AGENCY and agency_id is None:
+        raise Invalid("An officer and an approver work for one agency: choose it.", field="agency")
     holder(session, person_id)
     if agency_id is not None and session.get(Agency, agency_id) is None:
         raise NotFound("There is no such agency.")

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from consult.access import Actor, check_agency
@@ -31,6 +32,7 @@ Staff = Annotated[Actor, Depends(Allow("start"))]
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 
 ANSWERABLE = frozenset({Stage.OPEN, Stage.CLOSED, Stage.ANSWERING})
+RIGHTS = {"dates": "prepare", "answer": "answer", "approve": "approve", "publish": "publish"}
 AGENCIES = 5  # of how many agencies a page lists the duties
 DUTIES = 20
 
@@ -55,15 +57,20 @@ class Work:
         return f"/desk/consultations/{self.consultation.id}" if self.consultation else ""
 
 
-def next_step(stage: Stage, counts: Mapping[str, int], awaiting: int) -> tuple[str, int]:
-    """What an agency does next with a draft, and with how many comments or answers."""
+def next_step(
+    stage: Stage, counts: Mapping[str, int], awaiting: int, *, approves: bool = False
+) -> tuple[str, int]:
+    """What is done next with a draft, and with how many comments or answers.
+
+    Who only `approves` does not wait for the last answer to be written.
+    """
     unwritten = sum(counts.get(status, 0) for status in ("unanswered", "draft", "returned"))
     if stage is Stage.OPEN:
         return "collect", unwritten
+    if stage in ANSWERABLE and awaiting and (approves or not unwritten):
+        return "approve", awaiting
     if stage in ANSWERABLE and unwritten:
         return "answer", unwritten
-    if stage in ANSWERABLE and awaiting:
-        return "approve", awaiting
     if stage in ANSWERABLE:
         return "publish", sum(counts.values())
     if stage is Stage.SCHEDULED:
@@ -73,8 +80,9 @@ def next_step(stage: Stage, counts: Mapping[str, int], awaiting: int) -> tuple[s
     return ("new_round" if allows(stage, Verb.START_ROUND) else "none"), 0
 
 
-def work_on(session: Session, drafts: Sequence[Draft]) -> list[Work]:
+def work_on(session: Session, actor: Actor, drafts: Sequence[Draft]) -> list[Work]:
     """What is to be done with some drafts, in four queries."""
+    approves = actor.may("approve") and not actor.may("answer")
     rounds = rounds_of(session, [draft.id or 0 for draft in drafts])
     answered = [
         rounds[draft.id or 0].id or 0
@@ -89,7 +97,7 @@ def work_on(session: Session, drafts: Sequence[Draft]) -> list[Work]:
         consultation = rounds.get(draft.id or 0)
         at = consultation.id or 0 if consultation else 0
         found, awaiting = counts.get(at, Counter()), waiting.get(at, 0)
-        step, n = next_step(Stage(draft.stage), found, awaiting)
+        step, n = next_step(Stage(draft.stage), found, awaiting, approves=approves)
         return Work(draft, bodies[draft.agency_id], consultation, found, awaiting, step, n)
 
     return [work(draft) for draft in drafts]
@@ -100,20 +108,21 @@ def desk(request: Request, session: Db, actor: Staff) -> Response:
     """What waits for this person: their agencies' drafts, imported texts, duties."""
     platform = platform_of(request)
     drafts: list[Draft] = []
-    previews, duties = [], []
+    previews: Sequence[Row[Any]] = []
+    duties: list[dict[str, Any]] = []
     if actor.may("desk"):
         mine = sorted(actor.held_for("desk"))
         drafts = drafts_of_agency(session, mine)
         previews = previews_of(session, mine)
         rows = _duties(session, mine, platform.clock())
         duties = duty_cards(rows, agencies(session), platform.pack, platform.clock())
-    work = work_on(session, drafts)
-    urgent = {"answer", "approve", "publish", "dates"}
+    work = work_on(session, actor, drafts)
+    mine_to_do = {step for step, right in RIGHTS.items() if actor.may(right)}
     return render(
         request,
         "desk/desk.html",
-        todo=[one for one in work if one.step in urgent],
-        others=[one for one in work if one.step not in urgent],
+        todo=[one for one in work if one.step in mine_to_do],
+        others=[one for one in work if one.step not in mine_to_do],
         previews=previews,
         duties=duties,
     )
@@ -143,7 +152,7 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
     return render(
         request,
         "desk/draft.html",
-        work=work_on(session, [draft])[0],
+        work=work_on(session, actor, [draft])[0],
         draft=draft,
         versions=versions(session, draft_id),
         rounds=rounds_by_draft(session, draft_id),

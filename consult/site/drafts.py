@@ -14,8 +14,8 @@ from consult.site.cards import comment_card, contents, term_card, type_name, wor
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
-from drafts.queries import changes, load_tree, places, provision, provisions
-from drafts.tree import Node
+from drafts.queries import changes, last_with, load_tree, places, provision, provisions
+from drafts.tree import Node, has_heading, heading_levels
 
 router = APIRouter()
 
@@ -64,6 +64,7 @@ def read(
         request,
         "site/reading.html",
         rows=rows,
+        levels=heading_levels((r.depth, has_heading(r.kind, r.label, r.heading)) for r in rows),
         contents=contents(rows, page),
         **draft_context(request, page, "text"),
         **_talk_context(request, session, page, actor, "", talk),
@@ -80,20 +81,24 @@ def read_provision(
     text: TextLang = "",
     sort: str = "newest",
     after: str = "",
-    quote: Annotated[str, Query(max_length=2000)] = "",
+    quote: str = "",
+    quote_start: str = "",
 ) -> Response:
     """What is said about one provision, beside the text or as a page of its own."""
     page = open_page(request, session, draft_id, actor, text)
     row = provision(session, page.version.id or 0, page.lang, wid)
-    if row is None:
-        raise NotFound("There is no such provision in this text.")
+    if row is None:  # deleted since: what was said about it is read beside the text that had it
+        n = last_with(session, [v.id or 0 for v in page.versions], wid)
+        page = open_page(request, session, draft_id, actor, text, n)
+        row = provision(session, page.version.id or 0, page.lang, wid)
     talk = discussion(session, draft_id, wid=wid, sort=sort, cursor=after)
     fragment = wants_fragment(request)
     context = _talk_context(request, session, page, actor, wid, talk)
     name = "site/_discussion.html" if fragment else "site/provision.html"
     if not fragment:
         context |= draft_context(request, page, "text")
-    return render(request, name, **(context | {"page": page, "row": row, "quote": quote}))
+    context |= {"page": page, "row": row, "quote": quote, "quote_start": quote_start}
+    return render(request, name, **context)
 
 
 @router.get("/drafts/{draft_id}/discussion")
@@ -138,6 +143,7 @@ def _talk_context(
         "place": named.get(wid or "", ""),
         "row": None,
         "quote": "",
+        "quote_start": "",
         "form": None,
         "limit": platform_of(request).settings.comment_max_chars,
         "can_comment": page.is_open and actor.may("comment"),

@@ -13,7 +13,7 @@ from consult.security import Allow, Db, Reader
 from consult.site.drafts import draft_context, open_page
 from consult.site.views import DraftPage
 from consult.statistics import exports
-from consult.statistics.brief import ISSUES, brief_of
+from consult.statistics.brief import CHANGES, ISSUES, brief_of
 from consult.statistics.queries import DraftFigures, draft_figures
 from consult.statistics.routes import chart_tools
 from consult.statistics.rules import excerpt, most_commented, most_disputed
@@ -110,6 +110,7 @@ def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: 
         brief=brief,
         f=brief.counts.figures,
         issues=brief.issues[:ISSUES],
+        changes=brief.changes[:CHANGES],
         disputed=most_disputed(brief.counts.places, DISPUTED),
         excerpt=excerpt,
         names=_names(session, page, wids),
@@ -127,7 +128,8 @@ def brief_json(request: Request, session: Db, actor: Parliamentarian, draft_id: 
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     names = _names(session, page, wids)
     return exports.json_answer(
-        _about(request, page, f"/drafts/{draft_id}/brief.json") | exports.brief_json(brief, names.by_wid)
+        _about(request, page, f"/drafts/{draft_id}/brief.json")
+        | exports.brief_json(brief, names.by_wid)
     )
 
 

@@ -23,6 +23,7 @@ router = APIRouter()
 
 PAGE = 20
 HOME = 6
+LONGEST_QUERY = 400  # characters; the rest is not looked for
 ABOUT_PAGES = ("about", "accessibility", "privacy", "open-data")
 
 
@@ -103,7 +104,7 @@ def _write_cursor(draft: Draft) -> str:
 def _read_cursor(text: str) -> Cursor | None:
     instant, _, draft_id = text.partition("_")
     try:
-        return Cursor(datetime.fromtimestamp(float(instant), tz=UTC), int(draft_id))
+        return Cursor(datetime.fromtimestamp(float(instant), tz=UTC), int(draft_id[:9]))
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -113,7 +114,7 @@ def search(
     request: Request,
     session: Db,
     _actor: Reader,
-    q: Annotated[str, Query(max_length=400)] = "",
+    q: str = "",
     agency: str = "",
     act_type: str = "",
     stage: str = "",
@@ -125,6 +126,7 @@ def search(
     platform = platform_of(request)
     chosen = {"agency": agency, "act_type": act_type, "stage": stage, "topic": topic, "lang": lang}
     filters = {facet: (value,) for facet, value in chosen.items() if value}
+    q = q[:LONGEST_QUERY].strip()
     query = search_interface.Query(
         text=q, lang=language_of(request), filters=filters, limit=PAGE, offset=offset
     )

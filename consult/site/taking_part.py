@@ -17,6 +17,7 @@ from consult.errors import Invalid, NotFound
 from consult.forms import Form, Posted
 from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
+from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db, Reader
 from consult.site.cards import comment_card, word_pieces
 from consult.site.drafts import open_page
@@ -123,7 +124,8 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         revisions=revisions_of(session, comment_id) if comment.is_public else [],
         own=own,
         editable_until=comment.created_at + window,
-        can_edit=own and comment.is_public and platform.clock() < comment.created_at + window,
+        can_edit=own and page.is_open and platform.clock() < comment.created_at + window,
+        can_withdraw=own and allows(Stage(page.draft.stage), Verb.WITHDRAW_COMMENT),
         can_vote=page.is_open and actor.may("vote") and not own,
     )
 

@@ -129,8 +129,9 @@ def overall_figures(
         "answers": _answers(scope),
         **duty_figures({standing: sum(by.values()) for standing, by in duties.items()}),
     }
-    owed = (figures["comments"].value or 0) + (figures["replies"].value or 0)
-    figures["share_answered"] = Figure(share(figures["answers"].value, owed))
+    figures["share_answered"] = Figure(
+        share(figures["answers"].value, figures["answers_owed"].value)
+    )
     identical = _identical(scope)
     figures["share_identical"] = Figure(
         share(sum(same for same, _ in identical.values()), sum(n for _, n in identical.values()))
@@ -179,11 +180,14 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
     starts = months_before(local_day(now, tz), MONTHS)
     month = bucket(col(Comment.created_at), beginnings(starts, tz)).label("month_n")
     reply = case((NO_REPLY, 0), else_=1).label("is_reply")
+    owed = case((col(Consultation.closed_at).is_(None), 0), else_=1).label("is_owed")
+    parts = (col(Draft.agency_id), col(Comment.kind))
     rows = scope.rows(
-        select(col(Draft.agency_id), col(Comment.kind), month, reply, func.count().label("n"))
+        select(*parts, month, reply, owed, func.count().label("n"))
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
+        .join(Consultation, col(Consultation.id) == col(Comment.consultation_id))
         .where(SHOWN)
-        .group_by(col(Draft.agency_id), col(Comment.kind), "month_n", "is_reply")
+        .group_by(*parts, "month_n", "is_reply", "is_owed")
     )
     comments = [row for row in rows if not row.is_reply]
     replies = [row for row in rows if row.is_reply]
@@ -197,6 +201,9 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
             month=from_first({name: found.get(i, 0) for i, name in enumerate(names)}),
         ),
         "replies": counted(agency=scope.by_agency(sum_over(replies, "agency_id"))),
+        "answers_owed": counted(
+            agency=scope.by_agency(sum_over((r for r in rows if r.is_owed), "agency_id"))
+        ),
         "share_substance": Figure(
             share(sum(by_kind[kind] for kind in SUBSTANCE), sum(by_kind.values()))
         ),
@@ -278,7 +285,7 @@ def _agency_rows(
             drafts_silent=part["drafts_silent"],
             comments=part["comments"],
             answers=part["answers"],
-            share_answered=share(part["answers"], part["comments"] + part["replies"]),
+            share_answered=share(part["answers"], part["answers_owed"]),
             on_time=kept["on_time"],
             late=kept["late"],
             overdue=kept["overdue"],

@@ -4,7 +4,7 @@ The figures of all drafts are in overall.py; what is more than a number is in br
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
@@ -68,6 +68,7 @@ def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime)
     unit, over_time = _over_time(session, rounds, tz, now)
     duties = _duties(session, draft_id, now)
     reported = [each.id or 0 for each in rounds if each.reported_at]
+    closed = {each.id for each in rounds if each.closed_at}
     changes = _changes(session, reported)
     figures = {
         "people": _people(session, draft_id),
@@ -75,12 +76,14 @@ def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime)
         "votes": _vote_figure(votes),
         "voices_for": counted(provision={p.wid: p.voices_for for p in places if p.wid}),
         "voices_against": counted(provision={p.wid: p.voices_against for p in places if p.wid}),
+        "answers_owed": Figure(sum(row.n for row in said if _is_owed(row, closed))),
         "answers": _answers(session, reported),
         "changed_provisions": counted(provision={row.changed_wid: 1 for row in changes}),
         **duty_figures(sum_over(duties, "standing")),
     }
-    owed = (figures["comments"].value or 0) + (figures["replies"].value or 0)
-    figures["share_answered"] = Figure(share(figures["answers"].value, owed))
+    figures["share_answered"] = Figure(
+        share(figures["answers"].value, figures["answers_owed"].value)
+    )
     return DraftFigures(figures, unit, places, rounds, duties, changes)
 
 
@@ -103,17 +106,27 @@ def pairs(session: Session, query: Any) -> dict[Any, int]:
 
 
 def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """All comments and replies by how they stand, place, kind and stance; one row for many."""
+    """All comments and replies by standing, round, place, kind and stance: one row for many."""
     standing = case(
         (col(Comment.withdrawn_at).is_not(None), "withdrawn"),
         (col(Comment.hidden_at).is_not(None), "hidden"),
         (col(Comment.parent_id).is_not(None), "reply"),
         else_="comment",
     ).label("standing")
-    parts = (col(Comment.wid), col(Comment.kind), col(Comment.stance))
+    parts = (
+        col(Comment.consultation_id),
+        col(Comment.wid),
+        col(Comment.kind),
+        col(Comment.stance),
+    )
     query = select(standing, *parts, func.count().label("n"))
     query = query.where(col(Comment.draft_id) == draft_id)
     return session.execute(query.group_by("standing", *parts)).all()
+
+
+def _is_owed(row: Row[Any], closed: Set[int | None]) -> bool:
+    """Whether the agency has to answer: it is shown, and its round is over."""
+    return row.standing not in NOT_SHOWN and row.consultation_id in closed
 
 
 def _comments(

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 LEAST = 5  # people in a cell, below which it is not shown by itself
@@ -124,13 +125,16 @@ def most_disputed(places: Iterable[Place], most: int = 10) -> list[Place]:
 
 def folded(text: str) -> str:
     """A text without differences of letter forms (NFKC), capitals and white space."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", plain).split())
+    plain = text.casefold()
+    if not unicodedata.is_normalized("NFKC", plain):  # seldom, and asking is cheap
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        plain = unicodedata.normalize("NFKC", plain)
+    return " ".join(plain.split())
 
 
 def distinct(texts: Iterable[str]) -> int:
     """How many texts there are when those that are the same once folded count as one."""
-    return len({folded(text) for text in texts})
+    return len({sha256(folded(text).encode()).digest() for text in texts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +170,19 @@ def from_first(parts: Mapping[str, int]) -> dict[str, int]:
 
 
 def shortened(pieces: Sequence[tuple[str, str]], keep: int = 60) -> list[tuple[str, str]]:
-    """A difference as pieces (op, text) whose unchanged runs keep only what is next to a change."""
+    """A difference as pieces (op, text) with what is long left out.
+
+    An unchanged run keeps about `keep` characters beside a change, a change four times as many.
+    """
     last = len(pieces) - 1
     short: list[tuple[str, str]] = []
     for i, (op, text) in enumerate(pieces):
-        head = "" if i == 0 else text[:keep].rpartition(" ")[0]
-        tail = "" if i == last else text[-keep:].partition(" ")[2]
-        long = op == "same" and len(text) > len(head) + len(tail) + keep
-        short.append((op, f"{head} … {tail}".strip() if long else text))
+        if op != "same":
+            short.append((op, text if len(text) <= 4 * keep else excerpt(text, 4 * keep)))
+            continue
+        head = "" if i == 0 else text[:keep].rpartition(" ")[0] + " "
+        tail = "" if i == last else " " + text[-keep:].partition(" ")[2]
+        short.append((op, f"{head}…{tail}" if len(text) > 3 * keep else text))
     return short
 
 

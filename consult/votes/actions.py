@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, check_right
@@ -11,7 +12,7 @@ from consult.consultations.actions import count
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
-from consult.errors import NotAllowed, NotFound
+from consult.errors import Conflict, NotAllowed, NotFound
 from consult.procedure.stages import Stage, Verb
 from consult.votes.models import Vote
 from consult.votes.rules import change_of_counts, comment_target, version_target
@@ -64,7 +65,10 @@ def _check(session: Session, actor: Actor, draft: Draft, now: datetime) -> Consu
 
 
 def _has_provision(session: Session, version_id: int, wid: str) -> bool:
-    found = select(Provision.id).where(Provision.version_id == version_id, Provision.wid == wid)
+    """Whether there is something to vote on; editorial notes are only read."""
+    found = select(Provision.id).where(
+        Provision.version_id == version_id, Provision.wid == wid, Provision.kind != "note"
+    )
     return session.exec(found.limit(1)).first() is not None
 
 
@@ -91,14 +95,23 @@ def _cast(
         held.value, held.cast_at = value, now
         session.add(held)
     else:
-        session.add(
+        _first_vote(
+            session,
             Vote(
                 person_id=actor.person_id,
                 draft_id=draft.id or 0,
                 target=target,
                 value=value,
                 cast_at=now,
-            )
+            ),
         )
     session.flush()
     return change_of_counts(old, value)
+
+
+def _first_vote(session: Session, vote: Vote) -> None:
+    try:
+        with session.begin_nested():
+            session.add(vote)
+    except IntegrityError as error:
+        raise Conflict("Your vote came twice at once and counts once. Reload the page.") from error

@@ -1,12 +1,12 @@
 """[pure] Nesting: where each piece hangs in the tree, by rank, by numbering and by context.
 
-The rules, in the order in which they are tried, stand in `_level_for` (numbers) and `_holder`
-(plain passages). Kinds are settled later, when it is known what each provision holds.
+Which numbering a number belongs to is weighed in levels.py; plain passages follow `_holder`.
+Kinds are settled later, in settling.py, when it is known what each provision holds.
 """
 
-from dataclasses import dataclass, field
-
+from consult.errors import N_
 from drafts.grammar.language import Language
+from drafts.grammar.levels import Level, Levels, Sprout, prefix
 from drafts.grammar.line import Warning_
 from drafts.grammar.marks import Mark
 from drafts.grammar.numbering import follows, is_first, is_later
@@ -21,33 +21,6 @@ TITLED = ("I.", "1.", "1.1")  # numbers that may stand before the title of a par
 ROMAN_RANK = 2  # «I.» stands as high as a section
 
 
-@dataclass(slots=True, eq=False)
-class Sprout:
-    """A provision that is still growing."""
-
-    style: str
-    kind: Kind = "text"
-    number: str = ""
-    label: str = ""
-    heading: str = ""
-    text: str = ""
-    rank: int = 99
-    titled: bool = False  # its level looks like titles of parts rather than like sentences
-    children: list["Sprout"] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class Level:
-    """One numbering that may go on: its style, where it hangs, how far it has come."""
-
-    style: str
-    titled: bool
-    container: Sprout
-    depth: int  # of the container in the path
-    last: str = ""
-    members: list[Sprout] = field(default_factory=list)
-
-
 class Growth:
     """The tree while it grows. `path` leads from the root to what was said last."""
 
@@ -55,10 +28,8 @@ class Growth:
         self.language = language
         self.root = Sprout("root", rank=-1)
         self.path = [self.root]
-        self.open: list[Level] = []
-        self.levels: list[Level] = []
+        self.levels = Levels(language.alphabets)
         self.heads: dict[str, str] = {}  # kind → the last number in this component
-        self.runs: dict[tuple[str, bool], str] = {}  # numberings that may run on in the next part
         self.intro: Sprout | None = None  # the passage just said, if it may introduce a list
         self.ended = ""  # the last letter said
         self.quoting: int | None = None  # depth at which a quotation hangs while it lasts
@@ -91,7 +62,7 @@ class Growth:
         head.text = piece.text
         self._check_head(mark, piece.place)
         if mark.style == "annex" or mark.kind == "article":
-            self.runs.clear()
+            self.levels.runs.clear()
         self._hang(head)
 
     def _annex_depth(self, number: str) -> int:
@@ -122,59 +93,31 @@ class Growth:
             and mark.style in TITLED
             and (piece.titled or heading_shaped(piece.text, limit))
         )
-        level = self._level_for(mark, titled, piece.place)
+        level = self._level_for(mark, titled)
         if level is None:
             piece.text = f"{mark.label} {piece.text}"
             self._text(piece, self._holder())
             return
+        if level.last and mark.number:
+            self._check(level.last, mark.number, piece.place)
+        elif self.levels.is_doubtful(level, mark, titled):
+            message = N_("The numbering begins with {number} here.")
+            self.warnings.append(Warning_(message, piece.place, {"number": mark.number}))
         self._close_below(level.depth)
         rank = ROMAN_RANK if mark.style == "I." and not in_article else 99
-        sprout = Sprout(
-            mark.style, "paragraph", mark.number, mark.label, text=piece.text, rank=rank
-        )
-        level.last = mark.number
+        sprout = Sprout(mark.style, "paragraph", mark.number, mark.label, rank=rank)
+        sprout.text, level.last = piece.text, mark.number
         level.members.append(sprout)
         self._hang(sprout)
 
-    def _level_for(self, mark: Mark, titled: bool, place: str) -> Level | None:
-        """The numbering this mark belongs to; None if it is no mark here.
-
-        It goes on where the number fits and the passage looks alike; else it begins anew if the
-        number is a first one; else it runs on from the part before; else it goes on where the
-        number alone fits; else it jumps or repeats, and a person is told.
-        """
-        same = [level for level in reversed(self.open) if self._could_hold(level, mark)]
+    def _level_for(self, mark: Mark, titled: bool) -> Level | None:
         if mark.style == "-":
-            return same[0] if same and not self._introduced(mark) else self._new(mark, titled)
-        letters = self.language.alphabets
-        fitting = [level for level in same if follows(level.last, mark.number, letters)]
-        alike = [level for level in fitting if level.titled == titled]
-        if alike:
-            return alike[0]
-        if self._begins(mark):
-            return self._new(mark, titled)
-        run = self.runs.get((mark.style, titled), "")
-        if mark.sure and run and follows(run, mark.number, letters):
-            return self._new(mark, titled)
-        if fitting:
-            return fitting[0]
-        return self._unfitting(mark, titled, same, place) if mark.sure else None
-
-    def _unfitting(self, mark: Mark, titled: bool, same: list[Level], place: str) -> Level:
-        letters = self.language.alphabets
-        later = [level for level in same if is_later(level.last, mark.number, letters)]
-        likely = [level for level in later or same if level.titled == titled] or later or same
-        if likely:
-            self._check(likely[0].last, mark.number, place)
-            return likely[0]
-        self.warnings.append(
-            Warning_("The numbering begins with {number} here.", place, {"number": mark.number})
-        )
-        return self._new(mark, titled)
-
-    def _could_hold(self, level: Level, mark: Mark) -> bool:
-        same_prefix = _prefix(level.last) == _prefix(mark.number)
-        return level.style == mark.style and (mark.style != "1.1" or same_prefix)
+            bullets = self.levels.bullets()
+            return bullets if bullets and not self._introduced(mark) else self._new(mark, titled)
+        found = self.levels.find(mark, titled, self._begins(mark))
+        if isinstance(found, Level):
+            return found
+        return self._new(mark, titled) if found == "new" else None
 
     def _begins(self, mark: Mark) -> bool:
         if mark.style == "1.1":
@@ -187,8 +130,7 @@ class Growth:
         """The depth of the provision whose number «6.1» begins with, while 6 is open."""
         if not is_first(mark.number.rpartition(".")[2], ()):
             return None
-        prefix = _prefix(mark.number)
-        depths = (at for at, above in enumerate(self.path) if above.number == prefix)
+        depths = (at for at, above in enumerate(self.path) if above.number == prefix(mark.number))
         return max(depths, default=None)
 
     def _introduced(self, mark: Mark) -> bool:
@@ -196,7 +138,8 @@ class Growth:
         if self.intro is None:
             return False
         again = any(
-            level.style == mark.style and level.container is self.path[-1] for level in self.open
+            level.style == mark.style and level.container is self.path[-1]
+            for level in self.levels.open
         )
         if mark.style in HOLDING:
             return again
@@ -211,16 +154,8 @@ class Growth:
         else:
             depth = self._holder() if mark.style in HOLDING else len(self.path) - 1
         depth = min(depth, DEEPEST)
-        level = Level(mark.style, titled, self.path[depth], depth)
         self._close_below(depth)
-        self.open = [
-            other
-            for other in self.open
-            if other.container is not level.container or other.style != level.style
-        ]
-        self.open.append(level)
-        self.levels.append(level)
-        return level
+        return self.levels.begin(mark, titled, self.path[depth], depth)
 
     def _text(self, piece: Piece, depth: int) -> None:
         self._close_below(depth)
@@ -264,26 +199,19 @@ class Growth:
 
     def _close_below(self, depth: int) -> None:
         del self.path[depth + 1 :]
-        for level in self.open:
-            if level.depth > depth:
-                self.runs[level.style, level.titled] = level.last
-        self.open = [level for level in self.open if level.depth <= depth]
+        self.levels.close_below(depth)
 
     def _check(self, last: str, number: str, place: str) -> None:
         letters = self.language.alphabets
         if follows(last, number, letters):
             return
         message = (
-            "The numbering jumps from {last} to {number}."
+            N_("The numbering jumps from {last} to {number}.")
             if is_later(last, number, letters)
-            else "The number {number} comes after {last}."
+            else N_("The number {number} comes after {last}.")
         )
         self.warnings.append(Warning_(message, place, {"last": last, "number": number}))
 
 
 def _is_above(above: Sprout, rank: int) -> bool:
     return above.style in (*HEADS, "I.") and above.rank < rank
-
-
-def _prefix(number: str) -> str:
-    return number.rpartition(".")[0]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from consult.errors import N_
+
 Hint = Literal[
     "",  # nothing but the text is known
     "heading",  # the file says that this is a heading (a Word style)
@@ -16,13 +18,23 @@ Hint = Literal[
 ]
 
 
+PLACES = {
+    "line": N_("line {number}"),
+    "page": N_("page {number}"),
+    "paragraph": N_("paragraph {number}"),
+    "table": N_("table {number}"),
+    "file": N_("the whole file"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line or paragraph of a file.
 
     `style` is the paragraph style of the file; it is empty where a line is only what stood on
     one line of paper, so that a sentence may go on in the next one. `level` is the outline level
-    from 1. `place` is where a person finds it: "line 12", "page 3", "paragraph 40".
+    from 1. `place` is where a person finds it: "line 12", "page 3",
+    "paragraph 40", "table 2", "file"; `said_place` says it in their language.
     """
 
     text: str
@@ -42,6 +54,12 @@ class Warning_:  # noqa: N801 - the plain name belongs to a builtin
 
     def __str__(self) -> str:
         return self.message.format(**self.params)
+
+
+def said_place(place: str) -> tuple[str, dict[str, object]]:
+    """A place as a translatable template and its values: "line 12" → "line {number}", 12."""
+    unit, _, number = place.partition(" ")
+    return PLACES.get(unit, place), {"number": number}
 
 
 def lines_of(text: str) -> tuple[Line, ...]:

@@ -46,11 +46,13 @@ def roman(number: str) -> int:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_first(number: str, alphabets: tuple[str, ...]) -> bool:
     """Whether a numbering may begin with it."""
     return any(set(value) == {1} for _, value in readings(number, alphabets))
 
 
+@lru_cache(maxsize=4096)
 def follows(previous: str, number: str, alphabets: tuple[str, ...]) -> bool:
     """Whether `number` may stand next after `previous`: 4 after 3, 3-1 or 3-2; 3-1 after 3."""
     return any(
@@ -60,6 +62,7 @@ def follows(previous: str, number: str, alphabets: tuple[str, ...]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_later(previous: str, number: str, alphabets: tuple[str, ...]) -> bool:
     """Whether `number` stands somewhere after `previous` in the same way of counting."""
     return any(

@@ -35,5 +35,5 @@ def parse_with_warnings(lines: Sequence[Line], lang: str) -> Parsed:
     cutter, growth = Cutter(lines, language), Growth(language)
     for piece in cutter.pieces():
         growth.add(piece)
-    nodes = settle(growth.root, growth.levels)
+    nodes = settle(growth.root, growth.levels.every)
     return Parsed(Tree(lang, nodes), (*cutter.warnings, *growth.warnings))

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from consult.errors import N_
 from drafts.grammar.language import Language
 from drafts.grammar.line import Line, Warning_
 from drafts.grammar.marks import Mark
 from drafts.grammar.shape import goes_on
 from drafts.grammar.surroundings import Surroundings
+
+UNCLOSED = N_("A quotation opens here and does not close.")
 
 
 @dataclass(slots=True)
@@ -53,8 +56,7 @@ class Cutter:
         self.around = Surroundings(lines, language)
         self.lines = self.around.lines
         self.warnings = [
-            Warning_("A quotation opens here and does not close.", self.lines[at].place)
-            for at in self.around.quotations.unclosed
+            Warning_(UNCLOSED, self.lines[at].place) for at in self.around.quotations.unclosed
         ]
 
     def pieces(self) -> Iterator[Piece]:
@@ -114,6 +116,6 @@ class Cutter:
         end = self.around.contents[at]
         listed = [line.text.strip() for line in self.lines[at:end] if line.text.strip()]
         place = self.lines[at].place
-        message = "A table of contents of {count} lines was kept as a note."
+        message = N_("A table of contents of {count} lines was kept as a note.")
         self.warnings.append(Warning_(message, place, {"count": len(listed)}))
         return Piece("contents", "\n".join(listed), place), end

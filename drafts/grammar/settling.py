@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from drafts.grammar.growing import HEADS, Level, Sprout
+from drafts.grammar.growing import HEADS
+from drafts.grammar.levels import Level, Sprout
 from drafts.grammar.shape import LONG_HEADING, heading_shaped
 from drafts.tree import Kind, Node
 

@@ -113,7 +113,8 @@ class Surroundings:
         return found if len(found) > 1 else set()
 
     def _could_be_title(self, at: int) -> bool:
-        return self._is_plain(at) and heading_shaped(self.lines[at].text)
+        shaped = self._is_plain(at) and heading_shaped(self.lines[at].text)
+        return shaped and self.caption(at) is None
 
     def _is_plain(self, at: int, *, quoted: bool = False) -> bool:
         """Whether nothing but its look says what a line is."""

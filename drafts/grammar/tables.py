@@ -92,8 +92,8 @@ def _is_tabular(table: Table) -> bool:
 def _separated(lines: Sequence[Line], start: int) -> Table | None:
     """At least two neighbouring lines cut by the same number of tabs."""
     rows: list[list[str]] = []
-    for line in lines[start:]:
-        cells = [cell.strip() for cell in line.text.split("\t")]
+    for at in range(start, len(lines)):
+        cells = [cell.strip() for cell in lines[at].text.split("\t")]
         if len(cells) > 2 and len(cells[0]) < 5 and cells[0].endswith((".", ")")):
             cells = [f"{cells[0]} {cells[1]}", *cells[2:]]
         labelled = len(cells) == 2 and cells[0].endswith((".", ")"))

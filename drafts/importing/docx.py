@@ -1,42 +1,35 @@
 """Reading Word documents: paragraphs with the numbers Word prints, tables, notes, changes.
 
-python-docx opens the package; the text is read from the XML itself, because automatic numbers,
-tracked changes, text boxes and notes are not in its model.
+The text is read from the XML itself, because automatic numbers, tracked changes, text boxes and
+notes are not in the model of python-docx.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 
-import docx
-from docx.document import Document
-from docx.exceptions import PythonDocxError
-from docx.opc.constants import RELATIONSHIP_TYPE as RELATED
-from docx.opc.exceptions import OpcError
 from lxml import etree
 
-from consult.errors import Unsupported
+from consult.errors import N_, Unsupported
 from drafts.importing.guard import BROKEN
 from drafts.importing.source import Hint, Line, Source, Warning_
 from drafts.importing.word_numbering import Numbering, Style
+from drafts.importing.word_package import Package
 from drafts.importing.word_text import Reader, Tracked, W, count_changes, count_pictures
 
-ACCEPTED = "The file has {count} tracked changes. It was read as if all were accepted."
-ORIGINAL = "The file has {count} tracked changes. It was read as if none had been made."
-PICTURES = "The file has {count} pictures. They were left out."
-COMMENTS = "The file has {count} comments in its margin. They were left out."
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+ACCEPTED = N_("The file has {count} tracked changes. It was read as if all were accepted.")
+ORIGINAL = N_("The file has {count} tracked changes. It was read as if none had been made.")
+PICTURES = N_("The file has {count} pictures. They were left out.")
+COMMENTS = N_("The file has {count} comments in its margin. They were left out.")
 
 
 def read(data: bytes, tracked: Tracked = "accepted") -> Source:
     """The lines of a .docx file, which guard.check has let through. Raises Unsupported."""
-    try:
-        document = docx.Document(BytesIO(data))
-        parts = {kind: _part(document, kind) for kind in ("NUMBERING", "STYLES")}
-        notes = {kind: _notes(document, kind) for kind in ("footnote", "endnote")}
-    except (PythonDocxError, OpcError, KeyError, ValueError, etree.XMLSyntaxError) as error:
-        raise Unsupported(BROKEN, field="file") from error
-    numbering = Numbering(parts["NUMBERING"], parts["STYLES"])
-    return _Reading(document.element.body, Reader(tracked), numbering, notes).source(tracked)
+    package = Package(data)
+    body = package.document.find(f"{W}body")
+    if body is None:
+        raise Unsupported(BROKEN, field="file")
+    numbering = Numbering(package.related("numbering"), package.related("styles"))
+    notes = {kind: _notes(package, kind) for kind in ("footnote", "endnote")}
+    return _Reading(body, Reader(tracked), numbering, notes).source(tracked)
 
 
 class _Reading:
@@ -135,15 +128,7 @@ def _line(text: str, style: Style, place: str) -> Line:
     return Line(text, style.name or "Normal", level, hint, place)
 
 
-def _part(document: Document, kind: str) -> etree._Element | None:
-    try:
-        part = document.part.part_related_by(getattr(RELATED, kind))
-    except KeyError:
-        return None
-    return etree.fromstring(part.blob, PARSER)
-
-
-def _notes(document: Document, kind: str) -> dict[str, etree._Element]:
-    part = _part(document, f"{kind.upper()}S")
+def _notes(package: Package, kind: str) -> dict[str, etree._Element]:
+    part = package.related(f"{kind}s")
     found = part.findall(f"{W}{kind}") if part is not None else []
     return {note.get(f"{W}id", ""): note for note in found if note.get(f"{W}type") is None}

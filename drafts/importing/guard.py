@@ -5,6 +5,7 @@ What a file says is for the readers; here only its size, its kind and its danger
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import PurePath
 from typing import Literal
@@ -15,7 +16,7 @@ from xml.sax.xmlreader import AttributesImpl
 import defusedxml.sax
 from defusedxml import DefusedXmlException
 
-from consult.errors import Invalid, TooLarge, Unsupported
+from consult.errors import N_, Invalid, TooLarge, Unsupported
 from drafts.importing.source import Source
 
 MEBIBYTE = 2**20
@@ -31,10 +32,14 @@ MAX_LINES = 50_000
 
 Format = Literal["txt", "docx", "pdf"]
 OLD_WORD = b"\xd0\xcf\x11\xe0"  # the container of .doc and of encrypted .docx files
+DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, SAXException, EOFError, LookupError),
+    *(NotImplementedError, OSError, RuntimeError, ValueError),
+)
 HARMLESS = re.compile(r"/hyperlink$")
 TEMPLATE = re.compile(r"/attachedTemplate$")
 LOCAL = re.compile(r"(?:file:///)?[a-z]:[\\/]", re.IGNORECASE)
-BROKEN = "This file is damaged or is not a Word document. Open it in Word and save it as .docx."
+BROKEN = N_("This file is damaged or is not a Word document. Open it in Word and save it as .docx.")
 
 
 def check(data: bytes, filename: str) -> Format:
@@ -92,14 +97,12 @@ def _check_archive(data: bytes) -> None:
             for name in archive.namelist():
                 if name.lower().endswith((".xml", ".rels")):
                     _check_xml(archive, name)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise Unsupported(BROKEN, field="file") from error
     except DefusedXmlException as error:
         raise Unsupported(
             "The file contains entity declarations, which can do harm. Save it again from Word.",
             field="file",
         ) from error
-    except (SAXException, ValueError) as error:
+    except DAMAGES as error:
         raise Unsupported(BROKEN, field="file") from error
 
 

@@ -10,7 +10,7 @@ import threading
 import pypdfium2
 from pypdfium2 import PdfiumError
 
-from consult.errors import Invalid, TooLarge
+from consult.errors import N_, Invalid, TooLarge
 from drafts.grammar.language import grammar_of
 from drafts.importing.guard import MAX_TEXT
 from drafts.importing.pdf_layout import HYPHENS, PageLine, joined, numbers_of, running_lines
@@ -21,7 +21,8 @@ PASSWORD = 4  # FPDF_ERR_PASSWORD
 MAX_PAGES = 2000
 FEWEST_LETTERS = 10  # on a page that has a text layer
 LINE = re.compile(rf"[^\r\n{HYPHENS}]*[\r\n{HYPHENS}]*")  # a hyphen PDFium marks ends one as well
-SCANNED = (
+DAMAGED = N_("This PDF is damaged and cannot be read.")
+SCANNED = N_(
     "This PDF is a scanned picture without text. Import the document it was made from, "
     "or have the text recognised first."
 )
@@ -32,6 +33,7 @@ def read(data: bytes, lang: str) -> Source:
 
     Raises Invalid (scanned, encrypted, damaged) and TooLarge.
     """
+    language = grammar_of(lang)
     pages = _pages(data)
     empty = [
         number
@@ -40,16 +42,16 @@ def read(data: bytes, lang: str) -> Source:
     ]
     if len(empty) == len(pages):
         raise Invalid(SCANNED, field="file")
-    running = running_lines(pages)
+    running = running_lines(pages, language)
     warnings = []
     if running:
-        message = "{count} headers, footers and page numbers were left out."
+        message = N_("{count} headers, footers and page numbers were left out.")
         warnings.append(Warning_(message, "file", {"count": len(running)}))
     if empty:
-        message = "Pages without a text layer were left out: {pages}."
+        message = N_("Pages without a text layer were left out: {pages}.")
         warnings.append(Warning_(message, "file", {"pages": numbers_of(empty)}))
     text = "\n".join(line.text.rstrip(HYPHENS) for lines in pages for line in lines)
-    return Source(joined(pages, running, grammar_of(lang)), text, tuple(warnings))
+    return Source(joined(pages, running, language), text, tuple(warnings))
 
 
 def _pages(data: bytes) -> list[list[PageLine]]:
@@ -58,14 +60,14 @@ def _pages(data: bytes) -> list[list[PageLine]]:
             document = pypdfium2.PdfDocument(data)
         except PdfiumError as error:
             if getattr(error, "err_code", None) == PASSWORD:
-                message = "This PDF is protected by a password. Save it without one."
+                message = N_("This PDF is protected by a password. Save it without one.")
             else:
-                message = "This PDF is damaged and cannot be read."
+                message = DAMAGED
             raise Invalid(message, field="file") from error
         try:
             return _read_pages(document)
         except PdfiumError as error:
-            raise Invalid("This PDF is damaged and cannot be read.", field="file") from error
+            raise Invalid(DAMAGED, field="file") from error
         finally:
             document.close()
 

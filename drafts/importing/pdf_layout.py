@@ -38,9 +38,9 @@ class PageLine:
     bottom: float = 0.0
 
 
-def running_lines(pages: Sequence[Sequence[PageLine]]) -> set[PageLine]:
+def running_lines(pages: Sequence[Sequence[PageLine]], language: Language) -> set[PageLine]:
     """Headers, footers and page numbers: what the edges of most pages repeat."""
-    edges = [_edge_lines(lines) for lines in pages]
+    edges = [_edge_lines(lines, language) for lines in pages]
     alike: Counter[str] = Counter()
     counted: Counter[int] = Counter()
     for page, lines in enumerate(edges):
@@ -52,7 +52,7 @@ def running_lines(pages: Sequence[Sequence[PageLine]]) -> set[PageLine]:
         for page, lines in enumerate(edges)
         for line in lines
         if alike[DIGITS.sub("#", line.text)] >= enough
-        and (not _page_number(line) or counted[_page_number(line)[0] - page] >= enough)
+        and all(counted[number - page] >= enough for number in _page_number(line))
     }
 
 
@@ -85,12 +85,14 @@ def numbers_of(pages: Iterable[int]) -> str:
     return ", ".join(f"{a}–{b}" if b > a else str(a) for a, b in spans)
 
 
-def _edge_lines(lines: Sequence[PageLine]) -> set[PageLine]:
+def _edge_lines(lines: Sequence[PageLine], language: Language) -> set[PageLine]:
     falling = sorted(lines, key=lambda line: -line.bottom)
-    return {*falling[:EDGE], *falling[-EDGE:]}
+    edge = {*falling[:EDGE], *falling[-EDGE:]}
+    return {line for line in edge if _page_number(line) or not read_mark(line.text, language)}
 
 
 def _page_number(line: PageLine) -> list[int]:
+    """The number of the page, if the line is nothing else."""
     return [int(DIGITS.findall(line.text)[0])] if PAGE_NUMBER.fullmatch(line.text) else []
 
 

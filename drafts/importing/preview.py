@@ -6,6 +6,7 @@ Nothing is stored here and nothing is dropped in silence; drafts/actions.py keep
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from consult.errors import N_
 from drafts.grammar.line import Warning_
 from drafts.grammar.parse import Parsed, parse_with_warnings
 from drafts.grammar.shape import LONG_HEADING, title_shaped
@@ -50,7 +51,7 @@ def import_bytes(data: bytes, filename: str, lang: str, tracked: Tracked = "acce
     warnings = [*source.warnings, *_doubts(parsed, share)]
     if len(warnings) > MAX_WARNINGS:
         rest = {"count": len(warnings) - MAX_WARNINGS}
-        warnings[MAX_WARNINGS:] = [Warning_("There are {count} more warnings.", "file", rest)]
+        warnings[MAX_WARNINGS:] = [Warning_(N_("There are {count} more warnings."), "file", rest)]
     return Preview(tree, _title(tree, filename), tuple(warnings), share)
 
 
@@ -67,11 +68,11 @@ def _read(data: bytes, filename: str, lang: str, tracked: Tracked) -> Source:
 def _doubts(parsed: Parsed, share: float) -> list[Warning_]:
     doubts = list(parsed.warnings)
     if not any(node.kind in NUMBERED for node in parsed.tree.walk()):
-        message = "No articles or numbered paragraphs were recognised. Is the language right?"
+        message = N_("No articles or numbered paragraphs were recognised. Is the language right?")
         doubts.insert(0, Warning_(message, "file"))
     if share < 1:
         lost = max(round((1 - share) * 100, 1), 0.1)
-        message = "{percent} % of the letters of the file are not in the preview."
+        message = N_("{percent} % of the letters of the file are not in the preview.")
         doubts.insert(0, Warning_(message, "file", {"percent": lost}))
     return doubts
 

@@ -2,7 +2,7 @@
 
 import re
 
-from consult.errors import Invalid
+from consult.errors import N_, Invalid
 from drafts.grammar.line import lines_of
 from drafts.importing.source import Source, Warning_
 
@@ -16,7 +16,8 @@ MARKS = (  # byte order marks, the longer first
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 COMMON = re.compile(r"[оеаинтОЕАИНТ]")  # near half of the letters in Russian, more in ky and kk
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
-WRONG = "The encoding of this file is not known. Save it as UTF-8 and try again."
+WRONG = N_("The encoding of this file is not known. Save it as UTF-8 and try again.")
+DAMAGED = N_("{count} letters of this file were lost before it came here (�).")
 
 
 def read(data: bytes) -> Source:
@@ -27,15 +28,9 @@ def read(data: bytes) -> Source:
     text = _decoded(data)
     if CONTROLS.search(text):
         raise Invalid(WRONG, field="file")
-    damaged = text.count("\ufffd")
-    warnings = (
-        Warning_(
-            "{count} letters of this file were lost before it came here (�).",
-            "file",
-            {"count": damaged},
-        ),
-    )
-    return Source(lines_of(text), text, warnings if damaged else ())
+    lost = text.count("\ufffd")
+    warnings = (Warning_(DAMAGED, "file", {"count": lost}),) if lost else ()
+    return Source(lines_of(text), text, warnings)
 
 
 def _decoded(data: bytes) -> str:

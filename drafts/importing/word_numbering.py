@@ -19,6 +19,7 @@ ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
     *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )
+LONGEST = 9  # letters; Word repeats a letter for each round of the alphabet
 DASHES = "-–—"
 
 
@@ -102,8 +103,8 @@ class Numbering:
         listed = self.lists.get(list_id)
         if listed is None:
             return None
-        told = _value(paragraph, "pPr/numPr/ilvl")
-        depth = int(told) if told.isdecimal() else self._styled_depth(paragraph, listed, style)
+        told = _number(_value(paragraph, "pPr/numPr/ilvl"))
+        depth = self._styled_depth(paragraph, listed, style) if told is None else told
         return (listed, list_id, depth) if depth in listed.levels else None
 
     def _styled_depth(self, paragraph: etree._Element, listed: List, style: Style) -> int:
@@ -149,25 +150,24 @@ def _lists(numbering: etree._Element | None, styles: dict[str, Style]) -> dict[s
             continue
         listed = List(shared, dict(_levels(abstract[shared])))
         for override in _all(num, "lvlOverride"):
-            depth = int(override.get(f"{W}ilvl", "0"))
             listed.levels |= dict(_levels(override))
-            start = _value(override, "startOverride")
-            if start.isdecimal():
-                listed.overrides[depth] = int(start)
+            depth = _number(override.get(f"{W}ilvl", ""))
+            start = _number(_value(override, "startOverride"))
+            if depth is not None and start is not None:
+                listed.overrides[depth] = start
         lists[list_id] = listed
     return lists
 
 
 def _levels(parent: etree._Element) -> Iterator[tuple[int, Level]]:
     for lvl in _all(parent, "lvl"):
-        start, restart = _value(lvl, "start"), _value(lvl, "lvlRestart")
         yield (
-            int(lvl.get(f"{W}ilvl", "0")),
+            _number(lvl.get(f"{W}ilvl", "")) or 0,
             Level(
-                start=int(start) if start.isdecimal() else 0,
+                start=_number(_value(lvl, "start")) or 0,
                 form=_value(lvl, "numFmt") or "decimal",
                 text=_value(lvl, "lvlText"),
-                restart=int(restart) if restart.isdecimal() else None,
+                restart=_number(_value(lvl, "lvlRestart")),
                 legal=lvl.find(f"{W}isLgl") is not None
                 and _value(lvl, "isLgl") not in ("0", "false"),
                 suffix="" if _value(lvl, "suff") == "nothing" else " ",
@@ -179,13 +179,12 @@ def _levels(parent: etree._Element) -> Iterator[tuple[int, Level]]:
 def _styles(styles: etree._Element | None) -> dict[str, Style]:
     found = {}
     for style in _all(styles, "style") if styles is not None else ():
-        level, outline = _value(style, "pPr/numPr/ilvl"), _value(style, "pPr/outlineLvl")
         found[style.get(f"{W}styleId", "")] = Style(
             _value(style, "name"),
             _value(style, "basedOn"),
             _value(style, "pPr/numPr/numId"),
-            int(level) if level.isdecimal() else None,
-            int(outline) if outline.isdecimal() else None,
+            _number(_value(style, "pPr/numPr/ilvl")),
+            _number(_value(style, "pPr/outlineLvl")),
         )
     return found
 
@@ -203,8 +202,8 @@ def _formatted(number: int, form: str) -> str:
         return ""
     plain = form.lower().replace("lower", "").replace("upper", "")
     text = f"{number:02}" if form == "decimalZero" else str(number)
-    if plain in ALPHABETS and number:
-        letters = ALPHABETS[plain]
+    letters = ALPHABETS.get(plain, "")
+    if 0 < number <= LONGEST * len(letters):
         text = letters[(number - 1) % len(letters)] * ((number - 1) // len(letters) + 1)
     elif plain == "roman" and 0 < number < 4000:
         text = _roman(number)
@@ -226,3 +225,7 @@ def _all(parent: etree._Element, name: str) -> list[etree._Element]:
 def _value(parent: etree._Element, path: str) -> str:
     found = parent.find("/".join(f"{W}{step}" for step in path.split("/")))
     return found.get(f"{W}val", "") if found is not None else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 7 else None

@@ -1,7 +1,7 @@
 """The installation that is measured: three laws alike but for their comments, and 200 drafts more.
 
 Rows are inserted in bulk, as the actions would have left them; only the search index is built by
-the application itself. The words are drawn from a small Kyrgyz vocabulary by a fixed seed, so that
+the application itself. The words are drawn from a made-up vocabulary by a fixed seed, so that
 two runs measure the same.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,21 @@ LAWS = (0, 500, 5_000)  # comments on each; the last is the one measured
 CHAPTERS, ARTICLES = 10, 100
 PEOPLE, VOTES_EACH = 500, 20
 OTHER_DRAFTS = 200
-STAGES = (Stage.OPEN, Stage.CLOSED, Stage.ANSWERING, Stage.REPORTED, Stage.ADOPTED)
-VOCABULARY = (
+TERM = timedelta(days=30)
+AFTER = (Stage.CLOSED, Stage.ANSWERING, Stage.REPORTED, Stage.ADOPTED)
+COMMON = (
     "мыйзам суу жер билим китепкана айыл шаар укук милдет мамлекет өкмөт жаран бала мектеп мугалим "
-    "жол унаа сугат чарба эмгек акча бюджет салык тартип мөөнөт чечим долбоор кеңеш орган токтом "
-    "талкуу сунуш жооп берене пункт сөз тил маалымат ачык жабык коом уюм үлүш жайыт токой дарак "
-    "аба саламаттык оорукана дарыгер эне ата үй курулуш бийлик шайлоо добуш тең адилет сот кызмат"
+    "жол унаа сугат чарба эмгек акча бюджет салык тартип мөөнөт чечим долбоор кеңеш орган токтом"
 )
-WORDS = VOCABULARY.split()
+SYLLABLES = ("ба", "жо", "ке", "мү", "са", "ты", "ча", "ду", "рө", "ли", "на", "шы", "ко", "те")
+ENDINGS = ("р", "н", "к", "м", "т", "ш", "л", "п")
+# Thirty common words, then some 1,500 made up ones: how often a word occurs falls with its rank
+# (Zipf's law), so that a search finds some of the texts and not all of them.
+WORDS = [
+    *COMMON.split(),
+    *(f"{a}{b}{c}" for a in SYLLABLES for b in SYLLABLES for c in ENDINGS),
+]
+WEIGHTS = list(accumulate(1 / (rank + 5) for rank in range(len(WORDS))))
 
 
 @dataclass(slots=True)
@@ -86,10 +94,10 @@ def fill(platform: Platform) -> Filled:
         filled.tokens = _people(connection, now)
         for comments in LAWS:
             draft_id = filled.laws[comments] = len(filled.laws) + 1
-            filled.wids = _draft(connection, rng, draft_id, now - timedelta(days=1), ARTICLES)
+            filled.wids = _draft(connection, rng, draft_id, now, timedelta(days=1), ARTICLES)
             _comments(connection, rng, draft_id, filled.wids, comments, now)
         for n in range(OTHER_DRAFTS):
-            _draft(connection, rng, len(LAWS) + n + 1, now - timedelta(days=2 + n), 8)
+            _draft(connection, rng, len(LAWS) + n + 1, now, timedelta(days=2, hours=6 * n), 8)
         if not platform.database.is_sqlite:
             _set_sequences(connection)
     with platform.database.reading() as session:
@@ -103,7 +111,7 @@ def _put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any
 
 
 def _sentence(rng: random.Random, words: int) -> str:
-    return " ".join(rng.choices(WORDS, k=words)).capitalize() + "."
+    return " ".join(rng.choices(WORDS, cum_weights=WEIGHTS, k=words)).capitalize() + "."
 
 
 def _people(connection: Connection, now: datetime) -> list[str]:
@@ -141,13 +149,20 @@ def _people(connection: Connection, now: datetime) -> list[str]:
 
 
 def _draft(
-    connection: Connection, rng: random.Random, draft_id: int, at: datetime, articles: int
+    connection: Connection,
+    rng: random.Random,
+    draft_id: int,
+    now: datetime,
+    age: timedelta,
+    articles: int,
 ) -> list[str]:
     """A public draft with its text and its round (all of the same number); returns its articles.
 
-    The three laws are open for discussion, the others go through the stages in turn.
+    It is open for discussion until its term is over, then at one of the stages after it.
     """
-    stage = Stage.OPEN if draft_id <= len(LAWS) else STAGES[draft_id % len(STAGES)]
+    at, ends = now - age, now - age + TERM
+    is_open = ends > now
+    stage = Stage.OPEN if is_open else AFTER[draft_id % len(AFTER)]
     draft = {
         "id": draft_id,
         "agency_id": 1 + draft_id % 2,
@@ -172,8 +187,6 @@ def _draft(
     _put(connection, DraftVersion, [version])
     rows = provision_rows(_text(rng, articles), draft_id)
     _put(connection, Provision, rows)
-    is_open = stage is Stage.OPEN
-    ends = at + timedelta(days=400 if is_open else 1)
     consultation = {
         "id": draft_id,
         "draft_id": draft_id,
@@ -184,7 +197,7 @@ def _draft(
         "next_transition_at": ends if is_open else None,
         "opened_at": at,
         "closed_at": None if is_open else ends,
-        "reported_at": None,
+        "reported_at": now if stage is Stage.REPORTED else None,
         "exception_basis": "",
     }
     _put(connection, Consultation, [consultation])

@@ -166,6 +166,10 @@ def test_a_flattened_table_becomes_rows() -> None:
     assert [row.text for row in found.children] == ["Этап\tСумма (миң сом)", "1\t500,0"]
 
 
+def test_the_caption_of_a_table_is_no_title_of_an_article() -> None:
+    assert eids("1-бап.\n1-кесте\nТізбе\n\n\tа\n\tб\n\n", "kk")[1] == "art_1__table_1"
+
+
 def test_paragraphs_indented_by_a_tab_are_no_table() -> None:
     assert eids("\tСтатья 1. А\n\tТекст один.\n\tТекст два.") == ["art_1", "art_1__content_1"]
 
@@ -192,6 +196,12 @@ def test_jumps_and_repetitions_in_a_numbering_are_told_with_their_place() -> Non
     assert doubts("Статья 1. А\nСтатья 1. Б") == [("line 2", "The number 1 comes after 1.")]
     assert doubts("3. Так.") == [("line 1", "The numbering begins with 3 here.")]
     assert doubts("1. Так.\n1-1. Так.\n2. Так.") == []
+
+
+def test_a_numbering_that_jumps_is_not_taken_for_one_that_runs_on() -> None:
+    text = "Глава 1. А\n1. Так.\n2. Так.\n3. Так.\nГлава 2. Б\n1. Так.\n4. Так."
+    assert eids(text)[-2:] == ["chp_2__para_1", "chp_2__para_4"]
+    assert doubts(text) == [("line 7", "The numbering jumps from 1 to 4.")]
 
 
 def test_a_heading_told_by_the_file_is_a_section_without_a_number() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from drafts.importing.docx import read
 from drafts.importing.preview import import_bytes
+from drafts.importing.word_text import Tracked
 from tests.rules.importing_files import abstract, lvl, num, p, run, table, word
 
 ACT = abstract(
@@ -99,7 +100,8 @@ def test_numbers_come_from_styles_and_what_they_are_based_on() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="heading 1"/><w:pPr><w:numPr>'
         '<w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="mine"/><w:basedOn w:val="A"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="mine"/><w:basedOn w:val="A"/>'
+        "</w:style>"
     )
     levels = lvl(0, "decimal", "Глава %1.", '<w:pStyle w:val="A"/>')
     body = p("Общее", style="A"), p("Иное", style="B"), p("Без", style="A", num="0")
@@ -111,8 +113,8 @@ def test_numbers_come_from_styles_and_what_they_are_based_on() -> None:
 @pytest.mark.parametrize(
     ("tracked", "text"), [("accepted", "слово новое"), ("original", "слово старое")]
 )
-def test_tracked_changes_are_accepted_or_undone_and_told(tracked: str, text: str) -> None:
-    preview = import_bytes(word(p(TRACKED)), "a.docx", "ru", tracked)  # type: ignore[arg-type]
+def test_tracked_changes_are_accepted_or_undone_and_told(tracked: Tracked, text: str) -> None:
+    preview = import_bytes(word(p(TRACKED)), "a.docx", "ru", tracked)
     assert preview.tree.nodes[0].text == text
     assert preview.coverage == 1.0
     assert preview.warnings[0].params == {"count": 2}

@@ -9,7 +9,7 @@ import pytest
 from consult.errors import DomainError, TooLarge, Unsupported
 from drafts.importing.guard import check
 from drafts.importing.preview import import_bytes
-from tests.rules.importing_files import OFFICE, PACKAGE, W, XML, archive, p, pdf, word
+from tests.rules.importing_files import OFFICE, PACKAGE, XML, W, archive, p, pdf, word
 
 MEBIBYTE = 2**20
 ENCRYPTED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'11' * 32}> /U <{'22' * 32}> >>"

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafts.grammar.line import said_place
 from drafts.importing.coverage import coverage
 from drafts.importing.preview import import_bytes
 from drafts.tree import Node, Tree
@@ -21,7 +22,7 @@ def test_coverage_is_one_only_when_nothing_is_missing(kept: str, lost: str) -> N
 
 def test_coverage_counts_what_is_lost_and_not_what_is_added() -> None:
     source = "Статья первая о порядке. Колонтитул. Статья вторая о сроках и прочем."
-    kept = "1. Статья первая о порядке. 2. Статья вторая о сроках и прочем."
+    kept = "1) Статья первая о порядке. 2) Статья вторая о сроках и прочем."
     letters = len("".join(source.split()))
     assert coverage(source, one(kept)) == (letters - len("Колонтитул.")) / letters
 
@@ -38,7 +39,7 @@ def test_the_title_is_what_stands_before_the_first_provision() -> None:
 
 
 def test_a_text_in_another_language_is_kept_and_told() -> None:
-    preview = import_bytes("Article 1\nText.".encode(), "a.txt", "ru")
+    preview = import_bytes(b"Article 1\nText.", "a.txt", "ru")
     assert preview.coverage == 1.0
     assert "Is the language right?" in str(preview.warnings[0])
 
@@ -48,3 +49,8 @@ def test_warnings_do_not_pile_up_without_end() -> None:
     warnings = import_bytes(text.encode(), "a.txt", "ru").warnings
     assert len(warnings) == 201
     assert "249 more" in str(warnings[-1])
+
+
+def test_a_place_is_said_by_a_translatable_template() -> None:
+    assert said_place("line 12") == ("line {number}", {"number": "12"})
+    assert said_place("file")[0] == "the whole file"

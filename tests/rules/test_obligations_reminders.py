@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.obligations.rules import due_rungs, rung_day
+from consult.obligations.rules import due_rungs, next_rung_at, rung_day
 from consult.procedure.deadlines import end_of
 from consult.procedure.duties import Audience, Rung
 from consult.procedure.packs import load_pack
@@ -91,3 +91,16 @@ def test_however_long_it_slept_everybody_hears_the_last_word(visits: set[int]) -
         on = DUE_ON + timedelta(days=visit - 10)
         sent += [r.key for r in due_rungs(ALL, DUE_AT, _noon(on), sent, CALENDAR, TZ)]
     assert {(1, "officer"), (1, "head"), (3, "coordinator")} <= set(sent)
+
+
+@given(st.integers(-15, 15))
+def test_until_the_next_rung_nothing_is_due_and_then_something_is(days: int) -> None:
+    now = _noon(DUE_ON + timedelta(days=days))
+    sent = [rung.key for rung in ALL if rung_day(rung, DUE_ON, CALENDAR) <= now.date()]
+    at = next_rung_at(ALL, DUE_AT, now, CALENDAR, TZ)
+    if at is None:
+        assert len(sent) == len(ALL)
+    else:
+        just_before = at - timedelta(seconds=1)
+        assert due_rungs(ALL, DUE_AT, just_before, sent, CALENDAR, TZ) == ()
+        assert due_rungs(ALL, DUE_AT, at, sent, CALENDAR, TZ) != ()

@@ -65,6 +65,7 @@ def test_a_role_is_given_for_an_agency_and_taken_back(
     aizada, url = people["Aizada"], f"/admin/people/{people['Aizada'].id}"
     admin.post(f"{url}/grant", {}, status=422)
     admin.post(f"{url}/grant", {"role": "citizen"}, status=422)
+    admin.post(f"{url}/grant", {"role": "officer"}, status=422)  # of which agency?
     admin.post(f"{url}/grant", {"role": "officer", "agency": "99"}, status=404)
     page = admin.follow(admin.post(f"{url}/grant", {"role": "officer", "agency": "1"})).text
     assert "Officer · Ministry MOJ" in page

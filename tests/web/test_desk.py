@@ -1,16 +1,16 @@
 """The officer's path in the browser, from a file to the published report."""
 
-from datetime import timedelta
+import re
+
+import pytest
 
 from consult.access import Role
 from consult.platform import Platform
 from consult.worker import drain
 from tests.client import Client
 from tests.conftest import TestClock
-from tests.factories import make_agency, make_comment, make_person, sign_in_token
-from sqlmodel import select
-from drafts.models import Draft
-from consult.comments.models import Comment
+from tests.factories import make_agency, make_person
+from tests.web.ministry import WORK, Ministry, make_ministry, marks, upload
 
 LAW = """ЗАКОН
 О сельских библиотеках
@@ -22,99 +22,242 @@ LAW = """ЗАКОН
 Статья 2. Деньги
 1. Библиотека содержится за счёт местного бюджета.
 """
+FIVE, SEVEN = "пять дней", "семь дней"
+NO_ANSWER = {"lang": "ru", "outcome": "", "reason": "", "changed_wid": "", "seen": ""}
 
 
-def test_the_whole_path_of_an_officer(platform: Platform, clock: TestClock) -> None:
-    with platform.database.writing() as session:
-        agency = make_agency(session)
-        citizen = make_person(session)
-        officer = sign_in_token(session, make_person(session, "Olga", role=Role.OFFICER, agency=agency))
-        approver = sign_in_token(session, make_person(session, "Nurlan", role=Role.APPROVER, agency=agency))
-    olga, nurlan, anybody = Client(platform, officer), Client(platform, approver), Client(platform)
+@pytest.fixture
+def ministry(platform: Platform, clock: TestClock) -> Ministry:
+    return make_ministry(platform, clock)
 
-    # A text is read, looked at and taken over.
+
+def test_the_whole_path_from_a_file_to_the_published_report(ministry: Ministry) -> None:
+    draft = import_a_text(ministry)
+    open_the_discussion(ministry, draft)
+    on_hours = ministry.comment(
+        "Нужно семь дней в неделю", "Семь дней, а не пять", wid="art_1__para_2"
+    )
+    ministry.comment("А кто за это заплатит?", kind="question")
+    drain(ministry.platform, ministry.clock.forward(days=40))
+    answer_everything(ministry, on_hours)
+    approve_everything(ministry)
+    publish_the_report(ministry, draft)
+
+
+def import_a_text(ministry: Ministry) -> str:
+    """Returns the address of the draft at the desk."""
+    olga, anybody = ministry.client("Olga"), Client(ministry.platform)
     olga.get("/desk")
     olga.get("/desk/import")
-    read = olga.post(
-        "/desk/import",
-        {"lang": "ru", "act_type": "law", "topic": "culture"},
-        files={"file": ("law.txt", LAW.encode(), "text/plain")},
-    )
-    preview = olga.follow(read)
-    assert "2 articles" in preview.text
-    assert "Every letter of the file" in preview.text
-    taken = olga.post(read.headers["location"], {"title": "О сельских библиотеках"})
-    at_desk = olga.follow(taken)
-    assert "Set the dates of the discussion." in at_desk.text
-    draft = taken.headers["location"]
-    public = draft.removeprefix("/desk")
-    anybody.get(public, status=404)
+    taken = upload(olga, "/desk/import", LAW, act_type="law", topic="culture")
+    assert "Set the dates of the discussion." in olga.follow(taken).text
+    draft: str = taken.headers["location"]
+    anybody.get(draft.removeprefix("/desk"), status=404)  # not public yet
+    return draft
 
-    # The dates are set; the discussion opens and closes by itself.
+
+def open_the_discussion(ministry: Ministry, draft: str) -> None:
+    """A term that is too short is refused with the citation; it opens by itself."""
+    olga, anybody = ministry.client("Olga"), Client(ministry.platform)
     olga.get(f"{draft}/schedule")
-    refused = olga.post(
-        f"{draft}/schedule",
-        {"opens_at": "2026-09-08T09:00", "closes_at": "2026-09-20T00:00"},
-        status=422,
-    )
-    assert "№ 241" in refused.text
-    olga.post(
-        f"{draft}/schedule", {"opens_at": "2026-09-08T09:00", "closes_at": "2026-10-09T00:00"}
-    )
-    drain(platform, clock.forward(days=1, minutes=1))
-    anybody.get(public)
-    with platform.database.writing() as session:
-        row = session.exec(select(Draft)).one()
-        said = {"lang": "ru", "now": clock.now}
-        first = make_comment(session, row, citizen, "Нужно семь дней в неделю", wid="art_1__para_2", **said)
-        second = make_comment(session, row, citizen, "Семь дней в неделю, а не пять", wid="art_1__para_2", kind="wording", proposed="Библиотека открыта семь дней в неделю.", **said)
-        third = make_comment(session, row, citizen, "А кто платит?", kind="question", **said)
-        ids = [c.id for c in (first, second, third)]
-    drain(platform, clock.forward(days=40))
-    drain(platform, clock.now)
+    dates = {"opens_at": "2026-09-08T09:00", "closes_at": "2026-09-20T00:00"}
+    assert "№ 241" in olga.post(f"{draft}/schedule", dates, status=422).text
+    olga.post(f"{draft}/schedule", dates | {"closes_at": "2026-10-09T00:00"})
+    assert "Opens by itself" in olga.get(draft).text
+    drain(ministry.platform, ministry.clock.forward(days=1, minutes=1))
+    anybody.get(draft.removeprefix("/desk"))
 
-    # Comments are grouped and answered, one after another.
+
+def answer_everything(ministry: Ministry, together: list[int]) -> None:
+    """Two comments in a group, the third alone; after each the next unanswered one comes."""
+    olga = ministry.client("Olga")
     assert "3 comments wait for an answer." in olga.get("/desk").text
-    work = "/desk/consultations/1"
-    olga.get(work)
-    olga.post(f"{work}/groups", {"comments[]": []}, status=422)
-    grouped = olga.post(f"{work}/groups", {"comments[]": ids[:2], "title": "Семь дней"})
-    olga.follow(grouped)
-    answer = {"outcome": "accepted", "lang": "ru", "changed_wid": "art_1__para_2", "reason": "", "seen": ""}
-    onward = olga.post(grouped.headers["location"], answer)
-    page = olga.follow(onward)
-    assert "А кто платит?" in page.text
-    olga.post(onward.headers["location"], answer | {"outcome": "answered", "changed_wid": ""}, status=422)
-    done = olga.post(onward.headers["location"], answer | {"outcome": "answered", "changed_wid": "", "reason": "Местный бюджет."})
-    assert done.headers["location"] == work
-    olga.follow(done)
-    olga.get(f"{work}/comments/{ids[0]}")
+    olga.get(f"{WORK}?status=unanswered&wid=art_1__para_2&kind=substantive")
+    chosen = {"comments[]": together, "title": "Семь дней"}
+    group = olga.post(f"{WORK}/groups", chosen).headers["location"]
+    olga.get(group)
+    accepted = NO_ANSWER | {"outcome": "accepted", "changed_wid": "art_1__para_2"}
+    alone = olga.post(group, accepted).headers["location"]
+    assert "А кто за это заплатит?" in olga.get(alone).text
+    refused = olga.post(alone, NO_ANSWER | {"outcome": "answered"}, status=422)
+    assert "give the reason" in refused.text
+    done = olga.post(alone, NO_ANSWER | {"outcome": "answered", "reason": "Местный бюджет."})
+    assert done.headers["location"] == WORK
+    olga.get(f"{WORK}/comments/{together[0]}")
 
-    # Another person approves.
-    olga.post(f"{work}/approvals", {"answers[]": ["1:x"]}, status=403)
-    waiting = nurlan.get(f"{work}/approvals").text
-    marks = [part.split('"')[0] for part in waiting.split('name="answers[]" value="')[1:]]
-    assert len(marks) == 2
-    nurlan.post(f"{work}/approvals/return", {"answers[]": marks[:1]}, status=422)
-    nurlan.post(f"{work}/approvals", {"answers[]": marks})
-    nurlan.follow(nurlan.post(f"{work}/approvals", {"answers[]": marks}, status=422) and None or _Redirect(f"{work}/approvals"))
 
-    # A new version, then everything is published at once.
-    again = olga.post(
-        "/desk/import?draft=1",
-        {"lang": "ru"},
-        files={"file": ("law.txt", LAW.replace("пять", "семь").encode(), "text/plain")},
+def approve_everything(ministry: Ministry) -> None:
+    """Not by the officer; one is returned first, and comes back."""
+    olga, nurlan = ministry.client("Olga"), ministry.client("Nurlan")
+    page = nurlan.get(f"{WORK}/approvals").text
+    first, second = marks(page)
+    olga.post(f"{WORK}/approvals", {"answers[]": [first, second]}, status=403)
+    nurlan.post(f"{WORK}/approvals/return", {"answers[]": [second]}, status=422)
+    nurlan.post(f"{WORK}/approvals/return", {"answers[]": [second], "note": "Say how much."})
+    returned = olga.get(f"{WORK}/comments/3")
+    assert "Say how much." in returned.text
+    seen = re.search(r'name="seen" value="(\d+)"', returned.text)
+    assert seen
+    answer = {"outcome": "answered", "reason": "Местный бюджет: 2 млн сомов.", "seen": seen[1]}
+    olga.post(f"{WORK}/comments/3", NO_ANSWER | answer)
+    page = nurlan.get(f"{WORK}/approvals").text
+    nurlan.post(f"{WORK}/approvals", {"answers[]": marks(page)})
+    assert "No answer waits for approval." in nurlan.get(f"{WORK}/approvals").text
+
+
+def publish_the_report(ministry: Ministry, draft: str) -> None:
+    """The answers, the report and the new text become public at the same moment."""
+    olga, anybody = ministry.client("Olga"), Client(ministry.platform)
+    anybody.get("/drafts/1/report/1", status=404)
+    upload(olga, f"/desk/import?draft={draft.rpartition('/')[2]}", LAW.replace(FIVE, SEVEN))
+    assert "Version 2 of the text" in olga.get(f"{WORK}/report").text
+    report = olga.post(f"{WORK}/report").headers["location"]
+    page = anybody.get(report).text
+    assert "Семь дней, а не пять" in page
+    assert "Местный бюджет: 2 млн сомов." in page
+    assert "<ins>" in page
+    drain(ministry.platform, ministry.clock.now)
+    assert "The report is published." in olga.get("/desk").text
+    olga.get(f"{draft}/schedule")  # a new round is possible
+
+
+def test_the_desk_is_for_those_who_work_here(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("A question", lang="en")
+    anybody, aizada = Client(ministry.platform), ministry.client("Aizada")
+    for page in ("/desk", "/desk/import", "/desk/drafts/1", WORK, f"{WORK}/approvals"):
+        anybody.get(page, status=303)
+        aizada.get(page, status=403)
+
+
+def test_another_ministrys_work_is_out_of_reach(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("A question", lang="en")
+    with ministry.platform.database.writing() as session:
+        other = make_agency(session, "MOC")
+        ministry.people["Bakyt"] = make_person(session, "Bakyt", role=Role.OFFICER, agency=other)
+    bakyt = ministry.client("Bakyt")
+    assert "On village libraries" not in bakyt.get("/desk").text
+    for page in ("/desk/drafts/1", "/desk/drafts/1/schedule", "/desk/import?draft=1"):
+        bakyt.get(page, status=403)
+    for page in ("", "/comments/1", "/approvals", "/report"):
+        bakyt.get(WORK + page, status=403)
+    bakyt.post(f"{WORK}/comments/1", NO_ANSWER, status=403)
+    bakyt.post("/desk/drafts/1/withdraw", status=403)
+
+
+def test_what_is_not_there_is_not_found(ministry: Ministry) -> None:
+    ministry.draft()
+    olga = ministry.client("Olga")
+    for page in ("/desk/consultations/9", f"{WORK}/comments/9", f"{WORK}/groups/9"):
+        olga.get(page, status=404)
+    olga.get("/desk/drafts/9", status=404)
+    olga.get("/desk/import/no-such-text", status=404)
+    olga.post(f"{WORK}/answers/9/drop", status=404)
+
+
+def test_a_page_costs_as_many_queries_for_many_comments_as_for_few(ministry: Ministry) -> None:
+    ministry.draft()
+    olga = ministry.client("Olga")
+    pages = (WORK, f"{WORK}/comments/1", f"{WORK}/approvals", f"{WORK}/report", "/desk")
+    ministry.comment("The first comment", lang="en", wid="art_1")
+
+    def cost() -> list[int]:
+        return [len(olga.statements) for page in pages if olga.get(page)]
+
+    few = cost()
+    ministry.comment(*(f"Comment number {n}" for n in range(60)), lang="en", wid="art_1")
+    assert cost() == few
+    assert "Next page" in olga.get(WORK).text
+    assert "Page before" in olga.get(f"{WORK}?page=2").text
+
+
+def test_an_answer_somebody_else_gave_meanwhile_is_not_overwritten(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("Open on Sundays, please.", lang="en")
+    olga = ministry.client("Olga")
+    answer = {"outcome": "rejected", "reason": "There is no money.", "lang": "en", "seen": ""}
+    olga.post(f"{WORK}/comments/1", answer)
+    late = olga.post(f"{WORK}/comments/1", answer | {"reason": "Not mine to say."}, status=422)
+    assert "Somebody else has answered this meanwhile." in late.text
+    assert "Not mine to say." in late.text  # what was typed is kept
+
+
+def test_the_whole_list_can_be_put_together_and_taken_apart(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment(*(f"Comment number {n}" for n in range(60)), lang="en")
+    olga = ministry.client("Olga")
+    group = olga.post(f"{WORK}/groups?kind=substantive", {"everything": "yes", "title": "All"})
+    assert "60 comments" in olga.follow(group).text
+    olga.post(f"{WORK}/groups", {"comments[]": [1, 2], "then": "ungroup"})
+    assert "58 comments" in olga.follow(group).text
+
+
+def test_a_similar_comment_is_answered_together_with_the_one_looked_at(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("Open on Sundays!", "Please open on Sundays", wid="art_2", lang="en")
+    olga = ministry.client("Olga")
+    page = olga.get(f"{WORK}/comments/1").text
+    assert "Similar comments" in page
+    assert "Please open on Sundays" in page
+    group = olga.post(f"{WORK}/groups", {"comments[]": [1, 2], "title": "Sundays"})
+    assert "Group: Sundays" in olga.follow(group).text
+
+
+def test_a_proposed_wording_is_shown_as_a_difference(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment(
+        "Every day, please.",
+        wid="art_2",
+        quote="five days",
+        kind="wording",
+        proposed="It is open seven days a week.",
+        lang="en",
     )
-    olga.follow(olga.post(again.headers["location"], {"title": "О сельских библиотеках", "note": "По замечаниям"}))
-    assert "Version 2" in olga.get(f"{work}/report").text
-    published = olga.post(f"{work}/report")
-    report = anybody.follow(published)
-    assert "Семь дней в неделю, а не пять" in report.text
-    drain(platform, clock.now)
-    assert anybody.get(f"{published.headers['location']}.json").json()["comments"] == 3
-    assert "Местный бюджет." in anybody.get(f"{published.headers['location']}.csv").text
+    page = ministry.client("Olga").get(f"{WORK}/comments/1").text
+    assert "<mark>five days</mark>" in page
+    assert re.search(r"<del>.*five.*</del>", page)
+    assert re.search(r"<ins>.*seven.*</ins>", page)
 
 
-class _Redirect:
-    def __init__(self, url: str) -> None:
-        self.headers = {"location": url}
+def test_identical_reasons_are_pointed_out_at_once(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("One", "Two", "Three", lang="en")
+    olga = ministry.client("Olga")
+    answer = {"outcome": "rejected", "reason": "There is no money.", "lang": "en", "seen": ""}
+    olga.post(f"{WORK}/comments/1", answer)
+    second = olga.post(f"{WORK}/comments/2", answer)
+    assert "The same reason stands in another answer" in olga.follow(second).text
+    assert "template answers" in olga.get(f"{WORK}/comments/2").text
+    ministry.close()
+    assert "One reason answers 2" in olga.get(f"{WORK}/report").text
+
+
+def test_a_report_is_not_published_while_something_is_missing(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("A question", lang="en")
+    ministry.close()
+    olga = ministry.client("Olga")
+    page = olga.get(f"{WORK}/report").text
+    assert "1 comment has no answer" in page
+    refused = olga.post(f"{WORK}/report", status=409)
+    assert "cannot be published yet" in refused.text
+
+
+def test_a_draft_is_withdrawn_and_an_open_one_is_not(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.client("Olga").post("/desk/drafts/1/withdraw", status=409)
+
+
+def test_the_approver_chooses_all_that_the_page_shows(ministry: Ministry) -> None:
+    ministry.draft()
+    ministry.comment("One", "Two", lang="en")
+    ministry.close()
+    olga, nurlan = ministry.client("Olga"), ministry.client("Nurlan")
+    for n in (1, 2):
+        answer = {"outcome": "rejected", "reason": f"Reason {n}.", "lang": "en", "seen": ""}
+        olga.post(f"{WORK}/comments/{n}", answer)
+    page = nurlan.get(f"{WORK}/approvals").text
+    nurlan.post(f"{WORK}/approvals", {"everything": "yes", "shown[]": marks(page)})
+    assert "0" in nurlan.get(f"{WORK}/report").text
+    nurlan.post(f"{WORK}/report")  # an approver may publish, too

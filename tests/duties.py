@@ -1,0 +1,129 @@
+"""A consultation with its duties, for the tests of what is owed: it is moved on step by step."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+
+from consult.access import Role
+from consult.accounts.models import Person
+from consult.consultations.models import Consultation
+from consult.consultations.queries import current_round
+from consult.obligations.actions import follow_consultation
+from consult.obligations.models import Obligation
+from consult.obligations.queries import status_of
+from consult.obligations.rules import Status
+from consult.platform import Platform
+from consult.procedure.deadlines import end_of, last_day
+from consult.worker import drain
+from drafts.models import Draft
+from notifications.models import Notice
+from tests import factories
+from tests.client import Client
+from tests.conftest import START, TestClock
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Case:
+    """One draft of one agency, with its officer Olga, its approver Bakyt, and citizen Aizada."""
+
+    platform: Platform
+    clock: TestClock
+    draft_id: int = 0
+    agency_id: int = 0
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def drain(self, now: datetime | None = None) -> None:
+        """Let the worker do what is due, after the clock was moved to `now`."""
+        self.clock.now = now or self.clock.now
+        drain(self.platform, self.clock.now)
+
+    def close(self) -> None:
+        """Let the consultation end, and everything that follows."""
+        self.drain(self.consultation().closes_at)
+
+    def answer_all(self) -> None:
+        """Publish the report with an answer to each comment; the worker sleeps."""
+        officer, approver, now = self.people["Olga"], self.people["Bakyt"], self.clock.now
+        with self.platform.database.writing() as session:
+            consultation = session.get_one(Consultation, self.consultation().id)
+            for comment in factories.comments_in(session, consultation):
+                factories.answer_comment(session, comment, officer, approver, now=now)
+            factories.release_report(session, consultation, officer, now)
+
+    def publish(self) -> None:
+        """Publish the report, and let everything follow."""
+        self.answer_all()
+        self.drain()
+
+    def follow(self) -> None:
+        """Bring the duties up to date, and do nothing else."""
+        with self.platform.database.writing() as session:
+            consultation = session.get_one(Consultation, self.consultation().id)
+            draft = session.get_one(Draft, self.draft_id)
+            follow_consultation(session, self.platform.pack, draft, consultation)
+
+    def consultation(self) -> Consultation:
+        with self.platform.database.reading() as session:
+            consultation = current_round(session, self.draft_id)
+            assert consultation is not None
+            return consultation
+
+    def duty(self, code: str) -> Obligation:
+        with self.platform.database.reading() as session:
+            return session.exec(select(Obligation).where(Obligation.duty == code)).one()
+
+    def status(self, code: str) -> Status:
+        return status_of(self.duty(code), self.clock.now)
+
+    def due_at(self, code: str) -> datetime:
+        due_at = self.duty(code).due_at
+        assert due_at is not None
+        return due_at
+
+    def noon(self, code: str, working_days: int) -> datetime:
+        """Noon of the day so many working days from the day a duty is due."""
+        pack = self.platform.pack
+        due_on = last_day(self.due_at(code), pack.tz)
+        return end_of(pack.calendar().shift(due_on, working_days), pack.tz) - 12 * HOUR
+
+    def notices(self, name: str, kind: str = "reminder", about: str = "") -> list[Notice]:
+        """What a person was told, of one kind, about one duty if one is named."""
+        path = f"/obligations/{self.duty(about).id}" if about else ""
+        with self.platform.database.reading() as session:
+            query = select(Notice).where(
+                Notice.person_id == self.people[name].id, Notice.kind == kind
+            )
+            return [n for n in session.exec(query).all() if path in ("", n.path)]
+
+    def browser(self, name: str = "") -> Client:
+        """A browser in which somebody is signed in, or nobody."""
+        token = ""
+        if name:
+            with self.platform.database.writing() as session:
+                token = factories.sign_in_token(session, self.people[name], self.clock.now)
+        return Client(self.platform, token)
+
+
+def make_case(
+    platform: Platform, clock: TestClock, *, commented: bool = True, title: str = "On libraries"
+) -> Case:
+    """A consultation that has just been opened, and commented on if wished."""
+    case = Case(platform, clock)
+    with platform.database.writing() as session:
+        agency = factories.make_agency(session)
+        draft = factories.make_draft(session, agency, title=title)
+        case.agency_id, case.draft_id = agency.id or 0, draft.id or 0
+        case.people = {
+            "Olga": factories.make_person(session, "Olga", role=Role.OFFICER, agency=agency),
+            "Bakyt": factories.make_person(session, "Bakyt", role=Role.APPROVER, agency=agency),
+            "Oversight": factories.make_person(session, "Oversight", role=Role.OVERSIGHT),
+            "Aizada": factories.make_person(session),
+        }
+        factories.open_consultation(session, draft)
+        if commented:
+            factories.make_comment(session, draft, case.people["Aizada"], now=START + HOUR)
+    case.drain()
+    return case

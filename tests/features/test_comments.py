@@ -1,0 +1,280 @@
+"""Comments as they are kept: where they hang, what is counted, what stays when they are gone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from consult.access import Role
+from consult.accounts.models import Person
+from consult.comments.actions import Words, edit_comment, withdraw_comment
+from consult.comments.models import Comment
+from consult.comments.queries import discussion, revisions_of
+from consult.consultations.models import Consultation
+from consult.errors import Invalid, NotAllowed, NotFound
+from consult.moderation.actions import hide_comment
+from consult.outbox import OutboxEvent
+from drafts.models import Draft
+from tests.conftest import START
+from tests.factories import (
+    actor_of,
+    add_version,
+    answer_comment,
+    close_consultation,
+    make_agency,
+    make_comment,
+    make_draft,
+    make_person,
+    open_draft,
+    release_report,
+    tally_of,
+)
+
+SCHOOL = "The school is open. The school is warm. The school is near."
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def draft(session: Session) -> Draft:
+    return open_draft(session, (SCHOOL, "It is open five days a week."))
+
+
+@pytest.fixture
+def aizada(session: Session) -> Person:
+    return make_person(session)
+
+
+def edit(session: Session, comment: Comment, person: Person, now: object = START) -> None:
+    edit_comment(
+        session,
+        actor=actor_of(session, person),
+        comment=comment,
+        words=Words("Better words.", "question", "support"),
+        window=timedelta(minutes=15),
+        most=100,
+        now=now,  # type: ignore[arg-type]
+    )
+
+
+def withdraw(session: Session, comment: Comment, person: Person) -> None:
+    withdraw_comment(session, actor=actor_of(session, person), comment=comment, now=START)
+    session.flush()
+
+
+def said(session: Session, draft: Draft, **more: object) -> list[str]:
+    found = discussion(session, draft.id or 0, **more)  # type: ignore[arg-type]
+    return [view.comment.body for view in found.comments]
+
+
+def test_a_comment_gets_a_receipt_and_counts_for_its_place(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comments = [make_comment(session, draft, aizada, wid=wid) for wid in ("", "art_1", "art_1")]
+    assert len({comment.receipt for comment in comments}) == 3
+    assert comments[0].receipt == f"K-2026-{comments[0].id:06d}"
+    assert [tally_of(session, draft, wid)[0] for wid in ("", "art_1", "art_2")] == [1, 2, 0]
+
+
+def test_what_was_said_and_that_it_was_said_are_written_together(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    payload = {"comment_id": comment.id, "draft_id": draft.id}
+    events = session.exec(select(OutboxEvent).where(OutboxEvent.name == "CommentSubmitted")).all()
+    assert [event.payload for event in events] == [payload]
+
+
+def test_a_quote_is_kept_with_its_place_and_what_stands_around_it(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, wid="art_1", quote="school is warm")
+    assert SCHOOL[comment.quote_start or 0 :].startswith("school is warm")
+    assert comment.quote_prefix.endswith("open. The ")
+    assert comment.quote_suffix.startswith(". The school is near")
+
+
+def test_words_that_do_not_stand_there_cannot_be_quoted(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        make_comment(session, draft, aizada, wid="art_1", quote="The school is cold")
+    assert refusal.value.field == "quote"
+
+
+def test_what_the_text_does_not_have_cannot_be_commented_on(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    for wid in ("art_9", "art_1' OR 1=1"):
+        with pytest.raises(NotFound):
+            make_comment(session, draft, aizada, wid=wid)
+
+
+def test_a_comment_stays_with_the_words_it_was_made_on(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, wid="art_1", quote="warm")
+    before = (comment.version_id, comment.wid, comment.quote, comment.quote_start)
+    close_consultation(session, session.exec(select(Consultation)).one())
+    add_version(session, draft, ("Another text altogether.",), published=True)
+    session.refresh(comment)
+    assert (comment.version_id, comment.wid, comment.quote, comment.quote_start) == before
+
+
+def test_a_reply_belongs_to_the_comment_and_not_to_the_place(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    first = make_comment(session, draft, aizada, wid="art_1")
+    reply = make_comment(session, draft, make_person(session, "Bolot"), "Yes.", parent=first)
+    session.refresh(first)
+    assert (reply.wid, reply.parent_id, first.replies_n) == ("art_1", first.id, 1)
+    assert tally_of(session, draft, "art_1")[0] == 1
+
+
+def test_a_reply_to_a_reply_joins_the_thread(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    first = make_comment(session, draft, aizada)
+    reply = make_comment(session, draft, aizada, "Yes.", parent=first)
+    assert make_comment(session, draft, aizada, "No.", parent=reply).parent_id == first.id
+
+
+def test_nobody_replies_to_what_is_gone_or_was_said_elsewhere(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    elsewhere = open_draft(session, agency=make_agency(session, "MOH"))
+    with pytest.raises(NotFound):
+        make_comment(session, elsewhere, aizada, parent=comment)
+    withdraw(session, comment, aizada)
+    with pytest.raises(NotFound):
+        make_comment(session, draft, aizada, parent=comment)
+
+
+def test_an_edited_comment_keeps_its_earlier_wording(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, "First words.")
+    fingerprint = comment.body_hash
+    edit(session, comment, aizada, START + 14 * MINUTE)
+    (earlier,) = revisions_of(session, comment.id or 0)
+    assert (earlier.body, comment.body, comment.kind) == (
+        "First words.",
+        "Better words.",
+        "question",
+    )
+    assert comment.edited_at == START + 14 * MINUTE
+    assert comment.body_hash != fingerprint
+
+
+def test_a_comment_is_not_edited_too_late_or_by_another_or_when_it_is_gone(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    for person, now in ((aizada, START + 15 * MINUTE), (make_person(session, "Bolot"), START)):
+        with pytest.raises(NotAllowed):
+            edit(session, comment, person, now)
+    withdraw(session, comment, aizada)
+    with pytest.raises(NotAllowed):
+        edit(session, comment, aizada)
+    assert revisions_of(session, comment.id or 0) == []
+
+
+def test_nothing_new_is_said_by_editing_after_the_end(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    end = session.exec(select(Consultation)).one().closes_at
+    comment = make_comment(session, draft, aizada, now=end - MINUTE)
+    with pytest.raises(NotAllowed, match="closed"):
+        edit(session, comment, aizada, end)
+
+
+def test_a_withdrawn_comment_leaves_a_gap_its_replies_and_no_count(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, wid="art_1")
+    make_comment(session, draft, make_person(session, "Bolot"), "Yes.", parent=comment)
+    withdraw(session, comment, aizada)
+    withdraw(session, comment, aizada)  # twice is once
+    session.expire_all()
+    (view,) = discussion(session, draft.id or 0, wid="art_1").comments
+    assert view.comment.withdrawn_at == START
+    assert [reply.comment.body for reply in view.replies] == ["Yes."]
+    assert tally_of(session, draft, "art_1")[0] == 0
+
+
+def test_a_withdrawn_reply_leaves_its_gap_in_the_thread(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    reply = make_comment(session, draft, aizada, "Yes.", parent=comment)
+    withdraw(session, reply, aizada)
+    session.expire_all()
+    (view,) = discussion(session, draft.id or 0).comments
+    assert [gap.comment.withdrawn_at for gap in view.replies] == [START]
+    assert tally_of(session, draft)[0] == 1
+
+
+def test_hidden_and_withdrawn_words_are_taken_from_the_count_once(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    moderator = actor_of(session, make_person(session, "Marat", role=Role.MODERATOR))
+    hide_comment(session, actor=moderator, comment=comment, reason="advertising", now=START)
+    withdraw(session, comment, aizada)
+    assert tally_of(session, draft)[0] == 0
+
+
+def test_after_the_answers_are_out_words_are_not_taken_back(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada)
+    consultation = session.exec(select(Consultation)).one()
+    officer = make_person(session, "Olga", role=Role.OFFICER)
+    close_consultation(session, consultation)
+    answer_comment(session, comment, officer, make_person(session, "Bakyt", role=Role.APPROVER))
+    release_report(session, consultation, officer)
+    with pytest.raises(NotAllowed):
+        withdraw(session, comment, aizada)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.MODERATOR, Role.OVERSIGHT])
+def test_staff_do_not_comment(session: Session, draft: Draft, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        make_comment(session, draft, make_person(session, role=role))
+
+
+def test_a_draft_in_preparation_takes_no_comments(session: Session, aizada: Person) -> None:
+    with pytest.raises(NotAllowed, match="not open"):
+        make_comment(session, make_draft(session, make_agency(session)), aizada)
+
+
+def test_a_discussion_is_read_page_by_page_even_while_it_grows(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    for n in range(1, 6):
+        make_comment(session, draft, aizada, f"Comment {n}.")
+    first = discussion(session, draft.id or 0, limit=2)
+    make_comment(session, draft, aizada, "Comment 6.")
+    assert [view.comment.body for view in first.comments] == ["Comment 5.", "Comment 4."]
+    assert said(session, draft, limit=2, cursor=first.older) == ["Comment 3.", "Comment 2."]
+
+
+def test_the_most_supported_come_first_when_asked_for(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    for n, supporters in enumerate((1, 3, 0, 3), start=1):
+        make_comment(session, draft, aizada, f"Comment {n}.").for_n = supporters
+    session.flush()
+    first = discussion(session, draft.id or 0, sort="supported", limit=2)
+    assert [view.comment.body for view in first.comments] == ["Comment 4.", "Comment 2."]
+    rest = said(session, draft, sort="supported", limit=2, cursor=first.older)
+    assert rest == ["Comment 1.", "Comment 3."]
+
+
+@pytest.mark.parametrize("sort", ["newest", "supported", "'; DROP TABLE comment; --"])
+def test_a_wrong_cursor_or_order_shows_the_first_page(
+    session: Session, draft: Draft, aizada: Person, sort: str
+) -> None:
+    make_comment(session, draft, aizada, "Here.")
+    for cursor in ("x", "1.2.3", "-1", "9" * 30, "1e9", "٣", ".", "\0"):
+        assert said(session, draft, sort=sort, cursor=cursor) == ["Here."]
