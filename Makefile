@@ -42,7 +42,7 @@ lint: $(VENV)/.tested
 	$(BIN)/djlint --quiet --lint templates
 
 unit: $(VENV)/.tested
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 bench: $(VENV)/.tested ## print the numbers of README.md; takes minutes
 	$(BIN)/python -m tests.bench

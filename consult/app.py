@@ -44,7 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notification_routes.router,
     site_routes.router,  # last: it holds the catch-all for pages about the site
 )
-FORM_OVERHEAD = 1_000_000  # bytes a request may be larger than the largest file in it
+BODY_LIMIT = 100_000_000  # bytes after which the server stops reading; forms.py refuses earlier
 
 
 def build_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
@@ -69,7 +69,7 @@ def create_app(platform: Platform) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=settings.max_upload_mb * 1_000_000 + FORM_OVERHEAD,
+        max_body_size=BODY_LIMIT,
     )
     app.state.platform = platform
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)

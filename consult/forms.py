@@ -9,9 +9,11 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 
-from consult.errors import N_, DomainError
+from consult.errors import N_, DomainError, TooLarge
+from consult.web import platform_of
 
 M = TypeVar("M", bound=BaseModel)
+FORM_OVERHEAD = 1_000_000  # bytes a request may be larger than the largest file in it
 
 # What pydantic found, in words for the person who typed; anything else says "not understood".
 SENTENCES = {
@@ -19,6 +21,7 @@ SENTENCES = {
     "string_too_short": N_("Please fill this in."),
     "string_too_long": N_("This is too long: at most {max_length} characters."),
     "literal_error": N_("Please choose one of the options."),
+    "is_instance_of": N_("Please choose a file."),
     "enum": N_("Please choose one of the options."),
     "date_from_datetime_parsing": N_("Please enter a date, for example 2026-12-31."),
     "datetime_parsing": "Please enter a date and a time.",
@@ -97,6 +100,7 @@ class Form(Generic[M]):
 
 
 async def _read_form(request: Request) -> AsyncIterator[dict[str, Any]]:
+    await _refuse_too_much(request)
     form: FormData = await request.form(max_files=2, max_fields=1000)
     values: dict[str, Any] = {}
     for name in form:
@@ -113,6 +117,19 @@ def _clean(value: str | UploadFile) -> str | UploadFile:
     if not isinstance(value, str):
         return value
     return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
+
+
+async def _refuse_too_much(request: Request) -> None:
+    """Raise TooLarge for a request that says it is larger than any form of ours may be.
+
+    It is read to its end first: a browser that is still sending does not show the answer.
+    """
+    most = platform_of(request).settings.max_upload_mb * 1_000_000 + FORM_OVERHEAD
+    said = request.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and int(said) > most:
+        async for _ in request.stream():
+            pass
+        raise TooLarge("This is more than can be taken at once. Nothing of it was kept.")
 
 
 Posted = Annotated[dict[str, Any], Depends(_read_form)]

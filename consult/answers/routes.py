@@ -31,7 +31,7 @@ from consult.answers.worklist import (
 )
 from consult.comments.models import Comment
 from consult.comments.rules import KINDS
-from consult.errors import NotFound
+from consult.errors import N_, NotFound
 from consult.forms import Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, platform_of, render
@@ -44,10 +44,10 @@ AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 Officer = Annotated[Actor, Depends(Allow("answer"))]
 Narrowed = Annotated[WorkQuery, Query()]
 
-SENT = "Sent for approval. Here is the next comment without an answer."
-SAVED = "Saved. Here is the next comment without an answer."
-TWIN = "Kept. The same reason stands in another answer: check that it fits both comments."
-DONE = "Kept. Nothing in this list is left without an answer."
+SENT = N_("Sent for approval. Here is the next comment without an answer.")
+SAVED = N_("Saved. Here is the next comment without an answer.")
+TWIN = N_("Kept. The same reason stands in another answer: check that it fits both comments.")
+DONE = N_("Kept. Nothing in this list is left without an answer.")
 
 
 @router.get("/desk/consultations/{consultation_id}")

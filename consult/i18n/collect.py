@@ -24,6 +24,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "gettext": None,
     "ngettext": (1, 2),
     "N_": None,
+    "Warning_": None,
     "DomainError": None,
     "Invalid": None,
     "NotAllowed": None,

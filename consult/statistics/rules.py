@@ -178,7 +178,8 @@ def shortened(pieces: Sequence[tuple[str, str]], keep: int = 60) -> list[tuple[s
     short: list[tuple[str, str]] = []
     for i, (op, text) in enumerate(pieces):
         if op != "same":
-            short.append((op, text if len(text) <= 4 * keep else excerpt(text, 4 * keep)))
+            cut = f"{text[: 4 * keep].rpartition(' ')[0]} …"
+            short.append((op, cut if len(text) > 4 * keep else text))
             continue
         head = "" if i == 0 else text[:keep].rpartition(" ")[0] + " "
         tail = "" if i == last else " " + text[-keep:].partition(" ")[2]
@@ -189,4 +190,5 @@ def shortened(pieces: Sequence[tuple[str, str]], keep: int = 60) -> list[tuple[s
 def excerpt(text: str, most: int = 280) -> str:
     """The beginning of a text, cut between two words."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= most else plain[:most].rpartition(" ")[0] + " …"
+    cut = plain[:most]
+    return plain if len(plain) <= most else f"{cut.rpartition(' ')[0] or cut} …"

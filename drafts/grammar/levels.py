@@ -3,6 +3,7 @@
 Only numbers and looks are weighed here; where a new numbering hangs is for growing.py to say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,7 +49,8 @@ class Levels:
         self.alphabets = alphabets
         self.open: list[Level] = []
         self.every: list[Level] = []
-        self.runs: dict[tuple[str, bool], str] = {}  # numbers that may run on in the next part
+        # Numbers that may run on in the next part, and how deep they hung.
+        self.runs: dict[tuple[str, bool], tuple[str, int]] = {}
 
     def find(self, mark: Mark, titled: bool, begins: bool) -> Level | Literal["new", "none"]:
         """The numbering this mark belongs to; "none" if it is no mark here.
@@ -63,7 +65,7 @@ class Levels:
         likely = [level for level in fitting if level.titled == titled]
         if likely:
             return likely[0]
-        if begins or (not alike and mark.sure and self._runs_on(mark, titled)):
+        if begins or (mark.sure and self._runs_on(mark, titled, alike)):
             return "new"
         if fitting or not mark.sure:
             return fitting[0] if fitting else "none"
@@ -88,7 +90,7 @@ class Levels:
         """Nothing that hangs deeper can go on, though its numbers may run on elsewhere."""
         for level in self.open:
             if level.depth > depth:
-                self.runs[level.style, level.titled] = level.last
+                self.runs[level.style, level.titled] = (level.last, level.depth)
         self.open = [level for level in self.open if level.depth <= depth]
 
     def is_doubtful(self, level: Level, mark: Mark, titled: bool) -> bool:
@@ -96,9 +98,11 @@ class Levels:
         first = is_first(mark.number.rpartition(".")[2], self.alphabets)
         return not (level.last or first or mark.style == "-" or self._runs_on(mark, titled))
 
-    def _runs_on(self, mark: Mark, titled: bool) -> bool:
-        run = self.runs.get((mark.style, titled), "")
-        return bool(run) and follows(run, mark.number, self.alphabets)
+    def _runs_on(self, mark: Mark, titled: bool, rivals: Sequence[Level] = ()) -> bool:
+        """Whether the number goes on from the part before, and no open list stands as near."""
+        last, depth = self.runs.get((mark.style, titled), ("", 0))
+        near = any(level.depth >= depth for level in rivals)
+        return bool(last) and not near and follows(last, mark.number, self.alphabets)
 
     @staticmethod
     def _is_replaced(level: Level, by: Level) -> bool:

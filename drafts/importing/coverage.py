@@ -2,8 +2,9 @@
 
 from drafts.tree import Tree
 
-ANCHOR = 12  # letters that must stand together to be found again behind a gap
-REACH = 4000  # letters within which they are looked for
+ANCHOR = 16  # letters that must stand together for the two texts to be in step again
+LOST = 2000  # letters that may be lost in one place (a page head, a footer)
+ADDED = 200  # letters that may be added in one place (a printed number)
 
 
 def coverage(source: str, tree: Tree) -> float:
@@ -32,13 +33,18 @@ def _is_within(told: str, kept: str) -> bool:
 
 def _found(told: str, kept: str) -> int:
     found = at = place = 0
-    while at < len(told):
-        if place < len(kept) and told[at] == kept[place]:
+    while at < len(told) and place < len(kept):
+        if told[at] == kept[place]:
             found, at, place = found + 1, at + 1, place + 1
-            continue
-        again = kept.find(told[at : at + ANCHOR], place, place + REACH)
-        if again < 0:
-            at += 1
         else:
-            place = again
+            at, place = _in_step_again(told, kept, at, place)
     return found
+
+
+def _in_step_again(told: str, kept: str, at: int, place: int) -> tuple[int, int]:
+    """The nearest places behind these where the texts agree; else one letter is given up."""
+    lost = told.find(kept[place : place + ANCHOR], at, at + LOST) - at
+    added = kept.find(told[at : at + ANCHOR], place, place + ADDED) - place
+    if lost > 0 and not 0 < added < lost:
+        return at + lost, place
+    return (at, place + added) if added > 0 else (at + 1, place)

@@ -23,7 +23,9 @@ SHORT = 0.88  # of the width of the page's text; a line below it was ended on pu
 HYPHENS = "\u00ad\ufffe\x02"  # a soft hyphen, and the marks PDFium puts for one it found
 DIGITS = re.compile(r"\d+")
 PAGE_NUMBER = re.compile(
-    r"[-–—\s]*(?:\w{1,10}\.?\s*)?\d{1,4}(?:\s*(?:/|из|of|ден)\s*\d{1,4})?[-–—\s]*"
+    r"[-–—\s]*(?:(?:page|p|страница|стр|с)\.?\s*)?\d{1,4}"
+    r"(?:[-\s]*бет[иі]?|\s*(?:/|из|of)\s*\d{1,4})?[-–—\s]*",
+    re.IGNORECASE,
 )
 
 
@@ -64,18 +66,17 @@ def joined(
     margins = _margins(lines)
     distance = _usual_distance(lines)
     words = Counter(re.findall(r"\w+-\w+", " ".join(line.text for line in lines).lower()))
-    paragraphs: list[tuple[str, int]] = []
+    paragraphs: list[tuple[list[str], int]] = []
     for before, line in zip([None, *lines], lines, strict=False):
         if before is None or _begins(before, line, language, margins, distance):
-            paragraphs.append((line.text, line.page))
+            paragraphs.append(([line.text], line.page))
         else:
-            text, page = paragraphs[-1]
-            paragraphs[-1] = (_put_together(text, line.text, words), page)
-    return tuple(Line(text, place=f"page {page + 1}") for text, page in paragraphs)
+            _append(paragraphs[-1][0], line.text, words)
+    return tuple(Line("".join(parts), place=f"page {page + 1}") for parts, page in paragraphs)
 
 
 def numbers_of(pages: Iterable[int]) -> str:
-    """ "3, 5–7" for 3, 5, 6, 7."""
+    """Pages in spans: 3, 5, 6, 7 are "3, 5–7"."""
     spans: list[list[int]] = []
     for page in pages:
         if spans and page == spans[-1][1] + 1:
@@ -118,14 +119,17 @@ def _begins(
     return line.left > max(before.left, margins[line.page][0]) + INDENT and not hanging
 
 
-def _put_together(text: str, rest: str, words: Counter[str]) -> str:
-    """A hyphen at the end of a line goes, unless the same word is hyphenated elsewhere."""
-    broken = text[-1] in HYPHENS or (text[-1] == "-" and text[-2:-1].isalpha() and begins_low(rest))
+def _append(parts: list[str], rest: str, words: Counter[str]) -> None:
+    """Join the next line; a hyphen at the end of the last one goes, unless the word has one."""
+    last = parts[-1]
+    broken = last[-1] in HYPHENS or (last[-1] == "-" and last[-2:-1].isalpha() and begins_low(rest))
     if not broken:
-        return f"{text} {rest}"
-    beginning = text[:-1]
-    word = f"{beginning.rpartition(' ')[2]}-{rest.partition(' ')[0]}".lower()
-    return beginning + ("-" if words[re.sub(r"^\W+|\W+$", "", word)] else "") + rest
+        parts.append(f" {rest}")
+        return
+    word = f"{last[:-1].rpartition(' ')[2]}-{rest.partition(' ')[0]}".lower()
+    hyphenated = words[re.sub(r"^\W+|\W+$", "", word)] > 0
+    parts[-1] = last[:-1] + ("-" if hyphenated else "")
+    parts.append(rest)
 
 
 def _margins(lines: Sequence[PageLine]) -> dict[int, tuple[float, float]]:

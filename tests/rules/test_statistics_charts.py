@@ -1,5 +1,7 @@
 """Charts as numbers: nothing is drawn outside the picture, and lengths stand for what they say."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +36,7 @@ def test_the_peak_is_the_highest_column(values: list[int]) -> None:
 @given(st.integers(0, 10_000_000))
 def test_an_axis_has_few_whole_numbers_and_reaches_the_highest(most: int) -> None:
     ticks = nice_ticks(most)
-    steps = {b - a for a, b in zip(ticks, ticks[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(ticks)}
     assert ticks[0] == 0
     assert most <= ticks[-1] <= max(most * 2, 1)
     assert 2 <= len(ticks) <= 5

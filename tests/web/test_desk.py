@@ -160,7 +160,7 @@ def test_a_page_costs_as_many_queries_for_many_comments_as_for_few(ministry: Min
     ministry.draft()
     olga = ministry.client("Olga")
     pages = (WORK, f"{WORK}/comments/1", f"{WORK}/approvals", f"{WORK}/report", "/desk")
-    ministry.comment("The first comment", lang="en", wid="art_1")
+    ministry.comment("First", "Second", "Third", lang="en", wid="art_1")
 
     def cost() -> list[int]:
         return [len(olga.statements) for page in pages if olga.get(page)]
@@ -229,7 +229,6 @@ def test_identical_reasons_are_pointed_out_at_once(ministry: Ministry) -> None:
     second = olga.post(f"{WORK}/comments/2", answer)
     assert "The same reason stands in another answer" in olga.follow(second).text
     assert "template answers" in olga.get(f"{WORK}/comments/2").text
-    ministry.close()
     assert "One reason answers 2" in olga.get(f"{WORK}/report").text
 
 

@@ -1,0 +1,88 @@
+"""Every kind of page, looked at by machine: nothing cut off, nothing inaccessible, in any light."""
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE, TABLET, SignedIn, accessibility_problems
+
+PUBLIC = (
+    "/",
+    "/drafts",
+    "/drafts/1",
+    "/drafts/1/discussion",
+    "/drafts/1/comparison",
+    "/drafts/1/term",
+    "/drafts/1/report/1",
+    "/drafts/1/duties",
+    "/drafts/1/figures",
+    "/drafts/1/brief",
+    "/comments/1",
+    "/search?q=китепкана",
+    "/obligations",
+    "/obligations/1",
+    "/statistics",
+    "/statistics/definitions",
+    "/moderation/log",
+    "/register",
+    "/sign-in",
+    "/feeds",
+    "/about",
+    "/privacy",
+    "/accessibility",
+    "/open-data",
+    "/styleguide",
+)
+OWN = {
+    "aizada": ("/cabinet", "/cabinet/notices", "/cabinet/following", "/comments/1"),
+    "gulnara": (
+        "/desk",
+        "/desk/import",
+        "/desk/drafts/2",
+        "/desk/consultations/2",
+        "/desk/consultations/2/report",
+    ),
+    "timur": ("/desk/consultations/2/approvals",),
+    "marat": ("/moderation",),
+    "admin": ("/admin", "/admin/people", "/admin/agencies", "/admin/rules", "/admin/work"),
+}
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET, DESK], ids=["phone", "tablet", "desk"])
+def test_no_public_page_is_wider_than_the_screen(visit: SignedIn, size: tuple[int, int]) -> None:
+    page = visit(size=size)
+    for path in PUBLIC:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_are_accessible(visit: SignedIn, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    problems = {}
+    for path in PUBLIC:
+        page.goto(path)
+        if found := accessibility_problems(page):
+            problems[path] = found
+    assert not problems
+
+
+@pytest.mark.parametrize("who", OWN)
+def test_pages_of_each_role_are_accessible_and_fit_a_phone(visit: SignedIn, who: str) -> None:
+    page = visit(who, size=PHONE)
+    problems = {}
+    for path in OWN[who]:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+        if found := accessibility_problems(page):
+            problems[path] = found
+    assert not problems
+
+
+def test_paper_shows_the_law_and_not_the_machinery(visit: SignedIn) -> None:
+    page = visit()
+    page.goto("/drafts/1")
+    page.emulate_media(media="print")
+    assert page.locator("article.law").is_visible()
+    assert not page.locator("header .menu-body").is_visible()
+    assert not page.locator("footer").is_visible()

@@ -1,0 +1,135 @@
+"""The tables: migrations make exactly what the models say, and each refuses what it must."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from consult.db import Database
+from consult.schema import METADATA, is_current, migrate
+from tests.conftest import START
+
+TABLES = METADATA.sorted_tables
+CHECKS = [c for table in TABLES for c in table.constraints if isinstance(c, CheckConstraint)]
+UNIQUE = [c for table in TABLES for c in table.constraints if isinstance(c, UniqueConstraint)]
+
+# What a row must be changed to so that a CHECK other than "one of these words" refuses it.
+BROKEN: dict[str, dict[str, Any]] = {
+    "ck_comment_body_not_empty": {"body": ""},
+    "ck_consultation_closes_after_opening": {"closes_at": START - timedelta(days=99)},
+    "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
+    "ck_vote_value_known": {"value": 0},
+}
+VALID: dict[str, dict[str, Any]] = {
+    "consultation": {"closes_at": START + timedelta(days=99)},
+    "disposition": {"issue_id": None},
+    "vote": {"value": 1},
+}
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    """A connection to empty tables."""
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        yield connection
+    database.engine.dispose()
+
+
+def without_parents(connection: Connection) -> None:
+    """Rows need no rows they point to: here one table is looked at, not how they hang together."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+    else:
+        connection.execute(text("SET session_replication_role = replica"))
+
+
+def words_allowed(column: Column[Any]) -> list[str]:
+    """The words a CHECK lets into a column, if there is one."""
+    for check in CHECKS:
+        if check.table is column.table and str(check.name).endswith(f"_{column.name}_known"):
+            return re.findall(r"'(\w+)'", str(check.sqltext))
+    return []
+
+
+def value(column: Column[Any], n: int) -> Any:
+    """Something a column takes; another n, another value."""
+    allowed = words_allowed(column)
+    if allowed:
+        return allowed[n % len(allowed)]
+    day = START + timedelta(days=n)
+    known = {"AutoString": f"x{n}", "UTCDateTime": day, "Date": day.date(), "JSON": {}}
+    return known.get(type(column.type).__name__, n)
+
+
+def row(table: Table, n: int = 1, **given: Any) -> dict[str, Any]:
+    return {c.name: value(c, n) for c in table.columns} | VALID.get(table.name, {}) | given
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(context, METADATA) == []
+
+
+def test_migrating_twice_is_migrating_once(database_url: str) -> None:
+    database = Database(database_url)
+    assert is_current(database.engine)
+    migrate(database.engine)
+    assert is_current(database.engine)
+    database.engine.dispose()
+
+
+def test_a_database_that_was_never_migrated_is_not_current(tmp_path: Any) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    assert not is_current(database.engine)
+    database.engine.dispose()
+
+
+def test_a_row_in_order_is_taken(connection: Connection) -> None:
+    without_parents(connection)
+    for table in TABLES:
+        connection.execute(table.insert(), [row(table, 1), row(table, 2)])
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.name))
+def test_a_value_that_means_nothing_is_refused(
+    connection: Connection, check: CheckConstraint
+) -> None:
+    without_parents(connection)
+    name = str(check.name)
+    column = name.removeprefix(f"ck_{check.table.name}_").removesuffix("_known")
+    broken = BROKEN.get(name) or {column: "nonsense"}
+    with pytest.raises(IntegrityError, match=name):
+        connection.execute(check.table.insert(), row(check.table, **broken))
+
+
+@pytest.mark.parametrize("unique", UNIQUE, ids=lambda unique: str(unique.name))
+def test_what_there_may_be_once_is_refused_the_second_time(
+    connection: Connection, unique: UniqueConstraint
+) -> None:
+    without_parents(connection)
+    first = row(unique.table, 1)
+    same = {column.name: first[column.name] or 1 for column in unique}
+    connection.execute(unique.table.insert(), first | same)
+    with pytest.raises(IntegrityError, match=f"{unique.name}|{unique.table.name}."):
+        connection.execute(unique.table.insert(), row(unique.table, 2) | same)
+
+
+def test_nothing_hangs_on_what_does_not_exist(connection: Connection) -> None:
+    for table in TABLES:
+        if table.foreign_keys:
+            with pytest.raises(IntegrityError, match=r"(?i)foreign key"), connection.begin_nested():
+                connection.execute(table.insert(), row(table))
