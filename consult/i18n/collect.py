@@ -74,6 +74,9 @@ def main() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         catalogue.fuzzy = False
+        catalogue.header_comment = f"# Kenesh in {LANGUAGES[lang]}; collected by `make messages`."
+        catalogue.project, catalogue.version = "Kenesh", "0.1"
+        catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
         with path.open("wb") as target:
             write_po(target, catalogue, width=100, sort_output=True, include_lineno=False)
 

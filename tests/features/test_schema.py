@@ -33,6 +33,8 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_vote_value_known": {"value": 0},
 }
+# What else such a row must be, or must not be the same twice.
+ELSE: dict[str, dict[str, Any]] = {"uq_disposition_issue_id": {"comment_id": None}}
 VALID: dict[str, dict[str, Any]] = {
     "consultation": {"closes_at": START + timedelta(days=99)},
     "disposition": {"issue_id": None},
@@ -71,8 +73,14 @@ def value(column: Column[Any], n: int) -> Any:
     if allowed:
         return allowed[n % len(allowed)]
     day = START + timedelta(days=n)
-    known = {"AutoString": f"x{n}", "UTCDateTime": day, "Date": day.date(), "JSON": {}}
-    return known.get(type(column.type).__name__, n)
+    by_type = {
+        "AutoString": f"x{n}",
+        "UTCDateTime": day,
+        "Date": day.date(),
+        "JSON": {},
+        "Boolean": True,
+    }
+    return by_type.get(type(column.type).__name__, n)
 
 
 def row(table: Table, n: int = 1, **given: Any) -> dict[str, Any]:
@@ -123,6 +131,7 @@ def test_what_there_may_be_once_is_refused_the_second_time(
     without_parents(connection)
     first = row(unique.table, 1)
     same = {column.name: first[column.name] or 1 for column in unique}
+    same |= ELSE.get(str(unique.name), {})
     connection.execute(unique.table.insert(), first | same)
     with pytest.raises(IntegrityError, match=f"{unique.name}|{unique.table.name}."):
         connection.execute(unique.table.insert(), row(unique.table, 2) | same)
