@@ -158,14 +158,16 @@ def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
             line.append(above)
         in_article = any(one.kind == "article" for one in line)
         told = [one for one in line if not (in_article and one.kind in ABOVE_ARTICLES)]
-        return ", ".join(
-            one.label.rstrip(".") or _first_words(one.heading or one.text) for one in reversed(told)
-        )
+        return ", ".join(map(_own_name, reversed(told)))
 
     return {row.wid: called(row) for row in rows}
 
 
-def _first_words(text: str, most: int = 48) -> str:
+def _own_name(row: Row[Any], most: int = 48) -> str:
+    """Its label, unless that is only a dash; else its first words, of at most so many letters."""
+    if any(letter.isalnum() for letter in row.label):
+        return str(row.label).rstrip(".")
+    text = str(row.heading or row.text)
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
 
 

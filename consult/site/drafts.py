@@ -205,5 +205,5 @@ def read_term(request: Request, session: Db, actor: Reader, draft_id: int) -> Re
         "site/term.html",
         computation=computation,
         rule=pack.rules[computation.rule_code],
-        **draft_context(request, page, "text"),
+        **draft_context(request, page, "term"),
     )

@@ -24,7 +24,6 @@ from tests.factories import (
     make_draft,
     make_person,
     open_draft,
-    release_report,
     sign_in_token,
 )
 
@@ -64,8 +63,8 @@ def visitor(platform: Platform) -> Client:
     return Client(platform)
 
 
-def answered(platform: Platform, *texts: str) -> None:
-    """The discussion of /drafts/1 ends, its text is changed to these articles, the report is out."""
+def revised(platform: Platform, *texts: str) -> None:
+    """The discussion of /drafts/1 ends, and its text is changed to these articles."""
     with platform.database.writing() as session:
         consultation = session.exec(select(Consultation)).one()
         draft = close_consultation(session, consultation)
@@ -141,7 +140,7 @@ def test_a_bilingual_text_is_read_in_the_language_one_asks_for(visitor: Client) 
 
 
 def test_an_earlier_version_can_still_be_read(visitor: Client, platform: Platform) -> None:
-    answered(platform, "В каждом селе есть две библиотеки.")
+    revised(platform, "В каждом селе есть две библиотеки.")
     assert "две библиотеки" in visitor.get("/drafts/1?text=ru").text
     earlier = visitor.get("/drafts/1?text=ru&version=1").text
     assert "есть библиотека" in earlier
@@ -151,7 +150,7 @@ def test_an_earlier_version_can_still_be_read(visitor: Client, platform: Platfor
 
 def test_a_comparison_shows_what_went_and_what_came(visitor: Client, platform: Platform) -> None:
     assert "no other version" in visitor.get("/drafts/1/comparison").text
-    answered(platform, "В каждом селе есть две библиотеки.", TEXTS["ru"][1])
+    revised(platform, "В каждом селе есть две библиотеки.", TEXTS["ru"][1])
     page = visitor.get("/drafts/1/comparison").text
     words = shown(page)
     assert "[removed:] библиотека" in words
@@ -165,7 +164,7 @@ def test_a_comparison_shows_what_went_and_what_came(visitor: Client, platform: P
 def test_what_was_said_about_a_deleted_passage_can_still_be_read(
     visitor: Client, platform: Platform
 ) -> None:
-    answered(platform, TEXTS["ru"][0])
+    revised(platform, TEXTS["ru"][0])
     page = visitor.get("/drafts/1/provisions/art_3?text=ru").text
     assert TEXTS["ru"][2] in page
 
@@ -179,7 +178,6 @@ def test_a_passage_has_a_page_and_beside_the_text_a_piece_of_one(visitor: Client
     assert "Балдарды да ойлогула." in whole
     assert "Балдарды да ойлогула." in piece
     assert "<html" not in piece
-    assert piece.strip() in whole.replace("\r", "") or "<h2" in piece
 
 
 def test_there_is_no_page_for_a_passage_no_version_has(visitor: Client) -> None:
@@ -214,7 +212,7 @@ def test_a_page_costs_the_same_however_much_was_said(visitor: Client, platform: 
         with platform.database.writing() as session:
             draft, person = session.exec(select(Draft)).one(), make_person(session, f"P{times}")
             for _ in range(times):
-                comment = make_comment(session, draft, person, wid="art_1")
+                comment = make_comment(session, draft, person, wid="art_1", lang="ky")
                 make_comment(session, draft, person, "And yet.", parent=comment)
 
     talk(1)
@@ -263,7 +261,7 @@ def test_drafts_are_found_in_every_language_in_any_form_and_with_bare_letters(
             ("kk", "Әр ауылда кітапхана бар."),
             ("en", "A library stands in every village."),
         ):
-            open_draft(session, {code: (text,)}, agency=agency)
+            open_draft(session, {code: (text,)}, agency=agency).titles = {code: "Title"}
     drain(platform, START)
     page = Client(platform).get("/search", params={"q": typed}).text
     assert words in shown(page).replace(" .", ".")
@@ -310,12 +308,65 @@ def test_a_version_that_is_not_public_yet_is_for_its_own_agency_only(
     assert "Тайный" in Client(platform, token).get("/drafts/1?text=ru&version=2").text
 
 
-def test_after_the_report_the_draft_says_so(visitor: Client, platform: Platform) -> None:
+def test_after_the_end_the_text_and_what_was_said_stay(visitor: Client, platform: Platform) -> None:
+    revised(platform, *TEXTS["ru"])
+    page = visitor.get("/drafts/1/provisions/art_1?text=ky").text
+    assert "Comments are not taken at this stage." in page
+    assert "Балдарды да ойлогула." in page
+    assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_page_speaks_each_language_of_the_interface(visitor: Client, lang: str) -> None:
+    visitor.http.cookies.set(LANG_COOKIE, lang)
+    for url in PAGES:
+        page = visitor.get(url).text
+        assert f'<html lang="{lang}">' in page
+    assert f'lang="{lang}" aria-current="true"' in page
+
+
+def test_a_browser_is_answered_in_its_language_until_one_is_chosen(visitor: Client) -> None:
+    browser = {"Accept-Language": "kk-KZ, ru;q=0.7"}
+    assert '<html lang="kk">' in visitor.get("/", headers=browser).text
+    visitor.follow(visitor.post("/language", {"lang": "ru", "next": "/drafts"}))
+    assert '<html lang="ru">' in visitor.get("/", headers=browser).text
+
+
+class Controls(HTMLParser):
+    """What on a page needs a script: found without one."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.forms = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        attrs = dict(attributes)
+        self.forms += tag == "form"
+        if "hx-get" in attrs and (tag != "a" or attrs.get("href") != attrs["hx-get"]):
+            self.problems.append(f"<{tag} hx-get={attrs['hx-get']}> is no link")
+        if "hx-post" in attrs and (tag != "form" or attrs.get("action") != attrs["hx-post"]):
+            self.problems.append(f"<{tag} hx-post={attrs['hx-post']}> is no form")
+        if tag == "a" and not re.match(r"/|#\w|mailto:|https?:", attrs.get("href") or ""):
+            self.problems.append(f"a link that leads nowhere: {attrs}")
+        if tag == "button" and not self.forms and "form" not in attrs:
+            self.problems.append("a button of no form")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.forms -= tag == "form"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_everything_works_without_script(visitor: Client, platform: Platform) -> None:
     with platform.database.writing() as session:
-        consultation = session.exec(select(Consultation)).one()
-        close_consultation(session, consultation)
-        session.execute(select(Draft))
-        officer = make_person(session, "Olga", role=Role.OFFICER)
-        comment = session.exec(select(Draft)).one()
-        del comment, officer
-    assert "Comments are not taken at this stage." in visitor.get("/drafts/1").text
+        token = sign_in_token(session, make_person(session, "Bolot"))
+    for client in (visitor, Client(platform, token)):
+        for url in PAGES:
+            if url != "/styleguide":  # shows parts of pages apart from what they do
+                assert not Controls(client.get(url).text).problems, url
+
+
+def test_the_site_says_whether_it_can_serve(visitor: Client) -> None:
+    assert visitor.get("/healthz").json() == {"ok": True}

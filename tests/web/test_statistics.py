@@ -233,8 +233,8 @@ def addresses(client: Client) -> list[tuple[str, set[str]]]:
     """The addresses the page of open data names, with the fields it promises."""
     tree = html.fromstring(client.get("/open-data").text)
     found = []
-    for row in tree.xpath("//main//tbody/tr"):
-        address, _, fields = (cell.text_content().strip() for cell in row)
+    for entry in tree.xpath("//main//dl/div"):
+        address, fields = (code.text_content() for code in entry.iter("code"))
         for key, value in {"{id}": "1", "{n}": "1", "{code}": "MOJ"}.items():
             address = address.replace(key, value)
         found.append((address, {field.strip() for field in fields.split(",")}))
