@@ -7,14 +7,18 @@ script or style (the Content-Security-Policy would refuse them), forms that say 
 from collections import Counter
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-OPTIONAL_END = frozenset("li dt dd p option tr td th thead tbody tfoot".split())
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+)
+OPTIONAL_END = frozenset(
+    ("li", "dt", "dd", "p", "option", "tr", "td", "th", "thead", "tbody", "tfoot")
+)
 UNLABELLED = frozenset({"hidden", "submit", "button"})
 NO_BLOCK_INSIDE = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "button", "label"})
-BLOCKS = frozenset(
-    "div p ul ol dl table form section article aside header footer nav h1 h2 h3 h4 h5 h6 "
-    "blockquote figure details main hr pre fieldset".split()
-)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+GROUPS = ("div", "section", "article", "aside", "header", "footer", "nav", "main", "form")
+LISTS = ("ul", "ol", "dl", "table", "fieldset", "figure", "details")
+BLOCKS = frozenset((*HEADINGS, *GROUPS, *LISTS, "p", "blockquote", "hr", "pre"))
 
 
 class Page(HTMLParser):
@@ -65,17 +69,9 @@ class Page(HTMLParser):
             self.problems.append(f"inline <{self.open[-1]}>")
 
     def _note(self, tag: str, attrs: dict[str, str]) -> None:
-        if "id" in attrs:
-            self.ids[attrs["id"]] += 1
-        for name in attrs:
-            if name == "style" or (name.startswith("on") and name not in {"one"}):
-                self.problems.append(f"<{tag} {name}>: inline style or script")
-        for name in ("aria-labelledby", "aria-describedby", "for", "aria-controls"):
-            self.pointers += [(name, target) for target in attrs.get(name, "").split()]
+        self._note_attributes(tag, attrs)
         if tag == "html":
             self.lang = attrs.get("lang", "")
-        if tag == "label" and "for" in attrs:
-            self.labelled.add(attrs["for"])
         if tag in {"input", "textarea", "select"} and attrs.get("type") not in UNLABELLED:
             attrs["inside label"] = "yes" if "label" in self.open else ""
             self.inputs.append(attrs)
@@ -83,8 +79,19 @@ class Page(HTMLParser):
             self.problems.append("a form without an action on this site")
         if tag == "img" and "alt" not in attrs:
             self.problems.append("a picture without a text")
-        if tag[0] == "h" and tag[1:].isdigit():
+        if tag in HEADINGS:
             self.headings.append(int(tag[1:]))
+
+    def _note_attributes(self, tag: str, attrs: dict[str, str]) -> None:
+        if "id" in attrs:
+            self.ids[attrs["id"]] += 1
+        if tag == "label" and "for" in attrs:
+            self.labelled.add(attrs["for"])
+        for name in attrs:
+            if name == "style" or name.startswith("on"):
+                self.problems.append(f"<{tag} {name}>: inline style or script")
+        for name in ("aria-labelledby", "aria-describedby", "for", "aria-controls"):
+            self.pointers += [(name, target) for target in attrs.get(name, "").split()]
 
     def _finish(self) -> None:
         self.problems += [
