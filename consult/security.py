@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
@@ -157,6 +159,11 @@ def _look_up(request: Request, token: str) -> Actor:
         return platform.identify(session, token, platform.clock())
 
 
+# Transactions are ended in threads of their own: those that requests run in may all be waiting for
+# the very lock that a commit releases (any write in SQLite, one row in PostgreSQL).
+_ENDING = CapacityLimiter(8)
+
+
 async def _open_session(request: Request) -> AsyncIterator[Session]:
     """Returning commits before the answer leaves; raising rolls back. A GET never commits."""
     writes = request.method not in SAFE_METHODS
@@ -164,9 +171,9 @@ async def _open_session(request: Request) -> AsyncIterator[Session]:
     try:
         yield session
         if writes:
-            await run_in_threadpool(session.commit)
+            await run_sync(session.commit, limiter=_ENDING)
     finally:
-        await run_in_threadpool(session.close)
+        await run_sync(session.close, limiter=_ENDING)
 
 
 # scope="function": with the default scope the commit would come after the answer was sent.

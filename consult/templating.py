@@ -31,6 +31,11 @@ def static_url(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
 def _date(value: date, locale: str, zone: ZoneInfo, form: str) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()
@@ -85,7 +90,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         short_date=partial(_date, locale=locale, zone=zone, form="medium"),
         weekday=partial(_date, locale=locale, zone=zone, form="full"),
         datetime=partial(_moment, locale=locale, zone=zone),
-        number=lambda value: format_decimal(value, locale=locale),
+        number=partial(_number, locale=locale),
         name=lambda names: _name(names, lang),
         local=lambda names: text_in(names, lang),
         say=_say,

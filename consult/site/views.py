@@ -48,6 +48,7 @@ class DraftPage:
     is_open: bool
     following: bool
     counts: Mapping[str, Count]
+    most: int  # comments on the most discussed provision
     my_votes: Mapping[str, int]
 
     @property
@@ -67,8 +68,7 @@ class DraftPage:
 
     def heat(self, wid: str) -> int:
         """How much a provision is discussed, from 0 to 10 of the most discussed one."""
-        most = max((c.comments for wid, c in self.counts.items() if wid), default=0)
-        return -(-self.count(wid).comments * HEAT_STEPS // most) if most else 0
+        return -(-self.count(wid).comments * HEAT_STEPS // self.most) if self.most else 0
 
 
 def draft_page(
@@ -86,6 +86,7 @@ def draft_page(
     readable = [v for v in every if v.published_at or actor.may_for("desk", draft.agency_id)]
     version = _chosen(readable, n)
     consultation = current_round(session, draft_id)
+    counts = _counts(tallies(session, draft_id), _voted(readable, version, consultation).id or 0)
     return DraftPage(
         draft=draft,
         agency=session.get_one(Agency, draft.agency_id),
@@ -95,7 +96,8 @@ def draft_page(
         consultation=consultation,
         is_open=is_open(consultation, Stage(draft.stage), now),
         following=is_following(session, actor, f"draft:{draft_id}"),
-        counts=_counts(tallies(session, draft_id), _voted(readable, version, consultation).id or 0),
+        counts=counts,
+        most=max((count.comments for wid, count in counts.items() if wid), default=0),
         my_votes=votes_of(session, actor, draft_id),
     )
 
