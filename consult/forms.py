@@ -8,12 +8,15 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
+from starlette.types import Message, Receive
 
 from consult.errors import N_, DomainError, TooLarge
 from consult.web import platform_of
 
 M = TypeVar("M", bound=BaseModel)
-FORM_OVERHEAD = 1_000_000  # bytes a request may be larger than the largest file in it
+FORM_BYTES = 3_000_000  # of a request without its file; 100,000 Cyrillic letters take 600,000
+
+TOO_MUCH = N_("This is more than can be taken at once. Nothing of it was kept.")
 
 # What pydantic found, in words for the person who typed; anything else says "not understood".
 SENTENCES = {
@@ -100,8 +103,10 @@ class Form(Generic[M]):
 
 
 async def _read_form(request: Request) -> AsyncIterator[dict[str, Any]]:
-    await _refuse_too_much(request)
-    form: FormData = await request.form(max_files=2, max_fields=1000)
+    most = _most_bytes(request)
+    await _refuse_too_much(request, most)
+    counted = Request(request.scope, _counted(request.receive, most))
+    form: FormData = await counted.form(max_files=2, max_fields=1000)
     values: dict[str, Any] = {}
     for name in form:
         several = [_clean(value) for value in form.getlist(name)]
@@ -114,22 +119,44 @@ async def _read_form(request: Request) -> AsyncIterator[dict[str, Any]]:
 
 def _clean(value: str | UploadFile) -> str | UploadFile:
     """What was typed, without what no database keeps: NUL and halves of letters (surrogates)."""
-    if not isinstance(value, str):
+    if isinstance(value, UploadFile):
+        value.filename = str(_clean(value.filename or ""))
         return value
     return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
-async def _refuse_too_much(request: Request) -> None:
+def _most_bytes(request: Request) -> int:
+    """How large a form may be: only one that is sent in parts can hold a file."""
+    holds_file = request.headers.get("content-type", "").startswith("multipart/")
+    file_bytes = platform_of(request).settings.max_upload_mb * 1_000_000 if holds_file else 0
+    return FORM_BYTES + file_bytes
+
+
+async def _refuse_too_much(request: Request, most: int) -> None:
     """Raise TooLarge for a request that says it is larger than any form of ours may be.
 
     It is read to its end first: a browser that is still sending does not show the answer.
     """
-    most = platform_of(request).settings.max_upload_mb * 1_000_000 + FORM_OVERHEAD
     said = request.headers.get("content-length", "")
     if said.isascii() and said.isdigit() and int(said) > most:
         async for _ in request.stream():
             pass
-        raise TooLarge("This is more than can be taken at once. Nothing of it was kept.")
+        raise TooLarge(TOO_MUCH)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """Cuts off a request that did not say how large it is: no browser sends such a form."""
+    taken = 0
+
+    async def receive_counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise TooLarge(TOO_MUCH)
+        return message
+
+    return receive_counted
 
 
 Posted = Annotated[dict[str, Any], Depends(_read_form)]

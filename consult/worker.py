@@ -4,8 +4,10 @@ One `tick` serves the embedded thread, `consult worker` and the tests. It never 
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event as ThreadEvent
+from threading import Thread
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -13,6 +15,7 @@ from sqlmodel import Session, col, select
 from consult.consultations.actions import advance
 from consult.consultations.models import Consultation
 from consult.consultations.queries import due_transitions
+from consult.errors import Conflict, DomainError
 from consult.events import Event
 from consult.obligations.handlers import remind
 from consult.obligations.queries import reminders_waiting
@@ -32,13 +35,7 @@ IDLE_SECONDS = 1.0
 
 def tick(platform: Platform, now: datetime) -> int:
     """Do what is due at `now`; returns how many things were done (0: nothing left)."""
-    return (
-        _advance_consultations(platform, now)
-        + _remind(platform, now)
-        + _spread(platform, now)
-        + _deliver(platform, now)
-        + send_waiting(platform, now)
-    )
+    return sum(part(platform, now) for part in PARTS)
 
 
 def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
@@ -49,27 +46,49 @@ def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
 
 
 def run_forever(platform: Platform, stop: ThreadEvent) -> None:
-    """Tick until told to stop; a failure is logged and tried again after a pause."""
+    """Tick until told to stop; a part that fails is logged and tried again, and holds up no other.
+
+    A lost search index is rebuilt beside all this: a discussion opens on time all the same.
+    """
+    Thread(target=_keep_index, args=(platform, stop), name="index", daemon=True).start()
+    while not stop.is_set():
+        if not sum(_attempt(part, platform) for part in PARTS):
+            stop.wait(IDLE_SECONDS)
+
+
+def _attempt(part: Callable[[Platform, datetime], int], platform: Platform) -> int:
+    try:
+        return part(platform, platform.clock())
+    except Exception:
+        log.exception("background work failed; it is tried again")
+        return 0
+
+
+def _keep_index(platform: Platform, stop: ThreadEvent) -> None:
     while not stop.is_set():
         try:
             rebuild_if_lost(platform)
-            done = tick(platform, platform.clock())
+        except Conflict:
+            log.debug("the search index is being rebuilt by another process")
         except Exception:
-            log.exception("background work failed; it is tried again")
-            done = 0
-        if not done:
-            stop.wait(IDLE_SECONDS)
+            log.exception("the search index was not rebuilt; it is tried again")
+        stop.wait(IDLE_SECONDS)
 
 
 def _advance_consultations(platform: Platform, now: datetime) -> int:
     with platform.database.reading() as session:
-        due = due_transitions(session, now)
-    done = 0
-    for waiting in due:
+        due = [waiting.id for waiting in due_transitions(session, now)]
+    return sum(_advance_one(platform, consultation_id, now) for consultation_id in due)
+
+
+def _advance_one(platform: Platform, consultation_id: int | None, now: datetime) -> bool:
+    """One that cannot go on (somebody mended its rows by hand, say) must not hold up the others."""
+    try:
         with platform.database.writing() as session:
-            # Read anew: another worker may have been quicker.
-            done += advance(session, session.get_one(Consultation, waiting.id), now)
-    return done
+            return advance(session, session.get_one(Consultation, consultation_id), now)
+    except DomainError:
+        log.exception("consultation %s cannot go on; it is tried again", consultation_id)
+        return False
 
 
 def _remind(platform: Platform, now: datetime) -> int:
@@ -177,3 +196,7 @@ def _postpone(platform: Platform, delivery: Delivery, error: Exception, now: dat
         if row.attempts >= ATTEMPTS:
             row.parked_at = now
         session.add(row)
+
+
+# In this order: what happens by itself, what is due, what follows from it, what is told of it.
+PARTS = (_advance_consultations, _remind, _spread, _deliver, send_waiting)

@@ -103,19 +103,28 @@ def take_over(
     tree = identify(Tree(preview.lang, NODES.validate_python(preview.nodes)))
     if not tree.nodes:
         raise Invalid("There is no text in this file.", field="file")
+    _claim(session, preview)
     draft = _dossier(session, preview, pack, now)
     version = _version_for(session, draft, preview, now)
     if note:
         version.note = {**version.note, preview.lang: note}
     _store_text(session, version, tree)
-    session.delete(preview)
     outbox.record(session, DraftChanged(draft.id or 0), now)
     return version
+
+
+def _claim(session: Session, preview: ImportPreview) -> None:
+    """A preview is used up by taking it over: sent twice at once, it makes one draft, not two."""
+    session.flush()
+    used = session.execute(delete(ImportPreview).where(col(ImportPreview.id) == preview.id))
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("There is no such text waiting: it was taken over or discarded.")
 
 
 def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: datetime) -> Draft:
     if preview.draft_id is not None:
         draft = session.get_one(Draft, preview.draft_id)
+        hold(session, draft)
         check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
     else:
         check_kind(pack, preview.act_type, preview.topic)
@@ -232,6 +241,16 @@ def provision_rows(tree: Tree, version_id: int) -> list[dict[str, Any]]:
     for node in tree.nodes:
         put(node, "", 0)
     return rows
+
+
+def hold(session: Session, draft: Draft) -> None:
+    """Keep everybody else from changing the draft until this transaction ends; read it anew.
+
+    So of two who act on one draft at once the second sees what the first has done. Citizens are
+    not kept waiting: what they add only refers to the draft. SQLite has one writer anyway.
+    """
+    session.flush()  # reading anew forgets what is not written yet
+    session.refresh(draft, with_for_update={"key_share": True})
 
 
 def publish_version(session: Session, draft: Draft, version: DraftVersion, now: datetime) -> None:

@@ -86,7 +86,10 @@ def make_quote(text: str, start: int, end: int) -> Quote:
 
 def find_quote(text: str, exact: str, *, near: int = 0) -> Quote | None:
     """The quote of these words nearest to the offset `near`, however their lines are broken."""
-    pattern = r"\s+".join(map(re.escape, exact.split()))
+    asked = exact.split()
+    if sum(map(len, asked)) > len(text):  # typed by anybody: no pattern is made of a megabyte
+        return None
+    pattern = r"\s+".join(map(re.escape, asked))
     found = [match.span() for match in re.finditer(pattern, text)] if pattern else []
     if not found:
         return None

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from consult import errors
 
 Op = Literal["same", "insert", "delete"]
+MARKS = {"same": "same", "insert": "ins", "delete": "del"}  # as HTML names what became of words
 
 LIMIT = 100_000_000  # pairs of words in one comparison: about 10,000 × 10,000, 12 MB, 0.1 s
 SPECK = 3  # as many common words between two changes are noise rather than an unchanged phrase
@@ -100,6 +101,11 @@ def diff_words(a: str, b: str) -> tuple[Piece, ...]:
         pairs = common(old_words, new_words)
     blocks = _without_specks([*_blocks(pairs), _Block(len(old), len(new), 0)], old_words)
     return tuple(_pieces(old, new, _slid(blocks, old_words, new_words)))
+
+
+def word_pieces(before: str, after: str) -> list[tuple[str, str]]:
+    """The same as components/provision.html draws it: (same | ins | del, words)."""
+    return [(MARKS[piece.op], piece.text) for piece in diff_words(before, after)]
 
 
 def apply(diff: Sequence[Piece], a: str) -> str:

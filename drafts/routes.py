@@ -123,12 +123,11 @@ def _parse(typed: ImportForm) -> Preview:
 
 def _agency_id(session: Session, actor: Actor, typed: ImportForm) -> int:
     """The agency chosen, or the only one there is to choose."""
-    mine = _agencies(session, actor)
-    if typed.agency:
-        return typed.agency
-    if len(mine) != 1:
+    mine = [agency.id or 0 for agency in _agencies(session, actor)]
+    chosen = typed.agency or (mine[0] if len(mine) == 1 else 0)
+    if chosen not in mine:
         raise Invalid("Please choose the agency.", field="agency")
-    return mine[0].id or 0
+    return chosen
 
 
 @router.get("/desk/import/{preview_id}")

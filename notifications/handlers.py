@@ -10,7 +10,6 @@ from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.accounts.queries import people_with
 from consult.answers.models import Disposition
-from consult.answers.queries import answering
 from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
 from consult.moderation.models import ModerationAct
@@ -20,12 +19,12 @@ from consult.obligations.rules import Stored
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Audience, Evidence
+from drafts.diffing import word_pieces
 from drafts.models import Draft
 from notifications.actions import notify, queue_mail
 from notifications.links import sign
-from notifications.models import Notice
-from notifications.queries import followers
-from notifications.rules import changed_words, one_line, unsubscribe_value
+from notifications.queries import followers, waits_for_notice
+from notifications.rules import one_line, unsubscribe_value
 
 RESPONSIBLE = {
     Audience.OFFICER: Role.OFFICER,
@@ -182,7 +181,7 @@ def tell_author_of_answer(
         "changed_wid": answer.changed_wid,
         "before": answer.text_before,
         "after": answer.text_after,
-        "words": changed_words(answer.text_before, answer.text_after),
+        "words": word_pieces(answer.text_before, answer.text_after),
     }
     _tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
 
@@ -212,15 +211,7 @@ def settle_notices(
     session: Session, platform: Platform, event: events.AnswersReleased, now: datetime
 ) -> None:
     """Once every author has been told, the duty to tell them is fulfilled."""
-    comments = answering(session, event.consultation_id).comments
-    keys = {f"answered:{comment.id}:{comment.author_id}" for comment in comments}
-    told = session.exec(
-        select(Notice.key)
-        .join(Comment, col(Comment.author_id) == col(Notice.person_id))
-        .where(Comment.consultation_id == event.consultation_id, Notice.kind == "answered")
-        .distinct()
-    ).all()
-    if not keys <= set(told):
+    if waits_for_notice(session, event.consultation_id):
         raise NotYetDoneError("not everybody has been told yet")
     consultation = consultation_by_id(session, event.consultation_id)
     draft = session.get_one(Draft, event.draft_id)

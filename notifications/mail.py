@@ -22,6 +22,7 @@ ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
 TIMEOUT_SECONDS = 20
+REFUSED = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)  # the server answered
 
 
 class _Policy(EmailPolicy):
@@ -40,7 +41,8 @@ def send_waiting(platform: Platform, now: datetime) -> int:
     """Send the mails that are due; returns how many were tried.
 
     A mail is marked sent after the server took it: after a crash between the two it may go out
-    twice (with the same Message-ID), but is never lost.
+    twice (with the same Message-ID), but is never lost. While the server cannot be reached, the
+    others wait for the next time: fifty of its silences would delay all other work by minutes.
     """
     with platform.database.reading() as session:
         due = session.exec(
@@ -49,9 +51,9 @@ def send_waiting(platform: Platform, now: datetime) -> int:
             .order_by(col(Mail.id))
             .limit(BATCH)
         ).all()
-    for mail in due:
-        if _claim(platform, mail, now):
-            _send(platform, mail, now)
+    for tried, mail in enumerate(due, start=1):
+        if _claim(platform, mail, now) and not _send(platform, mail, now):
+            return tried
     return len(due)
 
 
@@ -65,13 +67,15 @@ def _claim(platform: Platform, mail: Mail, now: datetime) -> bool:
         return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
-def _send(platform: Platform, mail: Mail, now: datetime) -> None:
-    error = ""
+def _send(platform: Platform, mail: Mail, now: datetime) -> bool:
+    """Whether there was a server to speak to, whatever it said of this mail."""
+    error, reached = "", True
     try:
         deliver(platform.settings, mail.id or 0, compose(platform.settings, mail))
     except Exception as failure:  # whatever it is, the mails behind this one must go out
         log.warning("mail %s was not sent: %s", mail.id, failure)
         error = f"{type(failure).__name__}: {failure}"[:500]
+        reached = isinstance(failure, REFUSED) or not isinstance(failure, OSError)
     with platform.database.writing() as session:
         row = session.get_one(Mail, mail.id)
         row.error = error
@@ -81,6 +85,7 @@ def _send(platform: Platform, mail: Mail, now: datetime) -> None:
             row.due_at = now + FIRST_PAUSE * 2**row.attempts
             row.parked_at = now if row.attempts >= ATTEMPTS else None
         session.add(row)
+    return reached
 
 
 def compose(settings: Settings, mail: Mail) -> EmailMessage:

@@ -6,10 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from consult.errors import NotFound
-from drafts.diffing import diff_words
 
 FOLLOWED = ("draft", "agency")
-OPS = {"same": "same", "insert": "ins", "delete": "del"}  # as components/provision.html says them
 
 
 def read_target(target: str) -> tuple[str, int]:
@@ -46,11 +44,6 @@ def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
 def one_line(text: str) -> str:
     """A title or a name as it may stand in the subject of a mail."""
     return " ".join(text.split())
-
-
-def changed_words(before: str, after: str) -> list[tuple[str, str]]:
-    """How the text was changed, in pieces ("same" | "ins" | "del", words)."""
-    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]
 
 
 def message_id(key: str, sender: str) -> str:

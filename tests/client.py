@@ -27,7 +27,10 @@ class Application:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.app = self.built.setdefault(platform.settings.environment, create_app(platform))
+        kind = platform.settings.environment
+        if kind not in self.built:
+            self.built[kind] = create_app(platform)
+        self.app = self.built[kind]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.app.state.platform = self.platform

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Role
-from consult.accounts.models import Agency, Grant, MailToken, Person, SignIn
+from consult.accounts.models import AGENCY_KINDS, Agency, Grant, MailToken, Person, SignIn
 from consult.accounts.queries import STALE_LINK
-from consult.accounts.rules import check_password, clean_email
+from consult.accounts.rules import check_password, clean_code, clean_email
 from consult.accounts.secrets import hash_password, matches, new_token, token_hash
 from consult.errors import Conflict, Invalid, NotFound
 from consult.events import PasswordResetAsked, PersonRegistered, RegistrationRepeated
@@ -34,8 +34,10 @@ def register(
     """
     email = clean_email(email)
     check_password(password, email=email)
+    # Also when known, so that both answers take as long; and before the first statement, which
+    # would keep all who write waiting meanwhile.
+    hashed = hash_password(password)
     known = session.exec(select(Person).where(Person.email == email)).first()
-    hashed = hash_password(password)  # also when known, so that both answers take as long
     if known and known.email_confirmed_at:
         outbox.record(session, RegistrationRepeated(known.id or 0), now)
         return
@@ -128,7 +130,10 @@ def change_language(session: Session, person_id: int, lang: str) -> None:
 def add_agency(
     session: Session, *, code: str, names: dict[str, str], kind: str, now: datetime
 ) -> Agency:
-    """Add a body; raises Conflict if the code is taken."""
+    """Add a body; raises Invalid, and Conflict if the code is taken."""
+    code = clean_code(code)
+    if kind not in AGENCY_KINDS:
+        raise Invalid("Please choose one of the options.", field="kind")
     if session.exec(select(Agency).where(Agency.code == code)).first():
         raise Conflict("There is already an agency with the code {code}.", code=code, field="code")
     agency = Agency(code=code, kind=kind, names=names, created_at=now)

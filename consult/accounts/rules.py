@@ -1,4 +1,4 @@
-"""[pure] Rules of accounts: what an address, a name and a password must be."""
+"""[pure] Rules of accounts: what an address, a name, a password and a code must be."""
 
 import unicodedata
 
@@ -8,6 +8,7 @@ from consult.errors import Invalid
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+CODE_MAX = 20
 
 
 def clean_email(typed: str) -> str:
@@ -40,6 +41,15 @@ def clean_name(typed: str) -> str:
     if not name:
         raise Invalid("Please enter your name.", field="name")
     return name
+
+
+def clean_code(typed: str) -> str:
+    """The code of an agency as it stands in addresses and names of files; raises Invalid."""
+    code = typed.strip().upper()
+    if len(code) > CODE_MAX or not (code.isascii() and code.replace("-", "").isalnum()):
+        message = "A code is made of letters, digits and hyphens, at most {most} of them."
+        raise Invalid(message, field="code", most=CODE_MAX)
+    return code
 
 
 def check_mandate(organisation: str, *, stated: bool) -> None:

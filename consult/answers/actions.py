@@ -17,7 +17,7 @@ from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid
 from consult.events import AnswersReleased, CommentAnswered, ReportPublished
 from consult.procedure.stages import Stage, Verb, check_allowed
-from drafts.actions import publish_version, set_stage
+from drafts.actions import hold, publish_version, set_stage
 from drafts.models import Draft
 from drafts.queries import latest_version
 
@@ -37,7 +37,7 @@ def group_comments(
 
     An approved answer that so comes to hold for more people has to be approved again.
     """
-    _check(actor, consultation, draft, "answer", Verb.GROUP)
+    _check(session, actor, consultation, draft, "answer", Verb.GROUP)
     chosen = _comments(session, consultation, comment_ids)
     if issue_id is not None:
         issue = issue_by_id(session, consultation.id or 0, issue_id)
@@ -73,7 +73,7 @@ def ungroup(
     comment_ids: Sequence[int],
 ) -> None:
     """Take comments out of the issue they stand in."""
-    _check(actor, consultation, draft, "answer", Verb.GROUP)
+    _check(session, actor, consultation, draft, "answer", Verb.GROUP)
     _take_out(session, _comments(session, consultation, comment_ids))
     _drop_empty(session, consultation)
 
@@ -116,7 +116,7 @@ def decide(
     `seen` is the mark of the answer the writer had before them ("" for none): raises Conflict
     when somebody else has written another meanwhile.
     """
-    _check(actor, consultation, draft, "answer", Verb.ANSWER)
+    _check(session, actor, consultation, draft, "answer", Verb.ANSWER)
     reason = reason.strip()
     check_decision(outcome, reason)
     row = _disposition(session, consultation, issue_id, comment_id, actor, now)
@@ -149,7 +149,7 @@ def drop_answer(
     disposition: Disposition,
 ) -> None:
     """Take an answer back that is not approved yet; a comment then falls to its group's again."""
-    _check(actor, consultation, draft, "answer", Verb.ANSWER)
+    _check(session, actor, consultation, draft, "answer", Verb.ANSWER)
     gone = session.execute(
         delete(Disposition).where(
             col(Disposition.id) == disposition.id, col(Disposition.state).not_in(SETTLED)
@@ -166,7 +166,7 @@ def approve(
 ) -> None:
     """Let an answer stand; by another person than the one who wrote it."""
     consultation = session.get_one(Consultation, disposition.consultation_id)
-    _check(actor, consultation, draft, "approve", Verb.APPROVE)
+    _check(session, actor, consultation, draft, "approve", Verb.APPROVE)
     check_second_person(disposition.drafted_by, actor.person_id)
     claimed = session.execute(
         update(Disposition)
@@ -187,7 +187,7 @@ def give_back(
 ) -> None:
     """Return an answer to its writer, saying what is missing; an approved one may be returned."""
     consultation = session.get_one(Consultation, disposition.consultation_id)
-    _check(actor, consultation, draft, "approve", Verb.APPROVE)
+    _check(session, actor, consultation, draft, "approve", Verb.APPROVE)
     if not note.strip():
         raise Invalid("Please say what should be changed.", field="note")
     claimed = session.execute(
@@ -226,7 +226,7 @@ def publish_report(
 
     Raises Conflict while an answer is missing or not approved.
     """
-    _check(actor, consultation, draft, "publish", Verb.PUBLISH_REPORT)
+    _check(session, actor, consultation, draft, "publish", Verb.PUBLISH_REPORT)
     work = answering(session, consultation.id or 0)
     gate = work.gate
     if not gate.passes:
@@ -244,7 +244,7 @@ def publish_report(
         content=compose_report(session, draft, consultation, work, now),
     )
     session.add(report)
-    session.flush()  # the unique constraint lets one of two through
+    session.flush()
     _release(session, consultation, draft, work, now)
     return report
 
@@ -278,8 +278,18 @@ def _release(
     outbox.record(session, AnswersReleased(consultation.id or 0, draft.id or 0), now)
 
 
-def _check(actor: Actor, consultation: Consultation, draft: Draft, right: str, verb: Verb) -> None:
+def _check(
+    session: Session,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    right: str,
+    verb: Verb,
+) -> None:
+    """Raise unless this may be done now; until it is done, nobody else does anything here."""
     check_agency(actor, right, draft.agency_id)
+    hold(session, draft)
+    session.refresh(consultation)
     if consultation.reported_at is not None:
         raise Conflict("The report is published: its answers stand as they are.")
     check_allowed(Stage(draft.stage), verb)

@@ -143,9 +143,9 @@ def answering(session: Session, consultation_id: int) -> Answering:
     )
 
 
-def authors(session: Session, comments: Sequence[Comment]) -> dict[int, Person]:
-    """The authors of some comments by id, in one query."""
-    wanted = {comment.author_id for comment in comments}
+def authors(session: Session, consultation_id: int) -> dict[int, Person]:
+    """Everybody who commented in a consultation, by id: more than a list of ids may hold."""
+    wanted = select(Comment.author_id).where(Comment.consultation_id == consultation_id)
     people = session.exec(select(Person).where(col(Person.id).in_(wanted))).all()
     return {person.id or 0: person for person in people}
 

@@ -1,9 +1,7 @@
 """The content of a report: what is kept of a consultation for good. Its look is in templates."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from sqlmodel import Session
@@ -13,6 +11,7 @@ from consult.answers.models import Disposition
 from consult.answers.queries import Answering, authors
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.spreadsheets import csv_text
 from drafts.models import Draft, DraftVersion
 from drafts.queries import place_names, provisions
 
@@ -26,7 +25,7 @@ def compose_report(
     """
     agency = session.get_one(Agency, draft.agency_id)
     version = session.get_one(DraftVersion, consultation.version_id)
-    people = authors(session, work.comments)
+    people = authors(session, consultation.id or 0)
     places = place_names(provisions(session, version.id or 0, version.langs[0]))
     order = {wid: place for place, wid in enumerate(places)}
     decided = work.effective
@@ -104,7 +103,6 @@ COLUMNS = (
     "before",
     "after",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_shown(content: Mapping[str, Any], silenced: Mapping[int, str]) -> dict[str, Any]:
@@ -121,15 +119,5 @@ def as_shown(content: Mapping[str, Any], silenced: Mapping[int, str]) -> dict[st
 
 
 def as_csv(content: Mapping[str, Any]) -> str:
-    """The rows of a report as CSV, with a byte order mark so that spreadsheets read it as UTF-8."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(row[column]) for column in COLUMNS] for row in content["rows"])
-    return "\ufeff" + out.getvalue()
-
-
-def harmless(cell: object) -> str:
-    """The cell as text no spreadsheet takes for a formula (OWASP, CSV Injection)."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """The rows of a report as a table for a spreadsheet."""
+    return csv_text(COLUMNS, ([row[column] for column in COLUMNS] for row in content["rows"]))

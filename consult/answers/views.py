@@ -10,11 +10,10 @@ from sqlmodel import Session
 from consult.answers.bench import Bench
 from consult.comments.models import Comment
 from drafts.anchoring import find_quote
-from drafts.diffing import diff_words, similarity, words
+from drafts.diffing import similarity, word_pieces, words
 from drafts.queries import latest_version, place_names, provisions, with_parts
 
 SHOWN = 30  # provisions of a commented chapter that are shown before the rest is left to a link
-OPS = {"same": "same", "insert": "ins", "delete": "del"}
 NOT_CHOSEN = frozenset({"note", "row"})  # kinds no answer names as changed
 
 Pieces = list[tuple[str, str]]
@@ -77,7 +76,7 @@ def proposal(text: str, quote: str, proposed: str) -> Pieces | None:
 
 def difference(before: str, after: str) -> Pieces:
     """How one wording becomes the other, as components/provision.html draws it."""
-    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]
+    return word_pieces(before, after)
 
 
 def changeable(session: Session, bench: Bench) -> list[tuple[str, str]]:

@@ -166,6 +166,7 @@ def edit_comment(
 ) -> None:
     """Change one's words within the window; the earlier wording is kept."""
     check_own(comment.author_id, actor.person_id)
+    session.refresh(comment, with_for_update={"key_share": True})  # of two edits none is lost
     if not comment.is_public:
         raise NotAllowed("This comment can no longer be changed.")
     stage = _stage(session, comment)
@@ -191,13 +192,21 @@ def edit_comment(
 
 
 def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
-    """Take one's words back: a marked gap stays, replies stay, the agency owes no answer to it."""
+    """Take one's words back: a marked gap stays, replies stay, the agency owes no answer to it.
+
+    Claimed by a conditional update: whoever sends it twice, or while a moderator hides it, is
+    counted once.
+    """
     check_own(comment.author_id, actor.person_id)
     check_allowed(_stage(session, comment), Verb.WITHDRAW_COMMENT)
-    if comment.withdrawn_at is not None:
+    claimed = session.execute(
+        update(Comment)
+        .where(col(Comment.id) == comment.id, col(Comment.withdrawn_at).is_(None))
+        .values(withdrawn_at=now)
+    )
+    session.refresh(comment)
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
         return
-    comment.withdrawn_at = now
-    session.add(comment)
     if comment.parent_id is None and comment.hidden_at is None:
         _count(session, comment, -1)
     outbox.record(session, CommentWithdrawn(comment.id or 0, comment.draft_id), now)

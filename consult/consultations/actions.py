@@ -16,7 +16,7 @@ from consult.events import ConsultationClosed, ConsultationOpened, ConsultationS
 from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, allows, check_allowed
-from drafts.actions import publish_version, set_stage
+from drafts.actions import hold, publish_version, set_stage
 from drafts.models import Draft, DraftVersion
 from drafts.queries import latest_version
 
@@ -37,6 +37,7 @@ def schedule(
     Raises Invalid with the rule's citation when the term is below the legal minimum.
     """
     check_agency(actor, "prepare", draft.agency_id)
+    hold(session, draft)
     stage = Stage(draft.stage)
     new_round = allows(stage, Verb.START_ROUND)
     if not (new_round or allows(stage, Verb.SCHEDULE)):
@@ -105,6 +106,7 @@ def open_at_once(
 def withdraw_draft(session: Session, *, actor: Actor, draft: Draft, now: datetime) -> None:
     """Take a draft back; raises Conflict while people who commented on it wait for answers."""
     check_agency(actor, "prepare", draft.agency_id)
+    hold(session, draft)
     check_allowed(Stage(draft.stage), Verb.WITHDRAW_DRAFT)
     latest = current_round(session, draft.id or 0)
     if latest and latest.opened_at and not latest.reported_at:
@@ -139,6 +141,8 @@ def advance(session: Session, consultation: Consultation, now: datetime) -> bool
 
     Claimed by a conditional update: of two workers one does it.
     """
+    hold(session, session.get_one(Draft, consultation.draft_id))  # first, as everybody does
+    session.refresh(consultation)  # its dates may have been moved since it was found due
     if consultation.next_transition_at is None or consultation.next_transition_at > now:
         return False
     opening = consultation.opened_at is None

@@ -11,7 +11,7 @@ from consult.answers.actions import approve, decide, group_comments, publish_rep
 from consult.answers.models import Disposition
 from consult.comments.actions import Place, Words, submit_comment
 from consult.comments.models import Comment
-from consult.consultations.actions import schedule
+from consult.consultations.actions import earliest_close, schedule
 from consult.consultations.queries import current_round
 from consult.demo import scenario
 from consult.platform import Platform
@@ -120,16 +120,25 @@ class Stage:
     def set_dates(self, session: Session, part: scenario.Draft, now: datetime) -> None:
         """Announce the discussion."""
         if part.consultation:
+            opens_at, closes_at = self.term(part, part.consultation)
             schedule(
                 session,
                 actor=self.staff(session, "officer", part.agency),
                 draft=self.draft(session, part.slug),
-                opens_at=self.at(part.consultation.opens_day),
-                closes_at=self.evening(part.consultation.closes_day),
+                opens_at=opens_at,
+                closes_at=closes_at,
                 exception=part.consultation.exception,
                 pack=self.platform.pack,
                 now=now,
             )
+
+    def term(self, part: scenario.Draft, told: scenario.Term) -> tuple[datetime, datetime]:
+        """Opening and closing; longer than told when holidays demand it."""
+        opens_at, closes_at = self.at(told.opens_day), self.evening(told.closes_day)
+        if not told.exception:
+            pack = self.platform.pack
+            closes_at = max(closes_at, earliest_close(pack, part.act_type, opens_at).due_at)
+        return opens_at, closes_at
 
     def speak(self, session: Session, part: scenario.Comment, now: datetime) -> None:
         """A comment, in the language of the text it quotes."""

@@ -26,14 +26,14 @@ router = APIRouter()
 
 Moderator = Annotated[Actor, Depends(Allow("moderate"))]
 SignedIn = Annotated[Actor, Depends(Allow("flag"))]
-Before = Annotated[int | None, Query(ge=1)]
+RowId = Annotated[int | None, Query(ge=1, lt=2**31)]
 PAGE = 30
 SHOWS = ("", "flagged", "hidden")
 
 
 @router.get("/moderation")
 def moderation(
-    request: Request, session: Db, actor: Moderator, show: str = "", before: Before = None
+    request: Request, session: Db, actor: Moderator, show: str = "", before: RowId = None
 ) -> Response:
     """The newest comments of all drafts, those that were reported, or those that are hidden."""
     show = show if show in SHOWS else ""
@@ -54,8 +54,8 @@ def log(
     request: Request,
     session: Db,
     _actor: Reader,
-    before: Before = None,
-    comment: Annotated[int | None, Query(ge=1)] = None,
+    before: RowId = None,
+    comment: RowId = None,
 ) -> Response:
     """Every act of moderation with its reason, for everybody to see."""
     found = public_log(session, before, comment, PAGE)

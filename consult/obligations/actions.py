@@ -10,7 +10,7 @@ from consult.access import Actor, check_agency
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, NotFound
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.queries import last_comment_at, ledger, obligation_by_id
+from consult.obligations.queries import last_comment_at, ledger, obligation_to_change
 from consult.obligations.rules import Kind, LedgerEvent, Stored, advance, dated, fold
 from consult.procedure.deadlines import DeadlineRule, Trigger, local_day
 from consult.procedure.duties import Evidence
@@ -143,7 +143,7 @@ def fulfil(
     What this site sees for itself cannot be claimed: a report is published or it is not. Raises
     NotFound, NotAllowed, Conflict, and Invalid without evidence.
     """
-    obligation = obligation_by_id(session, obligation_id)
+    obligation = obligation_to_change(session, obligation_id)
     check_agency(actor, "answer", obligation.agency_id)
     if not is_by_hand(pack, obligation):
         raise Conflict("This duty is fulfilled by doing it here: nobody can mark it as done.")

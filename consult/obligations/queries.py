@@ -168,9 +168,9 @@ def totals_by_agency(session: Session, now: datetime) -> dict[int, AgencyTotals]
     return {row[0]: AgencyTotals(row[0], *(int(n) for n in row[1:])) for row in rows}
 
 
-def obligation_by_id(session: Session, obligation_id: int) -> Obligation:
-    """One duty; raises NotFound."""
-    obligation = session.get(Obligation, obligation_id)
+def obligation_to_change(session: Session, obligation_id: int) -> Obligation:
+    """One duty, which nobody else changes until this transaction ends; raises NotFound."""
+    obligation = session.get(Obligation, obligation_id, with_for_update=True)
     if obligation is None:
         raise NotFound("There is no such duty.")
     return obligation

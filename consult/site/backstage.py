@@ -13,14 +13,13 @@ from sqlmodel import Session, col, select
 
 from consult.access import GRANTED, Actor, Role, check_right
 from consult.accounts.actions import add_agency, grant
-from consult.accounts.models import AGENCY_KINDS, Agency, Grant, Person
+from consult.accounts.models import Agency, Grant, Person
 from consult.errors import Conflict, Invalid, NotFound
 from consult.outbox import Delivery, OutboxEvent
 from notifications.models import Mail
 
 FOUND_MAX = 50
 PARKED_MAX = 100
-CODE_MAX = 20
 OF_ONE_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
 
 
@@ -148,12 +147,6 @@ def found_agency(
 ) -> Agency:
     """Add a body with its names by language; raises Invalid, Conflict."""
     check_right(actor, "administer")
-    code = code.strip().upper()
-    if not code or len(code) > CODE_MAX or not code.replace("-", "").isalnum():
-        message = "A code is made of letters, digits and hyphens, at most {most} of them."
-        raise Invalid(message, field="code", most=CODE_MAX)
-    if kind not in AGENCY_KINDS:
-        raise Invalid("Please choose one of the options.", field="kind")
     given = {lang: name.strip() for lang, name in names.items() if name.strip()}
     if not given:
         raise Invalid("Please give the name in at least one language.", field="name_ky")

@@ -1,4 +1,4 @@
-"""[pure] Rows turned into what the components of the pages show: comments, drafts, contents."""
+"""Rows turned into what the components of the pages show: comments, drafts, contents."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,9 +14,9 @@ from consult.db import text_in
 from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import working_days_left
 from consult.procedure.packs import RulePack
+from consult.procedure.stages import Stage
 from consult.site.views import DraftPage
 from consult.votes.rules import comment_target
-from drafts.diffing import diff_words
 from drafts.models import Draft
 
 IN_CONTENTS = frozenset({"part", "section", "chapter", "article", "annex"})
@@ -110,7 +110,8 @@ def draft_card(
     }
     if consultation:
         card["opens_at"], card["closes_at"] = consultation.opens_at, consultation.closes_at
-        card["days_left"] = working_days_left(now, consultation.closes_at, calendar, pack.tz)
+        if draft.stage == Stage.OPEN:
+            card["days_left"] = working_days_left(now, consultation.closes_at, calendar, pack.tz)
     return card
 
 
@@ -165,11 +166,3 @@ def contents(rows: Sequence[Row[Any]], page: DraftPage) -> list[dict[str, Any]]:
         }
         for row in listed
     ]
-
-
-OPS = {"same": "same", "insert": "ins", "delete": "del"}
-
-
-def word_pieces(before: str, after: str) -> list[tuple[str, str]]:
-    """A difference as components/provision.html shows it: [(same | ins | del, words)]."""
-    return [(OPS[piece.op], piece.text) for piece in diff_words(before, after)]

@@ -10,10 +10,11 @@ from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
-from consult.site.cards import comment_card, contents, term_card, type_name, word_pieces
+from consult.site.cards import comment_card, contents, term_card, type_name
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
+from drafts.diffing import word_pieces
 from drafts.queries import changes, last_with, load_tree, places, provision, provisions
 from drafts.tree import Node, has_heading, heading_levels
 

@@ -1,11 +1,13 @@
 """The front of the site: home, the list of drafts, search, and pages about the site itself."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
@@ -27,12 +29,13 @@ LONGEST_QUERY = 400  # characters; the rest is not looked for
 ABOUT_PAGES = ("about", "accessibility", "privacy", "open-data")
 
 
-def _cards(request: Request, session: Db, drafts: list[Draft]) -> list[dict[str, object]]:
-    """Cards for a list of drafts, in three queries however long it is."""
+def _cards(
+    request: Request, session: Db, drafts: list[Draft], bodies: Mapping[int, Agency]
+) -> list[dict[str, object]]:
+    """Cards for a list of drafts, in two queries however long it is."""
     platform = platform_of(request)
     ids = [draft.id or 0 for draft in drafts]
     rounds, totals = rounds_of(session, ids), comment_totals(session, ids)
-    bodies = agencies(session)
     calendar = platform.pack.calendar()
     return [
         draft_card(
@@ -55,7 +58,7 @@ def home(request: Request, session: Db, _actor: Reader) -> Response:
     now = platform_of(request).clock()
     open_now = list_drafts(session, ListFilter(stage=Stage.OPEN), before=None, limit=HOME)
     reported = list_drafts(session, ListFilter(stage=Stage.REPORTED), before=None, limit=3)
-    cards = _cards(request, session, [*open_now[:HOME], *reported[:3]])
+    cards = _cards(request, session, [*open_now[:HOME], *reported[:3]], agencies(session))
     return render(
         request,
         "site/home.html",
@@ -84,14 +87,14 @@ def listing(
         topic=topic,
     )
     found = list_drafts(session, wanted, before=_read_cursor(before), limit=PAGE)
-    shown = found[:PAGE]
+    shown, bodies = found[:PAGE], agencies(session)
     return render(
         request,
         "site/listing.html",
-        cards=_cards(request, session, shown),
+        cards=_cards(request, session, shown, bodies),
         older=_write_cursor(shown[-1]) if len(found) > PAGE else "",
         chosen={"agency": agency, "act_type": act_type, "stage": stage, "topic": topic},
-        bodies=sorted(agencies(session).values(), key=lambda body: body.code),
+        bodies=sorted(bodies.values(), key=lambda body: body.code),
         stages=PUBLIC_STAGES,
     )
 

@@ -19,10 +19,10 @@ from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.votes.models import Vote
+from drafts.diffing import word_pieces
 from drafts.models import Draft, Provision
 from notifications.models import Subscription
 from notifications.queries import unread
-from notifications.rules import changed_words
 
 IN_REVIEW = frozenset({Stage.CLOSED, Stage.ANSWERING})
 
@@ -64,7 +64,7 @@ class OwnComment:
         answer = self.answer
         if answer is None or answer.text_before == answer.text_after:
             return []
-        return changed_words(answer.text_before, answer.text_after)
+        return word_pieces(answer.text_before, answer.text_after)
 
 
 def counts(session: Session, person_id: int) -> Counts:

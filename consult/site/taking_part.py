@@ -19,12 +19,13 @@ from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db, Reader
-from consult.site.cards import comment_card, word_pieces
+from consult.site.cards import comment_card
 from consult.site.drafts import open_page
 from consult.site.views import DraftPage
 from consult.votes.actions import vote_on_comment, vote_on_text
 from consult.votes.rules import comment_target, value_of, version_target
 from consult.web import go, language_of, platform_of, render, wants_fragment
+from drafts.diffing import word_pieces
 from drafts.models import Provision
 from drafts.queries import draft_for, provision
 
@@ -46,17 +47,18 @@ def post_comment(
 ) -> Response:
     """Take a comment; refused, the page shows the form again with everything that was typed."""
     platform = platform_of(request)
-    page = open_page(request, session, draft_id, actor, text)
+    draft = draft_for(session, draft_id, actor)
     form = Form[CommentForm](posted).check(CommentForm)
     comment = None
     if form.ok:
         typed = form.value
-        place = Place(wid=wid, lang=page.lang, quote=typed.quote, quote_start=typed.start)
+        lang = text or open_page(request, session, draft_id, actor).lang
+        place = Place(wid=wid, lang=lang, quote=typed.quote, quote_start=typed.start)
         with form.attempt(session):
             comment = submit_comment(
                 session,
                 actor=actor,
-                draft=page.draft,
+                draft=draft,
                 place=place,
                 words=typed.words,
                 lang=language_of(request),
@@ -64,6 +66,7 @@ def post_comment(
                 now=platform.clock(),
             )
     if comment is None:
+        page = open_page(request, session, draft_id, actor, text)
         row = provision(session, page.version.id or 0, page.lang, wid) if wid else None
         return _form_page(request, form, page, row)
     return go(f"/comments/{comment.id}", "Your comment was received and registered.")

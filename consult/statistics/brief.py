@@ -17,14 +17,13 @@ from consult.procedure.deadlines import Computation, last_day, local_day
 from consult.procedure.packs import RulePack
 from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
 from consult.statistics.rules import Figure, distinct, shortened
-from drafts.diffing import diff_words
+from drafts.diffing import word_pieces
 from drafts.models import Draft
 
 ISSUES = 4  # so many are told on the page; all of them in JSON
 CHANGES = 6
 UNGROUPED = 0  # the issue of a comment that stands in none, or in none that is published
 AT_ONCE = 1000  # texts read at a time
-OPS = {"same": "same", "insert": "ins", "delete": "del"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +202,4 @@ def _changes(rows: Sequence[Row[Any]]) -> list[Change]:
 
 
 def _pieces(row: Row[Any]) -> list[tuple[str, str]]:
-    difference = diff_words(row.text_before, row.text_after)
-    return shortened([(OPS[piece.op], piece.text) for piece in difference])
+    return shortened(word_pieces(row.text_before, row.text_after))

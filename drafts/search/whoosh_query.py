@@ -100,6 +100,8 @@ def _question(clauses: list[_Clause], lang: str, searcher: Searcher) -> ask.Quer
 
 
 def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
+    if searcher.doc_count_all() == 0:  # the reader of an empty index has no columns
+        return
     for leaf, offset in searcher.leaf_searchers():
         numbers = leaf.reader().column_reader("number", translate=False)
         facets = leaf.reader().column_reader("facets", translate=False)

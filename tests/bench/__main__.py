@@ -40,7 +40,7 @@ class Plan:
 
 
 FULL = Plan(turns=3, seconds=2.5, warm_up=60)
-QUICK = Plan(turns=1, seconds=1.5, warm_up=24)
+QUICK = Plan(turns=1, seconds=1.0, warm_up=16)
 
 
 class Side:
@@ -98,7 +98,7 @@ def main() -> None:
         for case in chosen:
             _say(f"measuring: {case.title}")
             rows.append(Row(case, costs[case.name], *_measure(case, site, bare, plan, wish.gzip)))
-        how = f"gzip as the application sets it, {gzip}" if gzip else "without gzip"
+        how = f"gzip level {gzip.get('compresslevel')} on both sides" if gzip else "no gzip"
         kind = platform.database.engine.dialect.name
         _print(rows, growth, report.conditions(kind, PROCESSES, PEOPLE, how))
 

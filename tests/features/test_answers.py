@@ -1,5 +1,8 @@
 """Answers: own agency only, two persons, one transaction, nothing overwritten unseen."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,9 +20,12 @@ from consult.answers.models import Disposition
 from consult.answers.queries import answering, report_of
 from consult.answers.review import awaiting, readiness
 from consult.comments.actions import withdraw_comment
+from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentAnswered
 from consult.outbox import OutboxEvent
+from consult.platform import Platform
+from drafts.models import Draft
 from drafts.queries import versions
 from tests.conftest import START
 from tests.factories import (
@@ -238,6 +244,42 @@ def test_after_the_report_its_answers_stand(desk: Desk) -> None:
         desk.publish()
     with pytest.raises(Conflict):
         desk.group(*desk.comments)
+
+
+def twice(platform: Platform, desk: Desk, act: Callable[[Desk], object]) -> list[str]:
+    """What became of two people who did the same at the same time."""
+
+    def once(_n: int) -> str:
+        with platform.database.session(writes=True) as session:
+            draft = session.get_one(Draft, desk.draft.id)
+            consultation = session.get_one(Consultation, desk.consultation.id)
+            own = replace(desk, session=session, draft=draft, consultation=consultation)
+            try:
+                act(own)
+            except Conflict:
+                return "refused"
+            session.commit()
+            return "done"
+
+    with ThreadPoolExecutor(2) as both:
+        return sorted(both.map(once, range(2)))
+
+
+def test_of_two_at_once_one_answers_and_one_publishes(platform: Platform) -> None:
+    with platform.database.writing() as session:
+        desk = make_desk(session)
+    comments = desk.comments
+    assert twice(platform, desk, lambda own: own.decide(comments[0], seen="")) == [
+        "done",
+        "refused",
+    ]
+    with platform.database.writing() as session:
+        draft = session.get_one(Draft, desk.draft.id)
+        consultation = session.get_one(Consultation, desk.consultation.id)
+        own = replace(desk, session=session, draft=draft, consultation=consultation)
+        for comment in comments:
+            own.approve(own.decide(comment))
+    assert twice(platform, desk, lambda own: own.publish()) == ["done", "refused"]
 
 
 def test_warnings_name_what_should_be_looked_at_before_publication(desk: Desk) -> None:

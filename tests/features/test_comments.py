@@ -14,6 +14,7 @@ from consult.consultations.models import Consultation
 from consult.errors import Invalid, NotAllowed, NotFound
 from consult.moderation.actions import hide_comment
 from consult.outbox import OutboxEvent
+from consult.platform import Platform
 from drafts.models import Draft
 from tests.conftest import START
 from tests.factories import (
@@ -222,6 +223,28 @@ def test_hidden_and_withdrawn_words_are_taken_from_the_count_once(
     hide_comment(session, actor=moderator, comment=comment, reason="advertising", now=START)
     withdraw(session, comment, aizada)
     assert tally_of(session, draft)[0] == 0
+
+
+@pytest.mark.parametrize("first", ["withdrawn", "hidden"])
+def test_what_was_taken_from_the_count_meanwhile_is_not_taken_again(
+    platform: Platform, first: str
+) -> None:
+    with platform.database.writing() as session:
+        draft, aizada = open_draft(session), make_person(session)
+        marat = make_person(session, "Marat", role=Role.MODERATOR)
+        seen = make_comment(session, draft, aizada)
+        author, moderator = actor_of(session, aizada), actor_of(session, marat)
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, seen.id)
+        if first == "withdrawn":
+            withdraw_comment(session, actor=author, comment=comment, now=START)
+        else:
+            hide_comment(session, actor=moderator, comment=comment, reason="insult", now=START)
+    with platform.database.writing() as session:
+        session.add(seen)  # as it was read before
+        withdraw_comment(session, actor=author, comment=seen, now=START + MINUTE)
+    with platform.database.reading() as session:
+        assert tally_of(session, draft) == (0, 0, 0)
 
 
 def test_after_the_answers_are_out_words_are_not_taken_back(

@@ -1,10 +1,12 @@
 """A consultation and the clock: it opens and closes by itself, at its instant, once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from consult.access import Role
 from consult.accounts.models import Person
@@ -14,11 +16,12 @@ from consult.consultations.queries import due_transitions
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
+from consult.procedure.stages import Stage
 from consult.votes.actions import vote_on_text
-from consult.worker import drain, tick
+from consult.worker import drain, run_forever, tick
 from drafts.models import Draft, StageChange
 from drafts.queries import latest_version
-from tests.conftest import START
+from tests.conftest import START, TestClock
 from tests.factories import (
     OPERATOR,
     actor_of,
@@ -172,6 +175,58 @@ def test_two_workers_at_once_open_and_close_it_once(
     assert stage_at(platform, consultation.closes_at) == "closed"
 
 
+def test_one_that_cannot_go_on_holds_up_nobody(
+    platform: Platform, consultation: Consultation
+) -> None:
+    with platform.database.writing() as session:
+        draft = session.get_one(Draft, consultation.draft_id)
+        draft.stage = Stage.ADOPTED.value  # by hand, which no action would do
+        other = make_draft(session, make_agency(session, "MOC"))
+        set_dates(session, platform, other)
+    drain(platform, OPENS)
+    with platform.database.reading() as session:
+        stages = session.exec(select(Draft.stage).order_by(col(Draft.id))).all()
+    assert stages == [Stage.ADOPTED, Stage.OPEN]
+
+
+class Rebuilding:
+    """A search engine whose rebuild does not come to an end until it is told to."""
+
+    def __init__(self) -> None:
+        self.begun, self.end = Event(), Event()
+
+    def needs_rebuild(self) -> bool:
+        return True
+
+    def rebuild(self, _documents: object) -> None:
+        self.begun.set()
+        self.end.wait(10)
+
+    def replace_draft(self, _draft_id: int, _documents: object) -> None:
+        """Nothing is kept here."""
+
+
+def test_it_opens_on_time_while_the_search_index_is_rebuilt(
+    platform: Platform, consultation: Consultation, clock: TestClock
+) -> None:
+    search, stop = Rebuilding(), Event()
+    platform = replace(platform, search=search)
+    clock.now = OPENS
+    worker = Thread(target=run_forever, args=(platform, stop))
+    worker.start()
+    assert search.begun.wait(10)
+    for _ in range(200):
+        with platform.database.reading() as session:
+            opened = session.get_one(Consultation, consultation.id).opened_at
+        if opened:
+            break
+        stop.wait(0.05)
+    stop.set()
+    search.end.set()
+    worker.join(10)
+    assert opened == OPENS
+
+
 def test_a_term_below_the_minimum_is_refused_with_the_citation_of_the_rule(
     session: Session, platform: Platform
 ) -> None:
@@ -221,6 +276,31 @@ def test_dates_may_be_moved_until_it_opens(platform: Platform, consultation: Con
         draft = session.exec(select(Draft)).one()
         with pytest.raises(Conflict, match="no longer be changed"):
             set_dates(session, platform, draft, opens=OPENS + 2 * DAY, now=OPENS + DAY)
+
+
+def test_dates_are_not_moved_by_who_has_not_seen_it_open(
+    platform: Platform, consultation: Consultation
+) -> None:
+    with platform.database.reading() as session:
+        seen = session.get_one(Draft, consultation.draft_id)
+    drain(platform, OPENS)
+    with platform.database.writing() as session:
+        session.add(seen)  # as it was read before
+        with pytest.raises(Conflict):
+            set_dates(session, platform, seen, opens=OPENS + DAY, now=OPENS)
+
+
+def test_it_closes_at_the_instant_set_last(platform: Platform, consultation: Consultation) -> None:
+    with platform.database.reading() as session:
+        due = session.get_one(Consultation, consultation.id)
+    later = consultation.closes_at + DAY
+    with platform.database.writing() as session:
+        draft = session.get_one(Draft, consultation.draft_id)
+        set_dates(session, platform, draft, closes=later)
+    with platform.database.writing() as session:
+        session.add(due)  # found due before the dates were moved
+        assert advance(session, due, OPENS)
+        assert due.next_transition_at == later
 
 
 def test_announcing_makes_the_text_public(session: Session, platform: Platform) -> None:

@@ -7,7 +7,8 @@ from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency
-from consult.errors import Invalid, NotAllowed
+from consult.errors import Invalid, NotAllowed, NotFound
+from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
 from drafts.actions import keep_preview, publish_version, take_over
@@ -164,6 +165,17 @@ def test_no_text_is_imported_while_people_discuss_one(session: Session, agency: 
         read(session, agency, draft=draft)
     draft = close_consultation(session, consultation)
     assert take(session, read(session, agency, draft=draft)).n == 2
+
+
+def test_a_text_is_taken_over_once(platform: Platform) -> None:
+    with platform.database.writing() as session:
+        seen = read(session, make_agency(session))
+    with platform.database.writing() as session:
+        take(session, session.get_one(ImportPreview, seen.id))
+    with platform.database.writing() as session, pytest.raises(NotFound):
+        take(session, seen)  # as it was read before
+    with platform.database.reading() as session:
+        assert len(session.exec(select(Draft)).all()) == 1
 
 
 def test_only_the_own_agency_imports_and_looks(session: Session, agency: Agency) -> None:

@@ -14,12 +14,13 @@ from consult.errors import NotAllowed, NotFound
 from consult.outbox import OutboxEvent, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE
+from drafts.diffing import word_pieces
 from drafts.models import Draft
 from notifications.actions import follow, mark_read, unfollow
 from notifications.links import sign, unsign
 from notifications.models import Mail, Notice, Subscription
 from notifications.queries import followed, notices_of, unread
-from notifications.rules import changed_words, message_id, read_target, spoken
+from notifications.rules import message_id, read_target, spoken
 from tests.conftest import START
 from tests.factories import (
     OPERATOR,
@@ -215,7 +216,7 @@ def test_instants_become_instants_again() -> None:
 
 
 def test_changed_words_are_told_as_people_would() -> None:
-    assert changed_words("five days a week", "six days a week") == [
+    assert word_pieces("five days a week", "six days a week") == [
         ("del", "five"),
         ("ins", "six"),
         ("same", " days a week"),

@@ -54,6 +54,7 @@ def test_of_several_places_the_one_nearest_to_the_hint_is_quoted() -> None:
 @pytest.mark.parametrize("words", ["", "  ", "never said"])
 def test_words_that_are_not_there_make_no_quote(words: str) -> None:
     assert find_quote(OLD, words) is None
+    assert find_quote(OLD, f"{OLD} {OLD}") is None
 
 
 def test_a_quote_made_on_another_text_is_refused() -> None:

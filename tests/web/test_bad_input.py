@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
-NO_IDS = ("9", "-1", "99999999999", "9" * 30, "x", "1%00")
+NO_IDS = ("9", "-1", "99999999999", "x", "1%00")
 CURSORS = ("x", "1", "1_2_3", "nan_1", "inf_1", f"1e300_{'9' * 30}", "-1_-1", "%00", "9" * 40)
 PAGED = (
     "/drafts?before=",

@@ -164,6 +164,14 @@ def test_a_mail_is_not_lost_while_the_server_is_down(
     assert len(handler.taken) == 1
 
 
+def test_while_the_server_is_down_the_others_wait(platform: Platform) -> None:
+    for name in ("Aizada", "Bolot", "Chynara"):
+        write(platform, name, name)
+    assert send_waiting(with_smtp(platform, free_port()), START) == 1
+    with platform.database.reading() as session:
+        assert sorted(mail.attempts for mail in session.exec(select(Mail)).all()) == [0, 0, 1]
+
+
 def test_a_mail_is_parked_with_the_reason_after_the_last_attempt(
     platform: Platform, server: tuple[Server, int], clock: TestClock
 ) -> None:

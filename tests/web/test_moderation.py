@@ -100,6 +100,11 @@ def test_every_act_stands_in_the_public_log(site: Site) -> None:
     assert WORDS in site[""].get(site.url()).text
 
 
+def test_an_endless_number_in_the_address_is_no_page(site: Site) -> None:
+    for name in ("before", "comment"):
+        site[""].get(f"/moderation/log?{name}={'9' * 30}", status=404)
+
+
 def test_the_author_is_told_why(site: Site) -> None:
     site.hide()
     drain(site.platform, site.platform.clock())

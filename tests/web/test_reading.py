@@ -31,6 +31,21 @@ TEXTS = {
     "ky": ("Ар бир айылда китепкана иштейт.", "Ал жумасына беш күн ачык.", "Китеп акысыз берилет."),
     "ru": ("В каждом селе есть библиотека.", "Она открыта пять дней.", "Книги выдаются бесплатно."),
 }
+SEARCHED = {
+    "ky": "Ар бир айылда китепкана иштейт. Өлкөнүн айылдары көп.",
+    "ru": "В каждом селе есть библиотека.",
+    "kk": "Әр ауылда кітапхана бар.",
+    "en": "A library stands in every village.",
+}
+FORMS = (
+    ("китепканада", "ky"),
+    ("өлкөдө", "ky"),
+    ("олконун", "ky"),
+    ("библиотеками", "ru"),
+    ("кітапхананың", "kk"),
+    ("китапхана", "kk"),
+    ("libraries", "en"),
+)
 PAGES = (
     "/",
     "/drafts",
@@ -237,36 +252,20 @@ def test_a_shorter_term_shows_the_exception_it_rests_on(
     assert "Law 241: &lt;b&gt;a flood&lt;/b&gt;" in visitor.get("/drafts/1").text
 
 
-@pytest.mark.parametrize(
-    ("typed", "lang", "words"),
-    [
-        ("китепканада", "ky", "Ар бир айылда китепкана иштейт."),
-        ("өлкөдө", "ky", "Өлкөнүн айылдары"),
-        ("олконун", "ky", "Өлкөнүн айылдары"),
-        ("библиотеками", "ru", "В каждом селе есть библиотека."),
-        ("кітапхананың", "kk", "Әр ауылда кітапхана бар."),
-        ("китапхана", "kk", "Әр ауылда кітапхана бар."),
-        ("libraries", "en", "A library stands in every village."),
-    ],
-)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_drafts_are_found_in_every_language_in_any_form_and_with_bare_letters(
-    platform: Platform, typed: str, lang: str, words: str
+    platform: Platform,
 ) -> None:
     with platform.database.writing() as session:
         agency = make_agency(session)
-        for code, text in (
-            ("ky", "Ар бир айылда китепкана иштейт. Өлкөнүн айылдары көп."),
-            ("ru", "В каждом селе есть библиотека."),
-            ("kk", "Әр ауылда кітапхана бар."),
-            ("en", "A library stands in every village."),
-        ):
-            open_draft(session, {code: (text,)}, agency=agency).titles = {code: "Title"}
+        for lang, text in SEARCHED.items():
+            open_draft(session, {lang: (text,)}, agency=agency).titles = {lang: "Title"}
     drain(platform, START)
-    page = Client(platform).get("/search", params={"q": typed}).text
-    assert words in shown(page).replace(" .", ".")
-    assert f'<h2 lang="{lang}">' in page
-    assert "<mark>" in page
+    for typed, lang in FORMS:
+        page = Client(platform).get("/search", params={"q": typed}).text
+        assert SEARCHED[lang] in re.sub("</?mark>", "", page), typed
+        assert f'<h2 lang="{lang}">' in page
+        assert "<mark>" in page
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -316,14 +315,14 @@ def test_after_the_end_the_text_and_what_was_said_stay(visitor: Client, platform
     assert "<textarea" not in page
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_every_page_speaks_each_language_of_the_interface(visitor: Client, lang: str) -> None:
-    visitor.http.cookies.set(LANG_COOKIE, lang)
-    for url in PAGES:
-        page = visitor.get(url).text
-        assert f'<html lang="{lang}">' in page
-    assert f'lang="{lang}" aria-current="true"' in page
+def test_every_page_speaks_each_language_of_the_interface(visitor: Client) -> None:
+    for lang in LANGUAGES:
+        visitor.http.cookies.set(LANG_COOKIE, lang)
+        for url in PAGES:
+            page = visitor.get(url).text
+            assert f'<html lang="{lang}">' in page
+            assert f'lang="{lang}" aria-current="true"' in page or "/styleguide" in url
 
 
 def test_a_browser_is_answered_in_its_language_until_one_is_chosen(visitor: Client) -> None:
