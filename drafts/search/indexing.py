@@ -54,7 +54,9 @@ def documents_of(session: Session, draft_id: int) -> Iterator[Document]:
         .limit(1)
     ).first()
     agency = session.get_one(Agency, draft.agency_id)
-    for lang in version.langs if version else draft.titles:
+    texts = version.langs if version else []
+    # A draft is found by its title in any language, also one its text is not written in.
+    for lang in dict.fromkeys((*texts, *draft.titles, *draft.summaries)):
         title = draft.titles.get(lang) or next(iter(draft.titles.values()))
         facts = {
             "draft_id": draft_id,
@@ -68,7 +70,7 @@ def documents_of(session: Session, draft_id: int) -> Iterator[Document]:
         }
         summary = draft.summaries.get(lang, "")
         yield Document(id=f"draft:{draft_id}:{lang}", body=summary, **facts)
-        for row in provisions(session, version.id or 0, lang) if version else ():
+        for row in provisions(session, version.id or 0, lang) if version and lang in texts else ():
             if row.kind not in NOT_SEARCHED and (row.text or row.heading):
                 yield Document(
                     id=f"provision:{draft_id}:{lang}:{row.wid}",
