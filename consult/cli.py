@@ -26,7 +26,7 @@ from drafts.actions import keep_preview, take_over
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, load_tree
-from drafts.search.indexing import all_documents
+from drafts.search.indexing import all_documents, rebuild_if_lost
 from drafts.search.interface import Query
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -56,6 +56,12 @@ def _platform(*, ready: bool = True, port: int | None = None) -> Platform:
     return platform
 
 
+def _catch_up(platform: Platform) -> None:
+    """Do the background work that is due, the search index included."""
+    rebuild_if_lost(platform)
+    drain(platform, platform.clock())
+
+
 @app.command("migrate")
 def migrate_database() -> None:
     """Create the database, or bring it to the newest schema."""
@@ -78,7 +84,7 @@ def worker(
     """Do background work: opening and closing, notices, mail, the search index."""
     platform = _platform()
     if once:
-        drain(platform, platform.clock())
+        _catch_up(platform)
     else:
         run_forever(platform, Event())
 
@@ -157,7 +163,7 @@ def import_file(
                 session, actor=OPERATOR, draft=dossier, pack=platform.pack, now=platform.clock()
             )
         result = _import_result(session, version, preview)
-    drain(platform, platform.clock())
+    _catch_up(platform)
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else _import_text(result))
 
 

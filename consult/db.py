@@ -3,9 +3,19 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, CheckConstraint, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    CursorResult,
+    Engine,
+    Result,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlmodel import Session, SQLModel
 
 # Named constraints, so that a later migration can address each on both databases.
@@ -44,7 +54,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, by us
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # who was told "saved" finds it after a power cut
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
     ):
@@ -83,6 +93,11 @@ class Database:
         with self.session(writes=True) as session:
             yield session
             session.commit()
+
+
+def affected(result: Result[Any]) -> int:
+    """How many rows a changing statement reached: a claim that reached none was not won."""
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def text_in(names: dict[str, Any], lang: str, fallbacks: tuple[str, ...] = ()) -> tuple[str, str]:

@@ -61,6 +61,10 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        # Whatever can be read can be asked about (RFC 9110, 9.3.2); the routes need not know.
+        bodiless = scope["method"] == "HEAD"
+        if bodiless:
+            scope = {**scope, "method": "GET"}
         begun = False
 
         async def send_guarded(message: Message) -> None:
@@ -68,6 +72,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 self._add_headers(scope, message)
+            elif bodiless:
+                message = {**message, "body": b""}
             await send(message)
 
         if scope["method"] not in SAFE_METHODS and is_cross_site(

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from consult.db import text_in
 from consult.i18n.catalogues import LANGUAGES, LOCALES, translations
+from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Names
 
 ROOT = Path(__file__).parent.parent
@@ -90,6 +91,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         short_date=partial(_date, locale=locale, zone=zone, form="medium"),
         weekday=partial(_date, locale=locale, zone=zone, form="full"),
         datetime=partial(_moment, locale=locale, zone=zone),
+        last_day=partial(last_day, tz=zone),  # of what is due by, or ends at, an instant
         number=partial(_number, locale=locale),
         name=lambda names: _name(names, lang),
         local=lambda names: text_in(names, lang),

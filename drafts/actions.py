@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor, check_agency
+from consult.db import affected
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import DraftChanged, VersionPublished
 from consult.procedure.packs import RulePack
@@ -117,7 +118,7 @@ def _claim(session: Session, preview: ImportPreview) -> None:
     """A preview is used up by taking it over: sent twice at once, it makes one draft, not two."""
     session.flush()
     used = session.execute(delete(ImportPreview).where(col(ImportPreview.id) == preview.id))
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(used) != 1:
         raise NotFound("There is no such text waiting: it was taken over or discarded.")
 
 
@@ -283,7 +284,7 @@ def set_stage(
         .where(col(Draft.id) == draft_id, col(Draft.stage) == old.value)
         .values(stage=new.value)
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(moved) != 1:
         raise Conflict("Somebody else has just changed this draft. Please look again.")
     draft.stage = new.value
     session.add(

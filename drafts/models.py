@@ -20,10 +20,13 @@ class Draft(SQLModel, table=True):
     __table_args__ = (
         one_of("stage", STAGES),
         Index("ix_draft_listing", "stage", "published_at", "id"),
+        Index("ix_draft_of_type", "act_type", "published_at", "id"),
+        Index("ix_draft_of_topic", "topic", "published_at", "id"),
+        Index("ix_draft_of_agency", "agency_id", "published_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    agency_id: int = Field(foreign_key="agency.id", index=True)
+    agency_id: int = Field(foreign_key="agency.id")
     act_type: str = Field(max_length=40)
     topic: str = Field(default="", max_length=40)
     titles: dict[str, Any] = Field(sa_type=JSON)

@@ -1,7 +1,7 @@
 """Reads of dossiers and texts: lists by keyset, versions, provisions, trees. Nothing is changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -226,26 +226,41 @@ def text_hashes(
 
 
 def places(session: Session, version_id: int, lang: str, wids: Sequence[str]) -> dict[str, str]:
-    """Where provisions stand, in words ("2-берене, 1., а)"), by wid, in two queries."""
+    """Where provisions of one text stand, in words ("2-берене, 1, а)"), by wid."""
+    named = places_in(session, {(version_id, lang, wid) for wid in wids})
+    return {wid: place for (_, _, wid), place in named.items()}
+
+
+def places_in(
+    session: Session, wanted: Set[tuple[int, str, str]]
+) -> dict[tuple[int, str, str], str]:
+    """The same for provisions of many texts, by (version, language, wid), in two queries."""
+    of_versions = col(Provision.version_id).in_({version_id for version_id, _, _ in wanted})
     rows = session.execute(
-        select(Provision.wid, Provision.eid).where(
-            Provision.version_id == version_id,
-            Provision.lang == lang,
-            col(Provision.wid).in_(set(wids)),
+        select(Provision.version_id, Provision.lang, Provision.wid, Provision.eid).where(
+            of_versions, col(Provision.wid).in_({wid for _, _, wid in wanted})
         )
     ).all()
-    lines = {wid: _line_of(eid) for wid, eid in rows}
-    wanted = {eid for line in lines.values() for eid in line}
-    found = session.exec(
-        select(Provision.eid, Provision.label, Provision.heading).where(
-            Provision.version_id == version_id,
-            Provision.lang == lang,
-            col(Provision.eid).in_(wanted),
-        )
+    lines = {
+        (version_id, lang, wid): _line_of(eid)
+        for version_id, lang, wid, eid in rows
+        if (version_id, lang, wid) in wanted
+    }
+    found = session.execute(
+        select(  # type: ignore[call-overload]
+            Provision.version_id,
+            Provision.lang,
+            Provision.eid,
+            Provision.label,
+            Provision.heading,
+        ).where(of_versions, col(Provision.eid).in_({e for line in lines.values() for e in line}))
     ).all()
-    names = {eid: label.rstrip(".") or heading for eid, label, heading in found}
+    names = {(row[0], row[1], row[2]): row.label.rstrip(".") or row.heading for row in found}
     return {
-        wid: ", ".join(names[eid] for eid in line if names.get(eid)) for wid, line in lines.items()
+        (version_id, lang, wid): ", ".join(
+            name for eid in line if (name := names.get((version_id, lang, eid)))
+        )
+        for (version_id, lang, wid), line in lines.items()
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from consult.config import Settings
+from consult.db import affected
 from consult.platform import Platform
 from notifications.models import Mail
 from notifications.rules import message_id
@@ -64,7 +65,7 @@ def _claim(platform: Platform, mail: Mail, now: datetime) -> bool:
             .where(col(Mail.id) == mail.id, col(Mail.due_at) == mail.due_at)
             .values(due_at=now + LEASE, attempts=Mail.attempts + 1)
         )
-        return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+        return affected(claimed) == 1
 
 
 def _send(platform: Platform, mail: Mail, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from consult.answers.report import compose_report
 from consult.answers.rules import ACCEPTING, SETTLED, check_decision, check_second_person
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import AnswersReleased, CommentAnswered, ReportPublished
 from consult.procedure.stages import Stage, Verb, check_allowed
@@ -155,7 +156,7 @@ def drop_answer(
             col(Disposition.id) == disposition.id, col(Disposition.state).not_in(SETTLED)
         )
     )
-    if gone.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(gone) != 1:
         raise Conflict("This answer is approved already. Ask for its return to change it.")
     session.expunge(disposition)
     _drop_empty(session, consultation)
@@ -177,7 +178,7 @@ def approve(
         )
         .values(state="approved", approved_by=actor.person_id, approved_at=now)
     )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(claimed) != 1:
         raise Conflict("This answer does not wait for approval.")
     session.refresh(disposition)
 
@@ -198,7 +199,7 @@ def give_back(
         )
         .values(state="draft", returned_note=note.strip(), approved_by=None, approved_at=None)
     )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(claimed) != 1:
         raise Conflict("This answer does not wait for approval.")
     session.refresh(disposition)
 

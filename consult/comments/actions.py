@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_right
@@ -21,6 +21,7 @@ from consult.comments.rules import (
 from consult.consultations.actions import count
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
+from consult.db import affected
 from consult.errors import Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
 from consult.procedure.stages import Stage, Verb, check_allowed
@@ -61,7 +62,11 @@ def submit_comment(
     most: int,
     now: datetime,
 ) -> Comment:
-    """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound."""
+    """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound.
+
+    The same words sent again to the same place (a form sent twice, a page reloaded) are one
+    comment: the first is returned with its receipt.
+    """
     check_right(actor, "comment")
     consultation = check_open(
         current_round(session, draft.id or 0), Stage(draft.stage), Verb.COMMENT, now
@@ -87,12 +92,29 @@ def submit_comment(
         comment.wid, comment.anchor_lang = parent.wid, parent.anchor_lang
     else:
         _anchor(session, comment, place)
+    if twin := _sent_twice(session, comment):
+        return twin
     session.add(comment)
     session.flush()
     comment.receipt = receipt_number(comment.id or 0, now)
     _count(session, comment, 1)
     outbox.record(session, CommentSubmitted(comment.id or 0, draft.id or 0), now)
     return comment
+
+
+def _sent_twice(session: Session, comment: Comment) -> Comment | None:
+    """The comment these very words of this person already are, if they sent them before."""
+    return session.exec(
+        select(Comment).where(
+            Comment.author_id == comment.author_id,
+            Comment.consultation_id == comment.consultation_id,
+            Comment.wid == comment.wid,
+            col(Comment.parent_id).is_not_distinct_from(comment.parent_id),
+            col(Comment.quote_start).is_not_distinct_from(comment.quote_start),
+            Comment.body_hash == comment.body_hash,
+            col(Comment.withdrawn_at).is_(None),
+        )
+    ).first()
 
 
 def _checked(words: Words, most: int) -> Words:
@@ -205,7 +227,7 @@ def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: d
         .values(withdrawn_at=now)
     )
     session.refresh(comment)
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(claimed) != 1:
         return
     if comment.parent_id is None and comment.hidden_at is None:
         _count(session, comment, -1)

@@ -11,6 +11,7 @@ from consult.access import Actor, check_agency
 from consult.consultations.models import Consultation, Tally
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_term
+from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
 from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
@@ -163,7 +164,7 @@ def advance(session: Session, consultation: Consultation, now: datetime) -> bool
             ),
         )
     )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if affected(claimed) != 1:
         return False
     session.refresh(consultation)
     draft_id, round_id = consultation.draft_id, consultation.id or 0

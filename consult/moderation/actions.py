@@ -9,6 +9,7 @@ from consult import outbox
 from consult.access import Actor, check_right
 from consult.comments.models import Comment
 from consult.consultations.actions import count
+from consult.db import affected
 from consult.errors import Conflict, NotAllowed
 from consult.events import CommentHidden, CommentRestored
 from consult.moderation.models import CommentFlag, ModerationAct
@@ -110,7 +111,7 @@ def _claim(session: Session, comment: Comment, hidden_at: datetime | None) -> bo
         .values(hidden_at=hidden_at)
     )
     session.refresh(comment)
-    return changed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return affected(changed) == 1
 
 
 def _log(

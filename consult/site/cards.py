@@ -12,7 +12,7 @@ from consult.comments.queries import CommentView
 from consult.consultations.models import Consultation
 from consult.db import text_in
 from consult.procedure.calendars import Calendar
-from consult.procedure.deadlines import working_days_left
+from consult.procedure.deadlines import last_day, working_days_left
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.site.views import DraftPage
@@ -60,6 +60,7 @@ def comment_card(
         "vote_url": f"/comments/{comment.id}/vote",
         "reply_url": f"/comments/{comment.id}/reply",
         "author_id": comment.author_id,
+        "is_reply": comment.parent_id is not None,
         "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
     }
     if places and comment.wid:
@@ -136,7 +137,7 @@ def term_card(
         "passed": max(0, (now - opens_at).days),
         "trace_url": f"/drafts/{consultation.draft_id}/term",
         "exception": consultation.exception_basis,
-        "preliminary": not calendar.is_confirmed(closes_at.astimezone(pack.tz).date()),
+        "preliminary": not calendar.is_confirmed(last_day(closes_at, pack.tz)),
     }
 
 

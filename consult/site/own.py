@@ -20,7 +20,8 @@ from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.votes.models import Vote
 from drafts.diffing import word_pieces
-from drafts.models import Draft, Provision
+from drafts.models import Draft
+from drafts.queries import places_in
 from notifications.models import Subscription
 from notifications.queries import unread
 
@@ -89,7 +90,7 @@ def own_comments(
     found = comments_of(session, person_id, before, limit)
     shown = found[:limit]
     drafts = _drafts(session, shown)
-    places = _places(session, shown)
+    places = places_in(session, {_place_of(comment) for comment in shown if comment.wid})
     answers = published_for(session, [comment.id or 0 for comment in shown])
     due = _answers_due(session, pack, shown)
     bodies = agencies(session)
@@ -98,7 +99,7 @@ def own_comments(
             comment=comment,
             draft=drafts[comment.draft_id],
             agency=bodies[drafts[comment.draft_id].agency_id],
-            place=places.get((comment.version_id, comment.wid), ""),
+            place=places.get(_place_of(comment), ""),
             answer=answers.get(comment.id or 0),
             due_at=due.get(comment.consultation_id),
         )
@@ -107,25 +108,14 @@ def own_comments(
     return rows, len(found) > limit
 
 
+def _place_of(comment: Comment) -> tuple[int, str, str]:
+    return comment.version_id, comment.anchor_lang, comment.wid
+
+
 def _drafts(session: Session, comments: Sequence[Comment]) -> dict[int, Draft]:
     ids = {comment.draft_id for comment in comments}
     rows = session.exec(select(Draft).where(col(Draft.id).in_(ids))).all()
     return {draft.id or 0: draft for draft in rows}
-
-
-def _places(session: Session, comments: Sequence[Comment]) -> dict[tuple[int, str], str]:
-    """What the provisions that were commented on are called, by (version, wid)."""
-    rows = session.execute(
-        select(Provision.version_id, Provision.wid, Provision.label, Provision.heading)
-        .where(
-            col(Provision.version_id).in_({comment.version_id for comment in comments}),
-            col(Provision.wid).in_({comment.wid for comment in comments if comment.wid}),
-        )
-        .order_by(col(Provision.lang))
-    ).all()
-    return {
-        (version_id, wid): f"{label} {heading}".strip() for version_id, wid, label, heading in rows
-    }
 
 
 def _answers_due(

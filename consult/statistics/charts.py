@@ -49,12 +49,15 @@ class Bars:
     said: tuple[str, ...]  # each bar in words: the text alternative
 
 
-def bars(items: Sequence[tuple[str, Sequence[int], str]], tones: Sequence[int] = (1,)) -> Bars:
-    """Bars for (label, numbers, what is written at the end), the longest as wide as the chart.
+def bars(
+    items: Sequence[tuple[str, Sequence[int], str]], tones: Sequence[int] = (1,), whole: int = 0
+) -> Bars:
+    """Bars for (label, numbers, what is written at the end).
 
-    Several numbers of one bar follow one another in the colours of `tones`.
+    Several numbers of one bar follow one another in the colours of `tones`. The width of the chart
+    stands for the `whole` that the bars are shares of; without one, for the longest bar.
     """
-    most = max((sum(numbers) for _, numbers, _ in items), default=0)
+    most = whole or max((sum(numbers) for _, numbers, _ in items), default=0)
     rows = []
     for i, (label, numbers, value) in enumerate(items):
         room = WIDTH - LETTER * (len(value) + 2)

@@ -37,6 +37,7 @@ from consult.votes.models import Vote
 
 DRAFT = "(draft)"  # as a part of "provision": the draft as a whole
 SUBJECTS = ("draft", "provision", "comment")
+WAYS = ("commented", "only_voted")  # of taking part
 NOT_SHOWN = ("withdrawn", "hidden")
 STANDINGS = ("on_time", "late", "overdue", "to_come")
 SUBSTANCE = ("substantive", "wording")
@@ -238,14 +239,17 @@ def _people(session: Session, draft_id: int) -> Figure:
     authors = select(col(Comment.author_id)).where(col(Comment.draft_id) == draft_id, SHOWN)
     voters = select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id)
     took_part = union(authors, voters).subquery()
+    way = case((col(Person.id).in_(authors), "commented"), else_="only_voted").label("way")
     rows = session.execute(
-        select(col(Person.kind), col(Person.region), func.count().label("n"))
+        select(col(Person.kind), col(Person.region), way, func.count().label("n"))
         .join(took_part, took_part.c[0] == col(Person.id))
-        .group_by(col(Person.kind), col(Person.region))
+        .group_by(col(Person.kind), col(Person.region), "way")
     ).all()
     regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
     by_kind = in_order(PERSON_KINDS, sum_over(rows, "kind"))
-    return Figure(sum(by_kind.values()), {"kind": by_kind, "region": without_small_cells(regions)})
+    by_way = in_order(WAYS, sum_over(rows, "way"))
+    parts = {"kind": by_kind, "way": by_way, "region": without_small_cells(regions)}
+    return Figure(sum(by_kind.values()), parts)
 
 
 def _answers(session: Session, reported: Sequence[int]) -> Figure:

@@ -70,10 +70,20 @@ def said(session: Session, draft: Draft, **more: object) -> list[str]:
 def test_a_comment_gets_a_receipt_and_counts_for_its_place(
     session: Session, draft: Draft, aizada: Person
 ) -> None:
-    comments = [make_comment(session, draft, aizada, wid=wid) for wid in ("", "art_1", "art_1")]
+    places = (("", "One."), ("art_1", "Two."), ("art_1", "Three."))
+    comments = [make_comment(session, draft, aizada, body, wid=wid) for wid, body in places]
     assert len({comment.receipt for comment in comments}) == 3
     assert comments[0].receipt == f"K-2026-{comments[0].id:06d}"
     assert [tally_of(session, draft, wid)[0] for wid in ("", "art_1", "art_2")] == [1, 2, 0]
+
+
+def test_the_same_words_sent_twice_are_one_comment(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    first = make_comment(session, draft, aizada, "Sent once.", wid="art_1")
+    assert make_comment(session, draft, aizada, "Sent once.", wid="art_1").id == first.id
+    assert tally_of(session, draft, "art_1")[0] == 1
+    assert make_comment(session, draft, aizada, "Sent once.").id != first.id
 
 
 def test_what_was_said_and_that_it_was_said_are_written_together(
