@@ -8,6 +8,7 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -18,7 +19,7 @@ from consult.clock import Clock, utc_now
 from consult.config import Settings
 from consult.consultations import routes as consultation_routes
 from consult.db import Database
-from consult.errors import DomainError, Invalid, NotAllowed, NotFound, TooLarge
+from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooLarge
 from consult.moderation import routes as moderation_routes
 from consult.obligations import routes as obligation_routes
 from consult.platform import Platform
@@ -78,6 +79,7 @@ def create_app(platform: Platform) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(IntegrityError, _done_meanwhile)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
     return app
@@ -102,6 +104,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
     return show_error(request, error)
+
+
+async def _done_meanwhile(request: Request, _error: Exception) -> Response:
+    """Of two that did the same at the same instant, the constraint let one through."""
+    return show_error(request, Conflict("This was done a moment ago already. Please look again."))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

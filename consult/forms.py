@@ -50,6 +50,7 @@ class Form(Generic[M]):
         self.raw: dict[str, Any] = raw or {}
         self.errors: list[FieldError] = []
         self._value: M | None = None
+        self._refusal = 422
 
     def __getitem__(self, field: str) -> Any:
         return self.raw.get(field, "")
@@ -64,7 +65,7 @@ class Form(Generic[M]):
     @property
     def status(self) -> int:
         """What to answer with: 200 for a fresh form, 422 for one with errors."""
-        return 422 if self.errors else 200
+        return self._refusal if self.errors else 200
 
     @property
     def value(self) -> M:
@@ -88,8 +89,10 @@ class Form(Generic[M]):
         return self
 
     @contextmanager
-    def attempt(self, session: Session) -> Iterator[None]:
+    def attempt(self, session: Session, *, keep: int = 422) -> Iterator[None]:
         """Do something that a rule may refuse: the refusal becomes an error of the form.
+
+        `keep` is another status to treat so (403, where long texts must not be lost).
 
         Nothing that was half done stays: the work runs in a savepoint.
         """
@@ -97,8 +100,9 @@ class Form(Generic[M]):
             with session.begin_nested():
                 yield
         except DomainError as refusal:
-            if refusal.status not in {409, 413, 415, 422}:
+            if refusal.status not in {409, 413, 415, 422, keep}:
                 raise
+            self._refusal = keep if refusal.status == keep else 422
             self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
 
 

@@ -54,7 +54,7 @@ def post_comment(
         typed = form.value
         lang = text or open_page(request, session, draft_id, actor).lang
         place = Place(wid=wid, lang=lang, quote=typed.quote, quote_start=typed.start)
-        with form.attempt(session):
+        with form.attempt(session, keep=403):
             comment = submit_comment(
                 session,
                 actor=actor,
@@ -170,7 +170,7 @@ def edit(
     comment = _own(session, actor, comment_id)
     form = Form[CommentForm](posted).check(CommentForm)
     if form.ok:
-        with form.attempt(session):
+        with form.attempt(session, keep=403):
             edit_comment(
                 session,
                 actor=actor,
@@ -217,7 +217,7 @@ def reply(
     draft = draft_for(session, parent.draft_id, actor)
     form = Form[CommentForm](posted).check(CommentForm)
     if form.ok:
-        with form.attempt(session):
+        with form.attempt(session, keep=403):
             submit_comment(
                 session,
                 actor=actor,

@@ -248,8 +248,9 @@ def _people(session: Session, draft_id: int) -> Figure:
     regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
     by_kind = in_order(PERSON_KINDS, sum_over(rows, "kind"))
     by_way = in_order(WAYS, sum_over(rows, "way"))
-    parts = {"kind": by_kind, "way": by_way, "region": without_small_cells(regions)}
-    return Figure(sum(by_kind.values()), parts)
+    by_region = without_small_cells(regions)
+    total = sum(by_kind.values())
+    return Figure(total, {"kind": by_kind, "way": by_way, "region": by_region})
 
 
 def _answers(session: Session, reported: Sequence[int]) -> Figure:

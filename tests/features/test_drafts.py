@@ -24,6 +24,7 @@ from drafts.queries import (
     list_drafts,
     load_tree,
     places,
+    places_in,
 )
 from drafts.tree import Tree, identify
 from tests.conftest import START
@@ -236,6 +237,19 @@ def test_a_place_is_named_by_all_it_stands_in(session: Session, agency: Agency) 
     version = bring_in(session, agency, text)
     *_, last = load_tree(session, version.id or 0, "en").walk()
     assert places(session, version.id or 0, "en", [last.wid]) == {last.wid: "Article 5, 1, 2)"}
+
+
+def test_places_in_many_texts_are_named_at_once(session: Session, agency: Agency) -> None:
+    first = bring_in(session, agency, "Article 5\n1. A library stands near the school.\n")
+    second = bring_in(session, agency, "Article 7\n1. A school stands near the library.\n")
+    wanted = {
+        (version.id or 0, "en", node.wid)
+        for version in (first, second)
+        for node in load_tree(session, version.id or 0, "en").walk()
+    }
+    named = places_in(session, wanted)
+    assert set(named) == wanted
+    assert sorted(named.values()) == ["Article 5", "Article 5, 1", "Article 7", "Article 7, 1"]
 
 
 def test_what_was_deleted_is_found_in_the_newest_version_that_had_it(

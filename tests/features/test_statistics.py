@@ -51,6 +51,7 @@ def test_people_are_those_who_are_read_or_voted_each_once(scene: Discussed) -> N
     people = count(scene).figures["people"]
     assert people.by["kind"] == {"person": 3, "organisation": 1}  # Aizada, Bolot, the voter
     assert people.value == 4
+    assert people.by["way"] == {"commented": 3, "only_voted": 1}
 
 
 def test_comments_are_counted_apart_from_replies_and_from_what_is_not_shown(

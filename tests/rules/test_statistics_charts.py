@@ -63,6 +63,11 @@ def test_parts_of_a_bar_follow_one_another_in_their_colours() -> None:
     ]
 
 
+def test_a_share_fills_its_part_of_the_track() -> None:
+    shares = bars([("Question", (48,), "48 · 48 %"), ("Editorial", (12,), "12 · 12 %")], whole=100)
+    assert [row.segments[0].width for row in shares.rows] == [0.48 * WIDTH, 0.12 * WIDTH]
+
+
 def test_a_chart_is_also_said_in_words() -> None:
     assert bars([("Question", (4,), "4 · 80 %"), ("Editorial", (1,), "1 · 20 %")]).said == (
         "Question: 4 · 80 %",

@@ -10,7 +10,7 @@ from consult.consultations.models import Consultation
 from consult.platform import Platform
 from consult.votes.actions import vote_on_text
 from consult.worker import drain
-from drafts.models import Draft
+from drafts.models import Draft, DraftVersion, Provision
 from notifications.links import sign
 from notifications.models import Mail, Subscription
 from tests.client import Client
@@ -85,6 +85,23 @@ def test_a_comment_waits_for_its_answer(aizada: Client, platform: Platform) -> N
     for words in ("Two, &lt;please&gt;.", "«library»", "Article 1", "K-2026-000001"):
         assert words in page
     assert "Awaiting an answer" in page
+
+
+def test_a_passage_is_named_with_the_article_it_stands_in(
+    aizada: Client, platform: Platform
+) -> None:
+    with platform.database.writing() as session:
+        version = session.exec(select(DraftVersion)).one()
+        article = session.exec(select(Provision).where(Provision.wid == "art_1")).one()
+        values = article.model_dump(exclude={"id"}) | {"depth": article.depth + 1, "label": "2."}
+        values |= {"eid": "art_1__para_2", "wid": "art_1__para_2", "parent_eid": article.eid}
+        session.add(Provision(**values | {"kind": "paragraph", "number": "2", "position": 99}))
+        session.flush()
+        draft, person = session.get_one(Draft, version.draft_id), session.exec(select(Person)).one()
+        make_comment(session, draft, person, "Which?", wid="art_1__para_2")
+    assert ">Article 1, 2</a>" in aizada.get("/cabinet").text
+    title = aizada.get("/drafts/1/provisions/art_1__para_2").text.partition("</title>")[0]
+    assert "Article 1, 2 · " in title
 
 
 def test_what_became_of_a_comment_is_shown_with_the_text_before_and_after(

@@ -274,6 +274,8 @@ def test_an_answer_quotes_the_comment_the_reason_and_the_text_before_and_after(
         "https://kenesh.example.kg/comments/1",
     ):
         assert words in text
+    assert "What was decided: Accepted in part" in text
+    assert "What was decided: <strong>Accepted in part</strong>" in html
     assert "Seven &lt; eight" in html
     assert "<b>libraries" not in html
     assert "five</del>" in html

@@ -9,6 +9,7 @@ import pytest
 from consult.obligations.models import Obligation
 from consult.obligations.rules import Status
 from consult.platform import Platform
+from consult.procedure.deadlines import last_day
 from consult.spreadsheets import BYTE_ORDER_MARK
 from consult.web import environment
 from tests import factories
@@ -39,6 +40,16 @@ def test_anybody_reads_what_the_agencies_owe(case: Case) -> None:
     assert "(preliminary)" in page
     assert "Terms kept" not in page  # totals are for the oversight body
     assert "Fulfilled on time" in visitor.get("/obligations?status=settled").text
+
+
+def test_every_page_names_the_last_day_on_which_a_duty_is_in_time(case: Case) -> None:
+    zone = case.platform.pack.tz
+    show = environment("en", zone).filters["date"]
+    last = show(last_day(case.due_at("answer"), zone))
+    assert last != show(case.due_at("answer"))  # that is the instant at which the day is over
+    for path in ("/obligations", f"/drafts/{case.draft_id}/brief", "/comments/1"):
+        assert last in case.browser().get(path).text, path
+    assert f"Due by {last}" in case.browser("Aizada").get("/cabinet").text
 
 
 def test_what_is_late_says_by_how_much(case: Case) -> None:

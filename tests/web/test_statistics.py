@@ -76,6 +76,27 @@ def test_a_chart_names_its_numbers(visitor: Client) -> None:
     assert "1 for, 3 against" in page
 
 
+def test_the_counts_of_a_report_are_found_again_in_the_figures(visitor: Client) -> None:
+    """A report counts replies, which are answered too, and not those who only voted."""
+    report = html.fromstring(visitor.get("/drafts/1/report/1").text)
+    counts = dict(
+        zip(report.xpath("//dl//dt/text()"), report.xpath("//dl//dd[1]/text()"), strict=True)
+    )
+    assert counts["Comments and replies"] == "5"
+    assert counts["People and organisations who commented"] == "3"
+    for url in ("/drafts/1/figures", "/drafts/1/brief"):
+        beside = html.fromstring(visitor.get(url).text).find_class("figure-beside")
+        said = {line.text_content() for line in beside}
+        assert {"with replies: 5", "3 commented, 1 only voted"} <= said
+
+
+def test_shares_are_drawn_on_a_track_that_is_the_whole(visitor: Client) -> None:
+    tree = html.fromstring(visitor.get("/drafts/1/figures").text)
+    chart = tree.xpath("//svg[contains(@aria-labelledby, 'by-kind')]")[0]
+    half, quarter, *_ = (float(bar.get("width")) for bar in chart.find_class("chart-1"))
+    assert {half, quarter} == {200, 100}
+
+
 def test_no_data_is_said_and_never_0_per_cent(early: Client) -> None:
     tree = html.fromstring(early.get("/drafts/1/figures").text)
     shares = tree.xpath("//div[@class='figure'][contains(., 'Share')]/dd[1]/text()")
