@@ -139,7 +139,7 @@ def test_after_the_end_no_vote_and_no_comment_is_saved(
     with unchanged(platform):
         late.post("/drafts/1/vote", {"value": "1"}, status=403)
         late.post("/comments/1/vote", {"value": "1"}, status=403)
-        assert "Too late." in comment_on(late, "Too late.", 403).text, "nothing typed is lost"
+        assert "Too late." in comment_on(late, "Too late.", 403), "nothing typed is lost"
 
 
 def test_a_form_from_another_site_does_nothing(people: Cast, platform: Platform) -> None:
