@@ -35,6 +35,7 @@ from drafts.search.whoosh_engine import WhooshEngine
 from notifications import routes as notification_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
+    site_routes.router,  # first: the pages most read, and routes are tried in turn
     account_routes.router,
     draft_routes.router,
     consultation_routes.router,
@@ -43,7 +44,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     moderation_routes.router,
     statistics_routes.router,
     notification_routes.router,
-    site_routes.router,  # last: it holds the catch-all for pages about the site
 )
 BODY_LIMIT = 100_000_000  # bytes after which the server stops reading; forms.py refuses earlier
 

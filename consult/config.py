@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         return self.environment == "production"
 
     @cached_property
+    def keeps_mails(self) -> bool:
+        """Whether mails are kept to be read on the site: never where they go to real people."""
+        return not self.is_production and not self.smtp_host
+
+    @cached_property
     def database(self) -> str:
         """The database address in SQLAlchemy's form."""
         if not self.database_url:

@@ -27,7 +27,7 @@ SENTENCES = {
     "is_instance_of": N_("Please choose a file."),
     "enum": N_("Please choose one of the options."),
     "date_from_datetime_parsing": N_("Please enter a date, for example 2026-12-31."),
-    "datetime_parsing": "Please enter a date and a time.",
+    "datetime_parsing": N_("Please enter a date and a time."),
     "datetime_from_date_parsing": N_("Please enter a date and a time."),
     "int_parsing": N_("Please enter a number."),
     "value_error": "{error}",

@@ -45,6 +45,13 @@ def record(session: Session, event: events.Event, now: datetime) -> None:
     session.add(OutboxEvent(name=name, payload=payload, occurred_at=now))
 
 
+def forget_links(row: OutboxEvent) -> None:
+    """Empty the links of a delivered event, which open an account. It has one handler (tested)."""
+    row.payload = {
+        name: "" if name.endswith("_path") else value for name, value in row.payload.items()
+    }
+
+
 def revive(row: OutboxEvent) -> events.Event:
     """The event as it was recorded."""
     return ADAPTERS[row.name].validate_python(row.payload)

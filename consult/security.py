@@ -10,12 +10,11 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consult.access import VISITOR, Actor
 from consult.errors import NotAllowed, NotFound
-from consult.web import SignInNeeded, platform_of, show_broken
+from consult.web import SignInNeeded, platform_of, show_broken, show_error
 
 SIGN_IN_COOKIE = "sign_in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,8 +78,8 @@ class Guard:
         if scope["method"] not in SAFE_METHODS and is_cross_site(
             scope["path"], Headers(scope=scope)
         ):
-            refusal = PlainTextResponse("This form was sent from another site.", status_code=403)
-            await refusal(scope, receive, send_guarded)
+            refusal = NotAllowed("This form was sent from another site.")
+            await show_error(Request(scope), refusal)(scope, receive, send_guarded)
             return
         try:
             await self.app(scope, receive, send_guarded)

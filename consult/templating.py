@@ -63,7 +63,9 @@ def _name(names: Mapping[str, Any] | Names, lang: str) -> str:
 def _say(context: Context, message: str, params: Mapping[str, object] | None = None) -> str:
     """Translate a message that came from the code with its values, such as an error's."""
     said = str(context.environment.globals["translate"](message))  # type: ignore[operator]
-    return said.format(**params) if params else said
+    in_words = context.environment.filters["date"]
+    values = {key: in_words(v) if isinstance(v, date) else v for key, v in (params or {}).items()}
+    return said.format(**values) if values else said
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from consult.errors import Conflict, DomainError
 from consult.events import Event
 from consult.obligations.handlers import remind
 from consult.obligations.queries import reminders_waiting
-from consult.outbox import EVENTS, Delivery, OutboxEvent, revive
+from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE, Handler
 from drafts.search.indexing import rebuild_if_lost
@@ -176,6 +176,7 @@ def _run(platform: Platform, delivery: Delivery, now: datetime) -> None:
         done = session.get_one(Delivery, (delivery.event_id, delivery.handler))
         done.done_at, done.error = now, ""
         session.add(done)
+        forget_links(session.get_one(OutboxEvent, delivery.event_id))
 
 
 def _handler(kind: type[Event], name: str) -> Handler:

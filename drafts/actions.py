@@ -26,7 +26,7 @@ from drafts.models import (
     ProvisionChange,
     StageChange,
 )
-from drafts.queries import latest_version, load_tree, version_before, wids_ever_used
+from drafts.queries import latest_version, load_tree, unready, version_before, wids_ever_used
 from drafts.tree import Node, Tree, identify
 
 NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
@@ -123,6 +123,7 @@ def _claim(session: Session, preview: ImportPreview) -> None:
 
 
 def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: datetime) -> Draft:
+    """The draft the text belongs to. What is public of it is not changed by a text that is not."""
     if preview.draft_id is not None:
         draft = session.get_one(Draft, preview.draft_id)
         hold(session, draft)
@@ -136,12 +137,18 @@ def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: date
             titles={},
             created_at=now,
         )
-    draft.titles = {**draft.titles, preview.lang: preview.title}
-    if preview.summary:
+    if not has_public_title(draft, preview.lang):
+        draft.titles = {**draft.titles, preview.lang: preview.title}
+    if preview.summary and not (draft.published_at and draft.summaries.get(preview.lang)):
         draft.summaries = {**draft.summaries, preview.lang: preview.summary}
     session.add(draft)
     session.flush()
     return draft
+
+
+def has_public_title(draft: Draft, lang: str) -> bool:
+    """Whether everybody can read the draft's title in this language: no import changes it then."""
+    return draft.published_at is not None and bool(draft.titles.get(lang))
 
 
 def _version_for(
@@ -255,9 +262,14 @@ def hold(session: Session, draft: Draft) -> None:
 
 
 def publish_version(session: Session, draft: Draft, version: DraftVersion, now: datetime) -> None:
-    """Make a version public; from then on it never changes."""
+    """Make a version public; from then on it never changes.
+
+    Raises Conflict while it lacks a language the public text has.
+    """
     if version.published_at is not None:
         return
+    if refusal := unready(session, version):
+        raise refusal
     version.published_at = now
     draft.published_at = draft.published_at or now
     session.add_all((version, draft))

@@ -10,7 +10,8 @@ from sqlalchemy import Row, and_, or_
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
-from consult.errors import NotFound
+from consult.errors import Conflict, NotFound
+from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.stages import Stage
 from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
 from drafts.tree import Node, Tree
@@ -81,6 +82,16 @@ def drafts_of_agency(session: Session, agency_ids: Sequence[int]) -> list[Draft]
     return list(session.exec(query).all())
 
 
+def drafts_at(session: Session, stages: Sequence[Stage], most: int = 200) -> list[Draft]:
+    """The public drafts at some stages, the newest first."""
+    query = select(Draft).where(
+        col(Draft.stage).in_([stage.value for stage in stages]),
+        col(Draft.published_at).is_not(None),
+    )
+    newest = query.order_by(col(Draft.published_at).desc(), col(Draft.id).desc())
+    return list(session.exec(newest.limit(most)).all())
+
+
 def previews_of(session: Session, agency_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The texts some agencies (all when none is named) have read in and not yet taken over."""
     query = select(  # type: ignore[call-overload]
@@ -126,6 +137,27 @@ def version_before(session: Session, version: DraftVersion) -> DraftVersion | No
     ).one_or_none()
 
 
+def unready(session: Session, version: DraftVersion) -> Conflict | None:
+    """Why a version may not become public yet: the last public one has a language it lacks.
+
+    A text that is not there would read as if all of it had been deleted.
+    """
+    query = select(DraftVersion).where(
+        DraftVersion.draft_id == version.draft_id,
+        DraftVersion.n < version.n,
+        col(DraftVersion.published_at).is_not(None),
+    )
+    public = session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
+    missing = [code for code in public.langs if code not in version.langs] if public else []
+    if not missing:
+        return None
+    return Conflict(
+        "This version has no text in {languages} yet. Import it first: "
+        "both texts are equally authentic.",
+        languages=", ".join(LANGUAGES.get(code, code) for code in missing),
+    )
+
+
 def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any]]:
     """The provisions of a text in reading order, as plain rows."""
     return session.execute(
@@ -158,7 +190,7 @@ def place_names(rows: Sequence[Row[Any]]) -> dict[str, str]:
             line.append(above)
         in_article = any(one.kind == "article" for one in line)
         told = [one for one in line if not (in_article and one.kind in ABOVE_ARTICLES)]
-        return ", ".join(map(_own_name, reversed(told)))
+        return ", ".join(filter(None, map(_own_name, reversed(told))))
 
     return {row.wid: called(row) for row in rows}
 
@@ -167,7 +199,7 @@ def _own_name(row: Row[Any], most: int = 48) -> str:
     """Its label, unless that is only a dash; else its first words, of at most so many letters."""
     if any(letter.isalnum() for letter in row.label):
         return str(row.label).rstrip(".")
-    text = str(row.heading or row.text)
+    text = " ".join(str(row.heading or row.text).split())  # a row's cells are parted by tabs
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
 
 

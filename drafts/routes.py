@@ -13,7 +13,7 @@ from consult.errors import DomainError, Invalid
 from consult.forms import FieldError, Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render
-from drafts.actions import NODES, check_kind, keep_preview, take_over
+from drafts.actions import NODES, check_kind, has_public_title, keep_preview, take_over
 from drafts.forms import NOTE_MAX, SUMMARY_MAX, TITLE_MAX, ImportForm, TakeOverForm
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, ImportPreview
@@ -141,6 +141,7 @@ def _preview_page(
     request: Request, session: Session, preview: ImportPreview, form: Form[TakeOverForm]
 ) -> Response:
     tree = Tree(preview.lang, NODES.validate_python(preview.nodes))
+    draft = session.get(Draft, preview.draft_id) if preview.draft_id else None
     return render(
         request,
         "drafts/preview.html",
@@ -149,7 +150,8 @@ def _preview_page(
         form=form,
         outline=_outline(tree),
         counts=tree.counts(),
-        draft=session.get(Draft, preview.draft_id) if preview.draft_id else None,
+        draft=draft,
+        title_stays=draft is not None and has_public_title(draft, preview.lang),
         agency=session.get_one(Agency, preview.agency_id),
         limits={"title": TITLE_MAX, "note": NOTE_MAX},
     )

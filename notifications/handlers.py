@@ -9,6 +9,7 @@ from consult import events
 from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.accounts.queries import people_with
+from consult.accounts.secrets import token_hash
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
@@ -72,7 +73,7 @@ def _mail(
         queue_mail(
             session,
             person,
-            key=f"{kind}:{person_id}:{on or path}",
+            key=f"{kind}:{person_id}:{on or token_hash(path)}",
             kind=kind,
             values={},
             path=path,

@@ -15,7 +15,7 @@ from consult.config import Settings
 from consult.db import affected
 from consult.platform import Platform
 from notifications.models import Mail
-from notifications.rules import message_id
+from notifications.rules import is_about_account, message_id
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -82,6 +82,8 @@ def _send(platform: Platform, mail: Mail, now: datetime) -> bool:
         row.error = error
         if not error:
             row.sent_at = now
+            if is_about_account(row.key) and not platform.settings.keeps_mails:
+                row.text = row.html = ""  # a stolen table must open no account
         else:
             row.due_at = now + FIRST_PAUSE * 2**row.attempts
             row.parked_at = now if row.attempts >= ATTEMPTS else None

@@ -8,6 +8,7 @@ from typing import Any
 from consult.errors import NotFound
 
 FOLLOWED = ("draft", "agency")
+ABOUT_ACCOUNTS = ("confirm", "reset", "known_address")
 
 
 def read_target(target: str) -> tuple[str, int]:
@@ -44,6 +45,11 @@ def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
 def one_line(text: str) -> str:
     """A title or a name as it may stand in the subject of a mail."""
     return " ".join(text.split())
+
+
+def is_about_account(key: str) -> bool:
+    """Whether the mail with this key may hold a link that opens an account."""
+    return key.partition(":")[0] in ABOUT_ACCOUNTS
 
 
 def message_id(key: str, sender: str) -> str:

@@ -13,7 +13,6 @@
   Object.assign(htmx.config, {
     allowEval: false,
     allowScriptTags: false,
-    includeIndicatorStyles: false,
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
     historyRestoreAsHxRequest: false,

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Role
 from consult.accounts.models import AGENCY_KINDS, Agency, Grant, MailToken, Person, SignIn
-from consult.accounts.queries import STALE_LINK
+from consult.accounts.queries import STALE_LINK, WRONG_ENTRY, holder_of_link
 from consult.accounts.rules import check_password, clean_code, clean_email
-from consult.accounts.secrets import hash_password, matches, new_token, token_hash
+from consult.accounts.secrets import hash_password, new_token, token_hash
 from consult.errors import Conflict, Invalid, NotFound
 from consult.events import PasswordResetAsked, PersonRegistered, RegistrationRepeated
 
@@ -61,28 +61,25 @@ def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
 
 
 def confirm_email(session: Session, token: str, now: datetime) -> Person:
-    """Use the link of a mail; raises NotFound if it is unknown, used or too old."""
+    """Use the link of a mail; raises NotFound if it is unknown, used or too old.
+
+    Ask `registrant` first whether whoever opened it chose the password.
+    """
     person = _use_mail_token(session, token, "confirm", now)
     person.email_confirmed_at = person.email_confirmed_at or now
     return person
 
 
-def sign_in(session: Session, *, email: str, password: str, now: datetime, days: int) -> str:
-    """Check the password and return the token of a new sign-in; raises Invalid.
+def sign_in(session: Session, person: Person, *, now: datetime, days: int) -> str:
+    """Return the token of a new sign-in of `person`, whose password was checked before.
 
-    An unknown address and a wrong password get the same answer in the same time.
+    Raises Invalid if it was changed since: a new password ends every sign-in, also one to come.
     """
-    person = session.exec(
-        select(Person).where(Person.email == email.strip().casefold())
-    ).one_or_none()
-    if not matches(password, person.password_hash if person else None) or person is None:
-        raise Invalid("The address or the password is not right.", field="password")
-    if person.email_confirmed_at is None:
-        raise Invalid(
-            "Please confirm your address first: open the link we sent you. "
-            "To get a new one, register again.",
-            field="email",
-        )
+    unchanged = select(Person.id).where(
+        Person.id == person.id, Person.password_hash == person.password_hash
+    )
+    if session.exec(unchanged.with_for_update()).first() is None:
+        raise Invalid(WRONG_ENTRY, field="password")
     token = new_token()
     session.execute(
         delete(SignIn).where(col(SignIn.person_id) == person.id, col(SignIn.expires_at) <= now)
@@ -111,11 +108,19 @@ def ask_for_reset(session: Session, email: str, now: datetime) -> None:
         outbox.record(session, PasswordResetAsked(person.id or 0, f"/reset/{token}"), now)
 
 
-def reset_password(session: Session, token: str, password: str, now: datetime) -> None:
+def new_hash(session: Session, token: str, password: str, now: datetime) -> str:
+    """What is to be kept of a new password; raises Invalid, and NotFound for a stale link.
+
+    To be asked before anything is written: it is slow by design, and SQLite has one writer.
+    """
+    check_password(password, email=holder_of_link(session, token, "reset", now).email)
+    return hash_password(password)
+
+
+def reset_password(session: Session, token: str, hashed: str, now: datetime) -> None:
     """Set a new password by a mailed link; every sign-in and other link of the person ends."""
     person = _use_mail_token(session, token, "reset", now)
-    check_password(password, email=person.email)
-    person.password_hash = hash_password(password)
+    person.password_hash = hashed
     person.email_confirmed_at = person.email_confirmed_at or now  # the link came by mail
     session.add(person)
     session.execute(delete(SignIn).where(col(SignIn.person_id) == person.id))

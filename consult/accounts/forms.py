@@ -52,6 +52,12 @@ class Address(BaseModel):
     email: Annotated[str, AfterValidator(clean_email)]
 
 
+class ChosenPassword(BaseModel):
+    """The password chosen at registration, by which its owner confirms the address."""
+
+    password: Annotated[str, Field(min_length=1)]
+
+
 class NewPassword(BaseModel):
     """The password to have from now on; the rule needs the person, so the action asks it."""
 

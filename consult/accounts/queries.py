@@ -1,4 +1,4 @@
-"""Reads of accounts: who a token belongs to, agencies by code, people with a role."""
+"""Reads of accounts: who a token or a password belongs to, agencies, people with a role."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from consult.access import VISITOR, Actor, Role
 from consult.accounts.models import Agency, Grant, MailToken, Person, SignIn
-from consult.accounts.secrets import token_hash
-from consult.errors import NotFound
+from consult.accounts.secrets import matches, token_hash
+from consult.errors import N_, Invalid, NotFound
 
-STALE_LINK = "This link was already used, or is too old. Please ask for a new one."
+STALE_LINK = N_("This link was already used, or is too old. Please ask for a new one.")
+WRONG_ENTRY = N_("The address or the password is not right.")
 
 
 def identify(session: Session, token: str, now: datetime) -> Actor:
@@ -71,6 +72,38 @@ def holder_of_link(session: Session, token: str, purpose: str, now: datetime) ->
     ).one_or_none()
     if person is None:
         raise NotFound(STALE_LINK)
+    return person
+
+
+def person_by_password(session: Session, *, email: str, password: str) -> Person:
+    """Who may sign in with this address and password; raises Invalid.
+
+    An unknown address and a wrong password get the same answer in the same time. To be asked before
+    anything is written: the hash is slow by design, and SQLite has one writer.
+    """
+    person = session.exec(
+        select(Person).where(Person.email == email.strip().casefold())
+    ).one_or_none()
+    if not matches(password, person.password_hash if person else None) or person is None:
+        raise Invalid(WRONG_ENTRY, field="password")
+    if person.email_confirmed_at is None:
+        raise Invalid(
+            "Please confirm your address first: open the link we sent you. "
+            "To get a new one, register again.",
+            field="email",
+        )
+    return person
+
+
+def registrant(session: Session, token: str, password: str, now: datetime) -> Person:
+    """Who holds the link of the mail and chose the password; raises NotFound and Invalid.
+
+    The link alone is not enough: anybody may register an address that is not theirs, and its owner
+    would open an account to which somebody else has the password.
+    """
+    person = holder_of_link(session, token, "confirm", now)
+    if not matches(password, person.password_hash):
+        raise Invalid(WRONG_ENTRY, field="password")
     return person
 
 

@@ -10,13 +10,20 @@ from consult.accounts.actions import (
     ask_for_reset,
     change_language,
     confirm_email,
+    new_hash,
     register,
     reset_password,
     sign_in,
     sign_out,
 )
-from consult.accounts.forms import Address, Entry, NewPassword, Registration
-from consult.accounts.queries import holder_of_link
+from consult.accounts.forms import Address, ChosenPassword, Entry, NewPassword, Registration
+from consult.accounts.models import Person
+from consult.accounts.queries import (
+    actor_for,
+    holder_of_link,
+    person_by_password,
+    registrant,
+)
 from consult.forms import Form, Posted
 from consult.i18n.catalogues import choose_language
 from consult.security import SIGN_IN_COOKIE, Allow, Db
@@ -54,28 +61,46 @@ def post_registration(request: Request, session: Db, _actor: Anybody, posted: Po
 @router.get("/sent")
 def sent(request: Request, _actor: Anybody) -> Response:
     """Where a mail was asked for: look into your mailbox."""
-    return render(request, "accounts/sent.html")
+    kept = platform_of(request).settings.keeps_mails
+    return render(request, "accounts/sent.html", kept=kept)
 
 
 @router.get("/confirm/{token}")
 def show_confirmation(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
-    """The link of the mail. It only shows a button: programs that read mail follow links too."""
+    """The link of the mail. It only shows a form: programs that read mail follow links too."""
     person = holder_of_link(session, token, "confirm", platform_of(request).clock())
-    return render(request, "accounts/confirm.html", person=person, action=request.url.path)
+    return _confirm_page(request, person, Form[ChosenPassword]())
 
 
 @router.post("/confirm/{token}")
-def post_confirmation(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
-    """The address belongs to the person who registered."""
-    confirm_email(session, token, platform_of(request).clock())
-    return go("/sign-in", "Your address is confirmed. You can sign in now.")
+def post_confirmation(
+    request: Request, session: Db, _actor: Anybody, posted: Posted, token: str
+) -> Response:
+    """The address belongs to the person who registered, who is signed in at once."""
+    platform = platform_of(request)
+    now, days = platform.clock(), platform.settings.sign_in_days
+    with platform.database.reading() as reading:
+        holder = holder_of_link(reading, token, "confirm", now)
+    sign_in_token = ""
+    form = Form[ChosenPassword](posted).check(ChosenPassword)
+    if form.ok:
+        with form.attempt(session):
+            with platform.database.reading() as reading:
+                person = registrant(reading, token, form.value.password, now)
+            confirm_email(session, token, now)
+            sign_in_token = sign_in(session, person, now=now, days=days)
+    if not form.ok:
+        return _confirm_page(request, holder, form)
+    _end_sign_in(request, session)
+    response = go("/cabinet", "Your address is confirmed, and you are signed in.")
+    return _remember(request, response, SIGN_IN_COOKIE, sign_in_token, days)
 
 
 @router.get("/sign-in")
 def show_sign_in(request: Request, actor: Anybody, next: str = "") -> Response:  # noqa: A002
     """The form to sign in; whoever has done so goes on."""
     if actor.id is not None:
-        return go(local_path(next, "/cabinet"))
+        return go(local_path(next, _first_page(actor)))
     return render(request, "accounts/sign_in.html", form=Form[Entry]({"next": next}))
 
 
@@ -84,22 +109,19 @@ def post_sign_in(request: Request, session: Db, _actor: Anybody, posted: Posted)
     """Check the password and remember the browser."""
     platform = platform_of(request)
     days = platform.settings.sign_in_days
-    token = ""
+    token, first_page = "", ""
     form = Form[Entry](posted).check(Entry)
     if form.ok:
         entry = form.value
         with form.attempt(session):
-            token = sign_in(
-                session,
-                email=entry.email,
-                password=entry.password,
-                now=platform.clock(),
-                days=days,
-            )
+            with platform.database.reading() as reading:
+                person = person_by_password(reading, email=entry.email, password=entry.password)
+                first_page = _first_page(actor_for(reading, person.id or 0))
+            token = sign_in(session, person, now=platform.clock(), days=days)
     if not form.ok:
         return render(request, "accounts/sign_in.html", status=form.status, form=form)
     _end_sign_in(request, session)
-    response = go(local_path(form.value.next, "/cabinet"))
+    response = go(local_path(form.value.next, first_page))
     return _remember(request, response, SIGN_IN_COOKIE, token, days)
 
 
@@ -140,10 +162,14 @@ def post_reset(
     request: Request, session: Db, _actor: Anybody, posted: Posted, token: str
 ) -> Response:
     """Set the new password; every browser of the person must sign in again."""
+    platform = platform_of(request)
+    now = platform.clock()
     form = Form[NewPassword](posted).check(NewPassword)
     if form.ok:
         with form.attempt(session):
-            reset_password(session, token, form.value.password, platform_of(request).clock())
+            with platform.database.reading() as reading:
+                hashed = new_hash(reading, token, form.value.password, now)
+            reset_password(session, token, hashed, now)
     if not form.ok:
         return _reset_page(request, form)
     return go("/sign-in", "Your new password is set. You can sign in with it now.")
@@ -157,6 +183,22 @@ def post_language(request: Request, session: Db, actor: Anybody, posted: Posted)
         change_language(session, actor.id, lang)
     response = go(local_path(str(posted.get("next", ""))))
     return _remember(request, response, LANG_COOKIE, lang, 365)
+
+
+def _first_page(actor: Actor) -> str:
+    """Where somebody who was going nowhere in particular is led after signing in."""
+    return "/desk" if actor.is_staff else "/cabinet"
+
+
+def _confirm_page(request: Request, person: Person, form: Form[ChosenPassword]) -> Response:
+    return render(
+        request,
+        "accounts/confirm.html",
+        status=form.status,
+        form=form,
+        person=person,
+        action=request.url.path,
+    )
 
 
 def _reset_page(request: Request, form: Form[NewPassword]) -> Response:

@@ -4,7 +4,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-from consult.errors import Invalid
+from consult.errors import N_, Invalid
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
@@ -21,7 +21,7 @@ def clean_email(typed: str) -> str:
             test_environment=True,
         )
     except EmailNotValidError as error:
-        message = "Please enter an e-mail address such as name@example.org."
+        message = N_("Please enter an e-mail address such as name@example.org.")
         raise Invalid(message, field="email") from error
     return checked.normalized.casefold()
 
@@ -47,7 +47,7 @@ def clean_code(typed: str) -> str:
     """The code of an agency as it stands in addresses and names of files; raises Invalid."""
     code = typed.strip().upper()
     if len(code) > CODE_MAX or not (code.isascii() and code.replace("-", "").isalnum()):
-        message = "A code is made of letters, digits and hyphens, at most {most} of them."
+        message = N_("A code is made of letters, digits and hyphens, at most {most} of them.")
         raise Invalid(message, field="code", most=CODE_MAX)
     return code
 

@@ -36,7 +36,8 @@ def group_comments(
 ) -> Issue:
     """Put comments into a new issue (`title`) or an existing one; each leaves its earlier one.
 
-    An approved answer that so comes to hold for more people has to be approved again.
+    An answer that so comes to hold for more people goes back to its writer: nobody approves it for
+    more than they have seen.
     """
     _check(session, actor, consultation, draft, "answer", Verb.GROUP)
     chosen = _comments(session, consultation, comment_ids)
@@ -58,8 +59,11 @@ def group_comments(
     session.flush()
     session.execute(
         update(Disposition)
-        .where(col(Disposition.issue_id) == issue.id, col(Disposition.state) == "approved")
-        .values(state="submitted", approved_by=None, approved_at=None)
+        .where(
+            col(Disposition.issue_id) == issue.id,
+            col(Disposition.state).in_(("submitted", "approved")),
+        )
+        .values(state="draft", approved_by=None, approved_at=None)
     )
     _drop_empty(session, consultation)
     return issue
@@ -257,7 +261,7 @@ def _read_again(
     newest = latest_version(session, draft.id or 0)
     if newest is not None:
         publish_version(session, draft, newest, now)
-    words = changed_words(session, consultation, work.dispositions.values())
+    words = changed_words(session, consultation, newest, work.dispositions.values())
     for row in work.dispositions.values():
         row.text_before, row.text_after = words[row.id or 0]
         session.add(row)
@@ -340,7 +344,8 @@ def _disposition(
 
 def _words(session: Session, consultation: Consultation, row: Disposition) -> tuple[str, str]:
     """A changed provision as it was discussed and as it stands in the newest version."""
-    words = changed_words(session, consultation, [row])[row.id or 0]
+    newest = latest_version(session, consultation.draft_id)
+    words = changed_words(session, consultation, newest, [row])[row.id or 0]
     if row.changed_wid and not any(words):
         raise Invalid("There is no such provision in this text.", field="changed_wid")
     return words

@@ -15,8 +15,8 @@ from consult.answers.rules import Decision, Discussion, Gate, effective, gate, s
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
-from drafts.models import Provision
-from drafts.queries import latest_version, provision_texts
+from drafts.models import DraftVersion, Provision
+from drafts.queries import provision_texts
 
 
 def issues_of(session: Session, consultation_id: int) -> dict[int, Issue]:
@@ -55,25 +55,35 @@ def as_decision(row: Disposition) -> Decision:
 
 
 def changed_words(
-    session: Session, consultation: Consultation, rows: Iterable[Disposition]
+    session: Session,
+    consultation: Consultation,
+    newest: DraftVersion | None,
+    rows: Iterable[Disposition],
 ) -> dict[int, tuple[str, str]]:
     """By decision: the provision it names as it was discussed, and as the newest version has it.
 
-    Both "" when it names none, or one that is in neither text; in the decision's language if the
-    texts have it.
+    Both "" when it names none, or one that is in neither text; in the decision's language if both
+    texts have it, else in another they share. Where they share none, nothing is said to differ: a
+    provision that is not translated yet is not deleted.
     """
     rows = list(rows)
     wids = {row.changed_wid for row in rows if row.changed_wid}
-    newest = latest_version(session, consultation.draft_id) if wids else None
+    if newest is None or not wids:
+        return {row.id or 0: ("", "") for row in rows}
     before, after = (
-        provision_texts(session, version_id, list(wids)) if newest else {}
-        for version_id in (consultation.version_id, newest.id or 0 if newest else 0)
+        provision_texts(session, version_id, list(wids))
+        for version_id in (consultation.version_id, newest.id or 0)
     )
+    discussed = session.get_one(DraftVersion, consultation.version_id)
+    shared = set(discussed.langs) & set(newest.langs)
 
     def words(row: Disposition) -> tuple[str, str]:
         keys = [key for key in (*before, *after) if key[0] == row.changed_wid]
+        comparable = [key for key in keys if key[1] in shared]
         key = (row.changed_wid, row.lang)
-        key = key if key in keys else next(iter(keys), key)
+        key = key if key in comparable else next(iter(comparable or keys), key)
+        if not comparable:
+            return (own_words(before.get(key) or after.get(key)),) * 2
         return own_words(before.get(key)), own_words(after.get(key))
 
     return {row.id or 0: words(row) for row in rows}

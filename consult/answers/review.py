@@ -12,8 +12,9 @@ from consult.answers.rules import accepted_unchanged, same_reasons
 from consult.answers.worklist import count_statuses, effective_ids
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.errors import Conflict
 from drafts.models import DraftVersion
-from drafts.queries import latest_version, text_hashes
+from drafts.queries import latest_version, text_hashes, unready
 
 PAGE = 50
 SAMPLES = 3  # comments of a group that are shown to whoever approves its answer
@@ -109,7 +110,8 @@ class Readiness:
     """Whether a report may be published (as rules.gate says), and what looks wrong.
 
     `unanswered`, `unapproved` count comments. `unexplained` are provisions that changed though
-    no answer names them. `newest` is the text that becomes public with the report.
+    no answer names them. `newest` is the text that becomes public with the report; `unready` says
+    why it may not.
     """
 
     comments: int
@@ -119,10 +121,11 @@ class Readiness:
     unchanged: list[Subject]
     unexplained: list[str]
     newest: DraftVersion | None
+    unready: Conflict | None
 
     @property
     def passes(self) -> bool:
-        return not self.unanswered and not self.unapproved
+        return not self.unanswered and not self.unapproved and self.unready is None
 
 
 def readiness(session: Session, consultation: Consultation) -> Readiness:
@@ -130,7 +133,8 @@ def readiness(session: Session, consultation: Consultation) -> Readiness:
     counts = count_statuses(session, [consultation.id or 0])[consultation.id or 0]
     effective = effective_ids(session, consultation.id or 0)
     rows = [row for row in dispositions(session, consultation.id or 0) if row.id in effective]
-    words = changed_words(session, consultation, rows)
+    newest = latest_version(session, consultation.draft_id)
+    words = changed_words(session, consultation, newest, rows)
     decisions = [
         replace(as_decision(row), text_changed=len(set(words[row.id or 0])) > 1) for row in rows
     ]
@@ -139,7 +143,6 @@ def readiness(session: Session, consultation: Consultation) -> Readiness:
     told = {row.id: row for row in rows}
     flagged = dict.fromkeys([*unchanged, *(id_ for ids in alike for id_ in ids)])
     known = {s.disposition.id: s for s in subjects(session, [told[id_] for id_ in flagged])}
-    newest = latest_version(session, consultation.draft_id)
     return Readiness(
         comments=counts.total(),
         unanswered=counts["unanswered"],
@@ -148,6 +151,7 @@ def readiness(session: Session, consultation: Consultation) -> Readiness:
         unchanged=[known[id_] for id_ in unchanged],
         unexplained=_unexplained(session, consultation, newest, rows),
         newest=newest,
+        unready=unready(session, newest) if newest and not newest.published_at else None,
     )
 
 

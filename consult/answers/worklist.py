@@ -20,6 +20,7 @@ from consult.comments.models import Comment
 from drafts.models import Provision
 
 STATUSES = ("unanswered", "draft", "returned", "submitted", "approved", "published")
+UNWRITTEN = frozenset({"unanswered", "draft", "returned"})  # no answer was handed over
 FACETS = ("status", "wid", "kind", "issue")
 UNGROUPED = 0  # as a group: none
 PAGE = 50
@@ -52,13 +53,14 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How many comments there are and how many have no answer; how many the filter finds.
+    """How many comments there are and how many wait for an answer; how many the filter finds.
 
-    `by` maps a facet to {value: number}, with the other filters applied.
+    An answer that is still being written is none. `by` maps a facet to {value: number}, with the
+    other filters applied.
     """
 
     total: int
-    unanswered: int
+    waiting: int
     found: int
     by: Mapping[str, Mapping[Any, int]]
 
@@ -117,7 +119,7 @@ def count_work(session: Session, consultation_id: int, wanted: WorkFilter) -> Wo
     columns = [standing.c[facet] for facet in FACETS]
     rows = session.execute(select(*columns, func.count()).group_by(*columns)).all()
     by: dict[str, Counter[Any]] = {facet: Counter() for facet in FACETS}
-    total = found = unanswered = 0
+    total = found = waiting = 0
     for *values, n in rows:
         misses = {
             facet
@@ -125,12 +127,12 @@ def count_work(session: Session, consultation_id: int, wanted: WorkFilter) -> Wo
             if wish is not None and wish != value
         }
         total += n
-        unanswered += n if values[0] == "unanswered" else 0
+        waiting += n if values[0] in UNWRITTEN else 0
         found += 0 if misses else n
         for facet, value in zip(FACETS, values, strict=True):
             if misses <= {facet}:
                 by[facet][value] += n
-    return WorkCounts(total, unanswered, found, by)
+    return WorkCounts(total, waiting, found, by)
 
 
 def count_statuses(session: Session, consultation_ids: Sequence[int]) -> dict[int, Counter[str]]:

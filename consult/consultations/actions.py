@@ -10,7 +10,7 @@ from consult import outbox
 from consult.access import Actor, check_agency
 from consult.consultations.models import Consultation, Tally
 from consult.consultations.queries import current_round
-from consult.consultations.rules import check_term
+from consult.consultations.rules import check_term, last_minute
 from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
@@ -89,7 +89,7 @@ def open_at_once(
     session: Session, *, actor: Actor, draft: Draft, pack: RulePack, now: datetime
 ) -> Consultation:
     """Open a discussion now for the shortest lawful term."""
-    closes_at = earliest_close(pack, draft.act_type, now).due_at
+    closes_at = last_minute(earliest_close(pack, draft.act_type, now))
     consultation = schedule(
         session,
         actor=actor,

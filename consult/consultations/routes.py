@@ -10,6 +10,7 @@ from consult.access import Actor, check_agency
 from consult.consultations.actions import earliest_close, open_at_once, schedule, withdraw_draft
 from consult.consultations.forms import ScheduleForm, to_local, to_utc
 from consult.consultations.queries import current_round
+from consult.consultations.rules import last_minute
 from consult.forms import Form, Posted
 from consult.platform import Platform
 from consult.procedure.calendars import DAY
@@ -62,7 +63,7 @@ def _proposal(platform: Platform, draft: Draft, opening: datetime) -> Form[Sched
     pack = platform.pack
     if opening <= platform.clock():
         opening = _next_morning(pack, platform.clock())
-    closing = earliest_close(pack, draft.act_type, opening).due_at
+    closing = last_minute(earliest_close(pack, draft.act_type, opening))
     values = {"opens_at": to_local(opening, pack.tz), "closes_at": to_local(closing, pack.tz)}
     return Form[ScheduleForm](values)
 
@@ -84,6 +85,7 @@ def _dates_page(request: Request, session: Db, draft: Draft, form: Form[Schedule
         form=form,
         opening=opening,
         earliest=earliest,
+        closing=last_minute(earliest),
         rule=pack.rules[earliest.rule_code],
         version=latest_version(session, draft.id or 0),
         new_round=allows(Stage(draft.stage), Verb.START_ROUND),

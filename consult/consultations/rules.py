@@ -1,6 +1,6 @@
 """[pure] When a consultation may be held: its term against the legal minimum."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from consult.errors import Invalid, NotAllowed
@@ -16,6 +16,13 @@ class Term(Protocol):
 
 
 T = TypeVar("T", bound=Term)
+LAST_MINUTE = timedelta(minutes=1)  # people close a discussion at 23:59, not at 24:00
+CITATION = 15  # characters: no act and article is named in fewer
+
+
+def last_minute(minimum: Computation) -> datetime:
+    """The earliest lawful closing as people say it: 23:59 of that day."""
+    return minimum.due_at - LAST_MINUTE
 
 
 def check_term(
@@ -27,14 +34,16 @@ def check_term(
     """
     if closes_at <= opens_at:
         raise Invalid("The closing must come after the opening.", field="closes_at")
-    if closes_at >= minimum.due_at or exception:
+    if exception and len(exception.strip()) < CITATION:
+        raise Invalid("Name the act and its article that allow a shorter term.", field="exception")
+    if closes_at >= last_minute(minimum) or exception:
         return
     raise Invalid(
         "This term is too short: by {citation} the discussion may close on {earliest} at the "
         "earliest. Choose a later day, or cite the exception that allows a shorter term.",
         field="closes_at",
         citation=minimum.citation,
-        earliest=f"{minimum.due_on:%d.%m.%Y}",
+        earliest=minimum.due_on,
     )
 
 

@@ -13,6 +13,7 @@ from consult.comments.actions import Place, Words, submit_comment
 from consult.comments.models import Comment
 from consult.consultations.actions import earliest_close, schedule
 from consult.consultations.queries import current_round
+from consult.consultations.rules import last_minute
 from consult.demo import scenario
 from consult.platform import Platform
 from consult.votes.actions import vote_on_comment, vote_on_text
@@ -137,7 +138,8 @@ class Stage:
         opens_at, closes_at = self.at(told.opens_day), self.evening(told.closes_day)
         if not told.exception:
             pack = self.platform.pack
-            closes_at = max(closes_at, earliest_close(pack, part.act_type, opens_at).due_at)
+            earliest = earliest_close(pack, part.act_type, opens_at)
+            closes_at = max(closes_at, last_minute(earliest))
         return opens_at, closes_at
 
     def speak(self, session: Session, part: scenario.Comment, now: datetime) -> None:

@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from consult.access import Actor, check_agency
+from consult.access import Actor, Role, check_agency
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies
 from consult.answers.review import count_awaiting
-from consult.answers.worklist import count_statuses
+from consult.answers.worklist import UNWRITTEN, count_statuses
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, rounds_of
 from consult.obligations.cards import duty_cards
@@ -24,7 +24,14 @@ from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import platform_of, render
 from drafts.models import Draft
-from drafts.queries import draft_for, drafts_of_agency, previews_of, versions
+from drafts.queries import (
+    draft_for,
+    drafts_at,
+    drafts_of_agency,
+    previews_of,
+    unready,
+    versions,
+)
 
 router = APIRouter()
 
@@ -32,6 +39,13 @@ Staff = Annotated[Actor, Depends(Allow("start"))]
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 
 ANSWERABLE = frozenset({Stage.OPEN, Stage.CLOSED, Stage.ANSWERING})
+BEFORE_DEPUTIES = (
+    Stage.OPEN,
+    Stage.CLOSED,
+    Stage.ANSWERING,
+    Stage.REPORTED,
+    Stage.IN_PARLIAMENT,
+)
 RIGHTS = {"dates": "prepare", "answer": "answer", "approve": "approve", "publish": "publish"}
 AGENCIES = 5  # of how many agencies a page lists the duties
 DUTIES = 20
@@ -64,7 +78,7 @@ def next_step(
 
     Who only `approves` does not wait for the last answer to be written.
     """
-    unwritten = sum(counts.get(status, 0) for status in ("unanswered", "draft", "returned"))
+    unwritten = sum(counts.get(status, 0) for status in UNWRITTEN)
     if stage is Stage.OPEN:
         return "collect", unwritten
     if stage in ANSWERABLE and awaiting and (approves or not unwritten):
@@ -117,6 +131,7 @@ def desk(request: Request, session: Db, actor: Staff) -> Response:
         rows = _duties(session, mine, platform.clock())
         duties = duty_cards(rows, agencies(session), platform.pack, platform.clock())
     work = work_on(session, actor, drafts)
+    deputy = Role.PARLIAMENTARIAN in actor.roles
     mine_to_do = {step for step, right in RIGHTS.items() if actor.may(right)}
     return render(
         request,
@@ -125,6 +140,8 @@ def desk(request: Request, session: Db, actor: Staff) -> Response:
         others=[one for one in work if one.step not in mine_to_do],
         previews=previews,
         duties=duties,
+        bills=drafts_at(session, BEFORE_DEPUTIES) if deputy else [],
+        deputy=deputy,
     )
 
 
@@ -149,12 +166,15 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
     rows = register(session, DutyFilter(draft_id=draft_id, status="open"), platform.clock())
     stage = Stage(draft.stage)
     prepares = actor.may_for("prepare", draft.agency_id)
+    texts = versions(session, draft_id)
+    waiting = texts and not texts[-1].published_at
     return render(
         request,
         "desk/draft.html",
         work=work_on(session, actor, [draft])[0],
         draft=draft,
-        versions=versions(session, draft_id),
+        versions=texts,
+        unready=unready(session, texts[-1]) if waiting else None,
         rounds=rounds_by_draft(session, draft_id),
         duties=duty_cards(rows, agencies(session), platform.pack, platform.clock()),
         may={verb.value for verb in Verb if prepares and allows(stage, verb)},

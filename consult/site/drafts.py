@@ -11,12 +11,13 @@ from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
 from consult.site.cards import comment_card, contents, term_card, type_name
+from consult.site.law import law_html
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
 from drafts.diffing import word_pieces
 from drafts.queries import changes, last_with, load_tree, places, provision, provisions
-from drafts.tree import Node, has_heading, heading_levels
+from drafts.tree import Node
 
 router = APIRouter()
 
@@ -64,8 +65,7 @@ def read(
     return render(
         request,
         "site/reading.html",
-        rows=rows,
-        levels=heading_levels((r.depth, has_heading(r.kind, r.label, r.heading)) for r in rows),
+        law=law_html(rows, page, language_of(request), platform_of(request).pack.tz),
         contents=contents(rows, page),
         **draft_context(request, page, "text"),
         **_talk_context(request, session, page, actor, "", talk),

@@ -11,7 +11,6 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
-from consult.errors import NotFound
 from consult.obligations.queries import count_overdue
 from consult.procedure.stages import Stage
 from consult.security import Db, Reader
@@ -26,7 +25,6 @@ router = APIRouter()
 PAGE = 20
 HOME = 6
 LONGEST_QUERY = 400  # characters; the rest is not looked for
-ABOUT_PAGES = ("about", "accessibility", "privacy", "open-data")
 
 
 def _cards(
@@ -160,9 +158,10 @@ def styleguide(request: Request, _actor: Reader) -> Response:
     return render(request, "styleguide.html")
 
 
-@router.get("/{name}")
-def about(request: Request, _actor: Reader, name: str) -> Response:
+@router.get("/about")
+@router.get("/accessibility")
+@router.get("/privacy")
+@router.get("/open-data")
+def about(request: Request, _actor: Reader) -> Response:
     """Pages about the site itself."""
-    if name not in ABOUT_PAGES:
-        raise NotFound("There is no such page.")
-    return render(request, f"site/{name}.html")
+    return render(request, f"site{request.url.path}.html")

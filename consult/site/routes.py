@@ -1,4 +1,4 @@
-"""All pages made of several features. The catch-all of home comes last."""
+"""All pages made of several features; those most read come first, for routes are tried in turn."""
 
 from fastapi import APIRouter
 
@@ -15,6 +15,7 @@ from consult.site import (
 )
 
 router = APIRouter()
+router.include_router(home.router)
 router.include_router(drafts.router)
 router.include_router(taking_part.router)
 router.include_router(duties.router)
@@ -23,4 +24,3 @@ router.include_router(admin.router)
 router.include_router(desk.router)
 router.include_router(figures.router)
 router.include_router(feeds.router)
-router.include_router(home.router)

@@ -1,15 +1,22 @@
 """The interface is complete in all its languages, and every translation keeps its placeholders."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from consult.i18n.catalogues import FOLDER, LANGUAGES
-from consult.i18n.collect import collect
+from consult.i18n.collect import KEYWORDS, collect
+from tests.contracts.test_size import ROOT, name
 
 TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]  # the keys are English
+MODULES = [
+    path for part in ("consult", "drafts", "notifications") for path in (ROOT / part).rglob("*.py")
+]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}|%%|<[^>]+>")
 
 
@@ -53,3 +60,57 @@ def test_a_translation_keeps_the_placeholders(lang: str) -> None:
         wanted = set(PLACEHOLDER.findall(keys[-1]))
         for text in forms(message):
             assert set(PLACEHOLDER.findall(text)) == wanted, f"{keys[0]} → {text}"
+
+
+def called(call: ast.Call) -> str:
+    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+
+
+def unmarked(value: ast.expr) -> bool:
+    """Whether an expression holds words that are not within N_()."""
+    if isinstance(value, ast.Call):
+        return False
+    if isinstance(value, ast.IfExp):
+        return unmarked(value.body) or unmarked(value.orelse)
+    return isinstance(value, ast.JoinedStr | ast.BinOp) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, str)
+    )
+
+
+def sentences(tree: ast.Module) -> Iterator[ast.expr]:
+    """What is given, where a sentence belongs, to everything that takes one."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and called(call) in KEYWORDS:
+            place = (KEYWORDS[called(call)] or (1,))[0]
+            yield from call.args[place - 1 : place]
+
+
+def assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            yield from ((n.id, node.value) for n in node.targets if isinstance(n, ast.Name))
+
+
+def imported(tree: ast.Module) -> dict[str, Path]:
+    """The module of this project that each name comes from."""
+    return {
+        alias.name: ROOT / f"{node.module.replace('.', '/')}.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_sentence_kept_under_a_name_is_marked_where_it_is_written(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    origin = imported(tree)
+    for said in sentences(tree):
+        if isinstance(said, ast.Constant):
+            continue  # collected as it stands
+        assert not unmarked(said), ast.unparse(said)
+        for used in (node.id for node in ast.walk(said) if isinstance(node, ast.Name)):
+            home = origin.get(used, path)
+            there = ast.parse(home.read_text("utf-8")) if home != path and home.exists() else tree
+            plain = [value for kept, value in assigned(there) if kept == used and unmarked(value)]
+            assert not plain, f"{used}: {ast.unparse(plain[0])}"

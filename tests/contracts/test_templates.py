@@ -47,3 +47,8 @@ def test_no_template_holds_script_or_style(path: Path) -> None:
         assert not re.search(r"\sstyle=\"", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"\son(click|load|submit|change)=", text)
+
+
+def test_htmx_adds_no_style_of_its_own() -> None:
+    shell = (ROOT / "templates/layout.html").read_text("utf-8")
+    assert '"includeIndicatorStyles":false' in shell

@@ -1,5 +1,7 @@
 """Every event has its handlers or an explicit none; every setting is documented."""
 
+from dataclasses import fields
+
 from consult.config import Settings
 from consult.outbox import EVENTS
 from consult.wiring import HANDLERS, OUTSIDE
@@ -26,3 +28,10 @@ def test_every_setting_is_explained_here_and_in_the_readme() -> None:
     for field, info in Settings.model_fields.items():
         assert info.description, field
         assert f"CONSULT_{field.upper()}" in readme, field
+
+
+def test_an_event_with_a_link_has_one_handler() -> None:
+    """After it the link is forgotten: another one would find none."""
+    for kind, handlers in HANDLERS.items():
+        if any(field.name.endswith("_path") for field in fields(kind)):
+            assert len(handlers) == 1, kind

@@ -1,5 +1,6 @@
 """The desk every test of answers sits at: a closed consultation, an officer, an approver."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from consult.consultations.models import Consultation
 from drafts.models import Draft
 from tests.conftest import START
 from tests.factories import (
+    ARTICLES,
+    Texts,
     actor_of,
     close_consultation,
     make_agency,
@@ -92,18 +95,21 @@ class Desk:
         return {row.comment.id or 0: row.status for row in rows}
 
 
-def make_desk(session: Session) -> Desk:
-    """The same for every test of answers."""
+def make_desk(session: Session, texts: Texts = ARTICLES) -> Desk:
+    """The same for every test of answers, but for the text."""
+    lang = next(iter(texts)) if isinstance(texts, Mapping) else "en"
     agency = make_agency(session)
     citizen = make_person(session, "Aizada")
     officer = make_person(session, "Olga", role=Role.OFFICER, agency=agency)
     approver = make_person(session, "Nurlan", role=Role.APPROVER, agency=agency)
-    draft = make_draft(session, agency)
+    draft = make_draft(session, agency, texts)
     consultation = open_consultation(session, draft)
     comments = [
-        make_comment(session, draft, citizen, "Seven days a week, please.", wid="art_2"),
-        make_comment(session, draft, citizen, "Seven days would be better.", wid="art_2"),
-        make_comment(session, draft, citizen, "Who pays for all of this?"),
+        make_comment(session, draft, citizen, "Seven days a week, please.", wid="art_2", lang=lang),
+        make_comment(
+            session, draft, citizen, "Seven days would be better.", wid="art_2", lang=lang
+        ),
+        make_comment(session, draft, citizen, "Who pays for all of this?", lang=lang),
     ]
     draft = close_consultation(session, consultation)
     return Desk(

@@ -9,13 +9,19 @@ from sqlmodel import Session, select
 from consult.accounts.actions import (
     ask_for_reset,
     confirm_email,
+    new_hash,
     register,
     reset_password,
-    sign_in,
     sign_out,
 )
+from consult.accounts.actions import sign_in as begin_sign_in
 from consult.accounts.models import Person
-from consult.accounts.queries import holder_of_link, identify
+from consult.accounts.queries import (
+    holder_of_link,
+    identify,
+    person_by_password,
+    registrant,
+)
 from consult.accounts.rules import clean_email, clean_line
 from consult.errors import Invalid, NotFound
 from consult.outbox import OutboxEvent
@@ -34,6 +40,15 @@ def recorded(session: Session) -> list[tuple[str, dict[str, Any]]]:
     """What happened, in order."""
     rows = session.exec(select(OutboxEvent).order_by(OutboxEvent.id)).all()
     return [(row.name, row.payload) for row in rows]
+
+
+def sign_in(session: Session, email: str, password: str) -> str:
+    person = person_by_password(session, email=email, password=password)
+    return begin_sign_in(session, person, now=START, days=1)
+
+
+def reset(session: Session, token: str, password: str) -> None:
+    reset_password(session, token, new_hash(session, token, password, START), START)
 
 
 def last_token(session: Session) -> str:
@@ -58,9 +73,9 @@ def test_a_name_is_one_line_and_hides_nothing() -> None:
 def test_a_person_signs_in_once_the_address_is_confirmed(session: Session) -> None:
     registered(session)
     with pytest.raises(Invalid, match="confirm your address"):
-        sign_in(session, email="aizada@example.org", password=PASSWORD, now=START, days=1)
+        sign_in(session, "aizada@example.org", PASSWORD)
     confirm_email(session, last_token(session), START)
-    token = sign_in(session, email=" AIZADA@example.org", password=PASSWORD, now=START, days=1)
+    token = sign_in(session, " AIZADA@example.org", PASSWORD)
     actor = identify(session, token, START)
     assert (actor.name, actor.lang) == ("Aizada", "ky")
     assert actor.may("comment")
@@ -87,7 +102,7 @@ def test_a_link_works_for_48_hours_and_no_longer(session: Session) -> None:
 def test_a_link_is_good_for_its_purpose_only(session: Session) -> None:
     registered(session)
     with pytest.raises(NotFound):
-        reset_password(session, last_token(session), "another long password", START)
+        reset(session, last_token(session), "another long password")
 
 
 def test_who_registers_again_gets_a_new_link_and_the_old_one_dies(session: Session) -> None:
@@ -115,9 +130,28 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(session: Se
     said = set()
     for email in ("aizada@example.org", "nobody@example.org"):
         with pytest.raises(Invalid) as refusal:
-            sign_in(session, email=email, password="not the password", now=START, days=1)
+            sign_in(session, email, "not the password")
         said.add((refusal.value.message, refusal.value.field))
     assert len(said) == 1
+
+
+def test_only_who_chose_the_password_can_confirm_the_address(session: Session) -> None:
+    registered(session)
+    registered(session, name="A thief", password="the password of a thief")
+    link = last_token(session)
+    with pytest.raises(Invalid, match="password is not right"):
+        registrant(session, link, PASSWORD, START)
+    assert registrant(session, link, "the password of a thief", START).name == "A thief"
+
+
+def test_a_password_changed_meanwhile_signs_nobody_in(session: Session) -> None:
+    make_person(session)
+    session.flush()
+    person = person_by_password(session, email="aizada@example.org", password=PASSWORD)
+    session.expunge(person)
+    session.get_one(Person, person.id).password_hash = "another"
+    with pytest.raises(Invalid, match="password is not right"):
+        begin_sign_in(session, person, now=START, days=1)
 
 
 def test_a_sign_in_ends_in_time_or_by_signing_out(session: Session) -> None:
@@ -134,11 +168,11 @@ def test_a_new_password_ends_every_sign_in_and_every_other_link(session: Session
     ask_for_reset(session, person.email, START)
     other = last_token(session)
     ask_for_reset(session, person.email, START)
-    reset_password(session, last_token(session), "a wholly new password", START)
+    reset(session, last_token(session), "a wholly new password")
     assert identify(session, signed_in, START).id is None
     with pytest.raises(NotFound):
-        reset_password(session, other, "the password of a thief", START)
-    assert sign_in(session, email=person.email, password="a wholly new password", now=START, days=1)
+        reset(session, other, "the password of a thief")
+    assert sign_in(session, person.email, "a wholly new password")
 
 
 def test_asking_for_an_unknown_address_does_nothing(session: Session) -> None:

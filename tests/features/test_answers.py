@@ -29,6 +29,7 @@ from drafts.models import Draft
 from drafts.queries import versions
 from tests.conftest import START
 from tests.factories import (
+    ARTICLES,
     actor_of,
     add_version,
     make_agency,
@@ -132,6 +133,17 @@ def test_what_the_approver_has_not_seen_is_not_approved(desk: Desk) -> None:
         as_seen(desk.session, desk.consultation, seen)
 
 
+def test_a_group_that_grows_goes_back_before_it_is_approved_for_more(desk: Desk) -> None:
+    first, second, third = desk.comments
+    issue = desk.group(first, second)
+    row = desk.decide(issue_id=issue.id)
+    desk.group(third, issue_id=issue.id)
+    desk.session.refresh(row)
+    assert row.state == "draft"
+    with pytest.raises(Conflict):
+        desk.approve(row)
+
+
 def test_a_group_that_grows_after_approval_is_approved_again(desk: Desk) -> None:
     first, second, _ = desk.comments
     issue = desk.group(first)
@@ -139,7 +151,7 @@ def test_a_group_that_grows_after_approval_is_approved_again(desk: Desk) -> None
     desk.approve(row)
     desk.group(second, issue_id=issue.id)
     desk.session.refresh(row)
-    assert (row.state, row.approved_by) == ("submitted", None)
+    assert (row.state, row.approved_by) == ("draft", None)
 
 
 def test_a_comment_stands_in_one_group_and_an_empty_group_is_forgotten(desk: Desk) -> None:
@@ -234,6 +246,31 @@ def test_all_answers_are_published_together_with_the_report_and_the_new_text(des
     events = desk.session.exec(select(OutboxEvent.name)).all()
     assert events.count(CommentAnswered.__name__) == len(desk.comments)
     assert desk.draft.stage == "reported"
+
+
+RUSSIAN = ("Библиотека есть в каждом селе.", "Она открыта пять дней в неделю.")
+DAILY = [ARTICLES[0], "Open daily."]
+
+
+def test_a_text_not_translated_yet_deletes_nothing_and_stops_the_report(session: Session) -> None:
+    desk = make_desk(session, {"en": ARTICLES, "ru": RUSSIAN})
+    add_version(session, desk.draft, {"en": DAILY})
+    for comment in desk.comments:
+        row = desk.decide(comment, outcome="accepted", reason="", changed_wid="art_2", lang="ru")
+        assert (row.text_before, row.text_after) == (ARTICLES[1], "Open daily.")
+        desk.approve(row)
+    ready = readiness(session, desk.consultation)
+    assert ready.unready is not None
+    assert not ready.passes
+    with pytest.raises(Conflict, match="no text in Русский yet"):
+        desk.publish()
+
+
+def test_where_two_texts_share_no_language_nothing_is_said_to_differ(session: Session) -> None:
+    desk = make_desk(session, {"ru": RUSSIAN})
+    add_version(session, desk.draft, {"en": DAILY})
+    row = desk.decide(desk.comments[0], changed_wid="art_2", outcome="accepted", reason="")
+    assert row.text_before == row.text_after == RUSSIAN[1]
 
 
 def test_after_the_report_its_answers_stand(desk: Desk) -> None:

@@ -64,7 +64,7 @@ def test_a_term_below_the_minimum_is_refused_with_the_citation(
 ) -> None:
     minimum = earliest_close(PACK, draft.act_type, OPENS)
     with pytest.raises(Invalid) as refusal:
-        set_dates(session, draft, closes_at=minimum.due_at - timedelta(minutes=1))
+        set_dates(session, draft, closes_at=minimum.due_at - timedelta(minutes=2))
     assert refusal.value.field == "closes_at"
     assert refusal.value.params["citation"] == minimum.citation
 

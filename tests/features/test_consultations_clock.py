@@ -38,6 +38,7 @@ from tests.factories import (
 
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 OPENS = START + 2 * DAY
 
 
@@ -233,12 +234,22 @@ def test_a_term_below_the_minimum_is_refused_with_the_citation_of_the_rule(
     draft = make_draft(session, make_agency(session))
     earliest = earliest_close(platform.pack, "law", OPENS)
     with pytest.raises(Invalid) as refusal:
-        set_dates(session, platform, draft, closes=earliest.due_at - INSTANT)
+        set_dates(session, platform, draft, closes=earliest.due_at - MINUTE - INSTANT)
     assert earliest.citation in str(refusal.value)
-    assert f"{earliest.due_on:%d.%m.%Y}" in str(refusal.value)
+    assert earliest.due_on.isoformat() in str(refusal.value)
     assert refusal.value.field == "closes_at"
     assert (draft.stage, draft.published_at) == ("draft", None)
-    set_dates(session, platform, draft, closes=earliest.due_at)
+    set_dates(session, platform, draft, closes=earliest.due_at - MINUTE)  # at 23:59
+
+
+@pytest.mark.parametrize("basis", ["yes", "Law 241", " " * 20])
+def test_an_exception_names_an_act_and_its_article(
+    session: Session, platform: Platform, basis: str
+) -> None:
+    draft = make_draft(session, make_agency(session))
+    with pytest.raises(Invalid, match="its article") as refusal:
+        set_dates(session, platform, draft, closes=OPENS + DAY, exception=basis)
+    assert refusal.value.field == "exception"
 
 
 def test_a_shorter_term_needs_an_exception_which_is_kept_for_the_public(

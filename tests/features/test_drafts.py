@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from consult.access import VISITOR, Role
@@ -23,10 +24,12 @@ from drafts.queries import (
     last_with,
     list_drafts,
     load_tree,
+    place_names,
     places,
     places_in,
+    provisions,
 )
-from drafts.tree import Tree, identify
+from drafts.tree import Node, Tree, identify
 from tests.conftest import START
 from tests.factories import (
     OPERATOR,
@@ -237,6 +240,20 @@ def test_a_place_is_named_by_all_it_stands_in(session: Session, agency: Agency) 
     version = bring_in(session, agency, text)
     *_, last = load_tree(session, version.id or 0, "en").walk()
     assert places(session, version.id or 0, "en", [last.wid]) == {last.wid: "Article 5, 1, 2)"}
+
+
+def test_what_has_no_name_leaves_no_gap_in_the_name_of_a_place(
+    session: Session, agency: Agency
+) -> None:
+    make_draft(session, agency)
+    version = session.exec(select(DraftVersion)).one()
+    row = Node("row", text="№ \tName of the library")
+    table = Node("table", children=(row,))
+    tree = identify(Tree("ru", (Node("annex", "2", "Annex 2", children=(table,)),)))
+    session.execute(insert(Provision), provision_rows(tree, version.id or 0))
+    *_, last = tree.walk()
+    named = place_names(provisions(session, version.id or 0, "ru"))
+    assert named[last.wid] == "Annex 2, № Name of the library"
 
 
 def test_places_in_many_texts_are_named_at_once(session: Session, agency: Agency) -> None:

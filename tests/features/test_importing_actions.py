@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency
-from consult.errors import Invalid, NotAllowed, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
@@ -144,6 +144,35 @@ def test_a_second_language_shares_the_permanent_ids_and_keeps_the_comparison(
     assert texts(session, same, "ru").keys() == texts(session, same, "en").keys()
     assert len(changes(session, second.id or 0)) == compared
     assert draft.titles == {"en": "On village libraries", "ru": "О селе"}
+
+
+def test_a_version_becomes_public_in_all_languages_the_public_text_has(
+    session: Session, agency: Agency
+) -> None:
+    draft = make_draft(session, agency, {"ky": FIRST, "ru": FIRST})
+    first = versions(session, draft.id or 0)[0]
+    publish_version(session, draft, first, START)
+    new = (FIRST[0], "It is open daily.")
+    second = take(session, read(session, agency, new, lang="ky", draft=draft))
+    with pytest.raises(Conflict, match="no text in Русский yet"):
+        publish_version(session, draft, second, START)
+    assert second.published_at is None
+    publish_version(
+        session, draft, take(session, read(session, agency, new, lang="ru", draft=draft)), START
+    )
+    assert second.published_at == START
+
+
+def test_what_is_public_of_a_draft_is_not_changed_by_a_text_that_is_not(
+    session: Session, agency: Agency
+) -> None:
+    first = take(session, read(session, agency, title="On libraries"))
+    draft = draft_of(session, first)
+    take(session, read(session, agency, draft=draft, title="On village libraries"))
+    assert draft.titles == {"en": "On village libraries"}  # nobody has read it yet
+    publish_version(session, draft, first, START)
+    take(session, read(session, agency, draft=draft, title="On closing libraries"))
+    assert draft.titles == {"en": "On village libraries"}
 
 
 def test_languages_that_do_not_correspond_are_refused_and_change_nothing(

@@ -12,12 +12,15 @@ from consult.answers.rules import OUTCOMES
 from consult.answers.worklist import (
     UNGROUPED,
     WorkFilter,
+    count_statuses,
     count_work,
     list_work,
     next_unanswered,
     similar,
     work_row,
 )
+from consult.procedure.stages import Stage
+from consult.site.desk import next_step
 from tests.factories import (
     actor_of,
     make_agency,
@@ -68,6 +71,17 @@ def test_counts_say_what_each_filter_would_find(desk: Desk) -> None:
     assert (counts.total, counts.found) == (3, 2)
     assert counts.by["status"] == {"submitted": 1, "unanswered": 1}
     assert counts.by["wid"] == {"art_2": 2, "": 1}
+
+
+def test_an_answer_still_being_written_is_none_in_the_list_nor_at_the_desk(desk: Desk) -> None:
+    first, second, _ = desk.comments
+    desk.decide(first, submit=False)
+    desk.decide(second)
+    at = desk.consultation.id or 0
+    counts = count_work(desk.session, at, WorkFilter())
+    assert (counts.total, counts.waiting) == (3, 2)
+    statuses = count_statuses(desk.session, [at])[at]
+    assert next_step(Stage.ANSWERING, statuses, 1) == ("answer", counts.waiting)
 
 
 def test_similar_comments_on_the_same_place_are_found(desk: Desk) -> None:

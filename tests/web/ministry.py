@@ -76,10 +76,15 @@ def make_ministry(platform: Platform, clock: TestClock) -> Ministry:
     return Ministry(platform, clock, agency, {person.name: person for person in people})
 
 
+def read_in(client: Client, address: str, text: str, **facts: str) -> Any:
+    """Import a text file; returns the answer, which leads to what was read."""
+    file = ("law.txt", text.encode(), "text/plain")
+    return client.post(address, {"lang": "ru", **facts}, files={"file": file})
+
+
 def upload(client: Client, address: str, text: str, **facts: str) -> Any:
     """Import a text file and look at what was read; returns the answer to taking it over."""
-    file = ("law.txt", text.encode(), "text/plain")
-    read = client.post(address, {"lang": "ru", **facts}, files={"file": file})
+    read = read_in(client, address, text, **facts)
     assert "Every letter of the file" in client.follow(read).text
     return client.post(read.headers["location"], {"title": "О сельских библиотеках"})
 

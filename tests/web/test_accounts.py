@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from consult.access import Role
+from consult.accounts import queries
+from consult.accounts.secrets import matches
 from consult.app import build_platform
 from consult.config import Settings
 from consult.platform import Platform
@@ -18,6 +21,8 @@ from tests.conftest import TestClock
 from tests.factories import PASSWORD, make_person, sign_in_token
 
 FORM = {"email": "aizada@example.org", "name": "Aizada", "password": PASSWORD, "region": "Naryn"}
+CHOSEN = {"password": PASSWORD}
+FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
 
 @pytest.fixture
@@ -55,12 +60,64 @@ def test_from_registering_to_signing_out(visitor: Client, platform: Platform) ->
     assert "mailbox" in visitor.follow(visitor.post("/register", FORM)).text
     path = mailed_path(platform)
     assert "aizada@example.org" in visitor.get(path).text
-    visitor.follow(visitor.post(path))
-    response = visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
-    assert "My cabinet" in visitor.follow(response).text
+    assert "you are signed in" in visitor.follow(visitor.post(path, CHOSEN)).text
     visitor.follow(visitor.post("/sign-out"))
     assert "Sign in" in visitor.get("/").text
     visitor.get("/cabinet", status=303)
+    response = visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
+    assert "My cabinet" in visitor.follow(response).text
+
+
+def test_an_owner_cannot_be_made_to_confirm_the_password_of_another(
+    visitor: Client, platform: Platform
+) -> None:
+    Client(platform).post("/register", FORM)
+    Client(platform).post("/register", {**FORM, "password": "the password of a thief"})
+    path = mailed_path(platform)
+    page = visitor.post(path, CHOSEN, status=422).text
+    assert "The address or the password is not right." in page
+    assert 'href="#f-password"' in page
+    visitor.post(path, status=422)
+    visitor.post("/sign-in", {**CHOSEN, "email": FORM["email"]}, status=422)
+    visitor.post(path, {"password": "the password of a thief"})  # the link can still be used
+
+
+@pytest.mark.parametrize("lang", ["ky", "ru", "kk"])
+def test_refusals_are_said_in_the_language_of_the_reader(visitor: Client, lang: str) -> None:
+    visitor.http.cookies.set(LANG_COOKIE, lang)
+    refused = (
+        (visitor.get("/confirm/used", status=404), "This link"),
+        (visitor.post("/register", {"email": "aizada"}, status=422), "Please enter"),
+        (visitor.post("/forgot", {"email": "aizada"}, status=422), "Please enter"),
+        (visitor.post("/forgot", headers=FOREIGN, status=403), "This form"),
+    )
+    for answer, english in refused:
+        assert f'<html lang="{lang}">' in answer.text
+        assert english not in answer.text
+
+
+def test_checking_a_password_keeps_nobody_waiting_who_writes(
+    aizada: Client, visitor: Client, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def matches_while_another_writes(password: str, password_hash: str | None) -> bool:
+        with platform.database.writing() as session:
+            make_person(session, f"Somebody {len(written)}")
+        written.append(password)
+        return matches(password, password_hash)
+
+    monkeypatch.setattr(queries, "matches", matches_while_another_writes)
+    visitor.post("/sign-in", {**CHOSEN, "email": FORM["email"]})
+    assert written == [PASSWORD]
+
+
+def test_staff_begin_at_their_desk(visitor: Client, platform: Platform) -> None:
+    with platform.database.writing() as session:
+        make_person(session, "Olga", role=Role.OFFICER)
+    response = visitor.post("/sign-in", {**CHOSEN, "email": "olga@example.org"})
+    assert response.headers["location"] == "/desk"
+    assert visitor.get("/sign-in", status=303).headers["location"] == "/desk"
 
 
 def test_opening_the_link_does_not_confirm(visitor: Client, platform: Platform) -> None:
@@ -73,7 +130,7 @@ def test_opening_the_link_does_not_confirm(visitor: Client, platform: Platform) 
 def test_a_used_link_says_so(visitor: Client, platform: Platform) -> None:
     visitor.post("/register", FORM)
     path = mailed_path(platform)
-    visitor.post(path)
+    visitor.post(path, CHOSEN)
     assert "already used" in visitor.get(path, status=404).text
     assert "already used" in visitor.post(path, status=404).text
 
@@ -118,8 +175,7 @@ def test_whoever_writes_for_an_organisation_must_say_that_they_may(
     form = {**FORM, "organisation": "Bar Association"}
     assert "speak for the organisation" in visitor.post("/register", form, status=422).text
     visitor.post("/register", {**form, "mandate": "yes"})
-    visitor.post(mailed_path(platform))
-    visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
+    visitor.post(mailed_path(platform), CHOSEN)
     assert "Bar Association" in visitor.get("/cabinet").text
 
 
@@ -229,7 +285,6 @@ def test_an_unknown_language_changes_nothing(visitor: Client) -> None:
 
 
 def test_a_form_from_another_site_is_refused(aizada: Client) -> None:
-    foreign = {"Sec-Fetch-Site": "cross-site"}
     for path in ("/register", "/sign-in", "/sign-out", "/forgot", "/language", "/reset/x"):
-        aizada.post(path, FORM, headers=foreign, status=403)
+        aizada.post(path, FORM, headers=FOREIGN, status=403)
     aizada.get("/cabinet")

@@ -1,16 +1,25 @@
 """The officer's path in the browser, from a file to the published report."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from consult.access import Role
 from consult.platform import Platform
 from consult.worker import drain
+from drafts.models import Draft
 from tests.client import Client
 from tests.conftest import TestClock
-from tests.factories import make_agency, make_person
-from tests.web.ministry import WORK, Ministry, make_ministry, marks, upload
+from tests.factories import (
+    ARTICLES,
+    add_version,
+    make_agency,
+    make_draft,
+    make_person,
+    open_draft,
+)
+from tests.web.ministry import WORK, Ministry, make_ministry, marks, read_in, upload
 
 LAW = """ЗАКОН
 О сельских библиотеках
@@ -22,6 +31,7 @@ LAW = """ЗАКОН
 Статья 2. Деньги
 1. Библиотека содержится за счёт местного бюджета.
 """
+YEAR = timedelta(days=365)
 FIVE, SEVEN = "пять дней", "семь дней"
 NO_ANSWER = {"lang": "ru", "outcome": "", "reason": "", "changed_wid": "", "seen": ""}
 
@@ -128,6 +138,58 @@ def test_the_desk_is_for_those_who_work_here(ministry: Ministry) -> None:
     for page in ("/desk", "/desk/import", "/desk/drafts/1", WORK, f"{WORK}/approvals"):
         anybody.get(page, status=303)
         aizada.get(page, status=403)
+
+
+def test_a_deputy_is_one_click_from_the_brief_on_each_public_draft(ministry: Ministry) -> None:
+    with ministry.platform.database.writing() as session:
+        ministry.people["Dina"] = make_person(session, "Dina", role=Role.PARLIAMENTARIAN)
+        make_draft(session, session.merge(ministry.agency), title="In preparation")
+    dina = ministry.client("Dina")
+    assert "No draft is public now." in dina.get("/desk").text
+    with ministry.platform.database.writing() as session:
+        draft = open_draft(session, agency=session.merge(ministry.agency))
+        address = f"/drafts/{draft.id}/brief"
+    page = dina.get("/desk").text
+    assert f'href="{address}"' in page
+    assert "In preparation" not in page
+    dina.get(address)
+
+
+def test_a_version_without_a_language_the_public_text_has_is_not_let_out(
+    ministry: Ministry,
+) -> None:
+    with ministry.platform.database.writing() as session:
+        agency = session.merge(ministry.agency)
+        draft = open_draft(session, {"ky": ARTICLES, "ru": ARTICLES}, agency=agency)
+    ministry.close()
+    olga, missing = ministry.client("Olga"), "This version has no text in Кыргызча yet."
+    seen = olga.follow(read_in(olga, f"/desk/import?draft={draft.id}", LAW)).text
+    assert "The title and the summary that are public stay as they are." in seen
+    with ministry.platform.database.writing() as session:
+        add_version(session, session.get_one(Draft, draft.id), {"ru": ARTICLES})
+    assert missing in olga.get(f"/desk/drafts/{draft.id}").text
+    gate = olga.get(f"{WORK}/report").text
+    assert missing in gate
+    assert f'action="{WORK}/report"' not in gate
+    assert missing in olga.post(f"{WORK}/report", status=409).text
+    with ministry.platform.database.writing() as session:
+        session.get_one(Draft, draft.id).stage = "reported"
+    day = ministry.clock.now + timedelta(days=2)
+    term = {"opens_at": day.isoformat()[:16], "closes_at": (day + YEAR).isoformat()[:16]}
+    again = olga.post(f"/desk/drafts/{draft.id}/schedule", term, status=422)
+    assert missing in again.text
+    assert "Round 2" not in olga.get(f"/desk/drafts/{draft.id}").text
+
+
+def test_the_earliest_closing_is_said_as_a_date_of_the_readers_language(
+    ministry: Ministry,
+) -> None:
+    with ministry.platform.database.writing() as session:
+        make_draft(session, session.merge(ministry.agency))
+    olga = ministry.client("Olga")
+    term = {"opens_at": "2031-03-03T09:00", "closes_at": "2031-03-05T09:00"}
+    page = olga.post("/desk/drafts/1/schedule", term, status=422).text
+    assert re.search(r"may close on \d+ [A-Z][a-z]+ 2031 at the earliest", page)
 
 
 def test_another_ministrys_work_is_out_of_reach(ministry: Ministry) -> None:

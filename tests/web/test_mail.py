@@ -13,9 +13,11 @@ from aiosmtpd.controller import Controller
 from sqlmodel import col, select
 
 from consult.access import Role
+from consult.accounts.actions import ask_for_reset
 from consult.app import build_platform
 from consult.config import Settings
 from consult.moderation.actions import hide_comment, restore_comment
+from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.worker import drain
 from notifications.actions import follow, queue_mail
@@ -307,3 +309,26 @@ def test_in_production_nobody_reads_the_mails(platform: Platform, clock: TestClo
     for path in ("/dev/mail", "/dev/mail/1", "/dev/mail/1/html"):
         Client(production).get(path, status=404)
     production.database.engine.dispose()
+
+
+def test_where_mails_go_out_nobody_reads_them_here(platform: Platform) -> None:
+    write(platform)
+    for path in ("/dev/mail", "/dev/mail/1", "/dev/mail/1/html"):
+        Client(with_smtp(platform, 1)).get(path, status=404)
+
+
+def test_a_link_that_opens_an_account_is_forgotten_once_it_was_sent(
+    platform: Platform, server: tuple[Server, int]
+) -> None:
+    handler, port = server
+    platform = with_smtp(platform, port)
+    with platform.database.writing() as session:
+        ask_for_reset(session, make_person(session).email, START)
+    drain(platform, START)
+    (taken,) = handler.taken
+    assert "/reset/" in body_of(taken, "plain")
+    mail = queued(platform)
+    assert (mail.text, mail.html) == ("", "")
+    assert "/reset/" not in mail.key
+    with platform.database.reading() as session:
+        assert session.exec(select(OutboxEvent)).one().payload["reset_path"] == ""
