@@ -10,8 +10,8 @@ from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
-from consult.site.cards import comment_card, contents, term_card, type_name
-from consult.site.law import law_html
+from consult.site.cards import comment_card, term_card, type_name
+from consult.site.law import contents_html, law_html
 from consult.site.views import DraftPage, answers_to, draft_page
 from consult.votes.rules import version_target
 from consult.web import language_of, platform_of, render, wants_fragment
@@ -62,11 +62,12 @@ def read(
     page = open_page(request, session, draft_id, actor, text, version)
     rows = provisions(session, page.version.id or 0, page.lang)
     talk = discussion(session, draft_id, wid="", limit=PREVIEW)
+    lang, zone = language_of(request), platform_of(request).pack.tz
     return render(
         request,
         "site/reading.html",
-        law=law_html(rows, page, language_of(request), platform_of(request).pack.tz),
-        contents=contents(rows, page),
+        law=law_html(rows, page, lang, zone),
+        contents=contents_html(rows, page, lang, zone),
         **draft_context(request, page, "text"),
         **_talk_context(request, session, page, actor, "", talk),
     )

@@ -23,7 +23,7 @@ from tests.bench.inside import Inside, gzip_of
 from tests.bench.load import MOST, Job, Result, run
 from tests.bench.pages import Case, cases
 from tests.bench.report import Measured, Row
-from tests.bench.servers import Servers, serving
+from tests.bench.servers import Servers, postgres, serving
 
 PROCESSES = 2
 PEOPLE = 8
@@ -81,7 +81,7 @@ def main() -> None:
     plan = QUICK if wish.quick else FULL
     with tempfile.TemporaryDirectory(prefix="kenesh-bench-") as name, ExitStack() as stack:
         folder = Path(name)
-        url, database = stack.enter_context(data.postgres(folder)) if wish.postgres else ("", 0)
+        url, database = stack.enter_context(postgres(folder)) if wish.postgres else ("", 0)
         platform = _installation(folder, url)
         stack.callback(platform.database.engine.dispose)
         _say("filling the database, building the index")
@@ -99,7 +99,7 @@ def main() -> None:
             _say(f"measuring: {case.title}")
             rows.append(Row(case, costs[case.name], *_measure(case, site, bare, plan, wish.gzip)))
         how = f"gzip level {gzip.get('compresslevel')} on both sides" if gzip else "no gzip"
-        kind = platform.database.engine.dialect.name
+        kind = "PostgreSQL, its CPU counted too" if database else "SQLite"
         _print(rows, growth, report.conditions(kind, PROCESSES, PEOPLE, how))
 
 

