@@ -24,6 +24,8 @@ class Comment(SQLModel, table=True):
         CheckConstraint("length(body) > 0", name="body_not_empty"),
         Index("ix_comment_place", "draft_id", "wid", "parent_id", "id"),
         Index("ix_comment_consultation", "consultation_id", "id"),
+        Index("ix_comment_of_person", "consultation_id", "author_id"),
+        Index("ix_comment_thread", "draft_id", "parent_id", "id"),
         Index("ix_comment_author", "author_id", "id"),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from holidays import country_holidays
 
@@ -80,8 +80,17 @@ class Calendar:
         if not self.weekend < frozenset(range(WEEK)):
             raise Invalid("A calendar needs at least one working day a week.")
 
+    @cached_property
+    def _seen(self) -> dict[date, Day]:
+        return {}  # lists count the same days again and again
+
     def day(self, on: date) -> Day:
         """Whether the day is worked, with the reason that decided it."""
+        if on not in self._seen:
+            self._seen[on] = self._look_up(on)
+        return self._seen[on]
+
+    def _look_up(self, on: date) -> Day:
         if kind := self.overrides.get(on):
             return self._decreed(on, kind)
         feasts, worked = _year(self.country, self.subdivision, on.year, "")

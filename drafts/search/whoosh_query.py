@@ -49,7 +49,7 @@ def answer(searcher: Searcher, query: Query) -> Page:
     kept = grouping.sift(found, query.filters, query.lang)
     start, limit = max(query.offset, 0), max(query.limit, 0)
     first = heapq.nlargest(start + limit, kept, key=lambda draft: (draft[1].score, draft[0]))
-    hits = (_hit(searcher, clauses, match) for _, match in first[start:])
+    hits = _hits(searcher, clauses, [match for _, match in first[start:]])
     return Page(len(kept), tuple(hits), grouping.count(found, query.filters))
 
 
@@ -116,10 +116,20 @@ def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
             matcher.next()
 
 
-def _hit(searcher: Searcher, clauses: list[_Clause], match: grouping.Match) -> Hit:
-    document = original(searcher.stored_fields(match.place))
-    if clauses and document.kind == "draft" and not _has_all(document, clauses):
-        document = _telling_provision(searcher, clauses, document) or document
+def _hits(
+    searcher: Searcher, clauses: list[_Clause], matches: list[grouping.Match]
+) -> Iterator[Hit]:
+    """A draft whose words stand in several of its texts is shown by the provision with the most."""
+    found = [original(searcher.stored_fields(match.place)) for match in matches]
+    scattered = [
+        one for one in found if clauses and one.kind == "draft" and not _has_all(one, clauses)
+    ]
+    telling = _telling_provisions(searcher, clauses, scattered)
+    for match, one in zip(matches, found, strict=True):
+        yield _hit(clauses, match, telling.get(one.draft_id, one))
+
+
+def _hit(clauses: list[_Clause], match: grouping.Match, document: Document) -> Hit:
     return Hit(
         draft_id=document.draft_id,
         wid=document.wid,
@@ -139,12 +149,21 @@ def _has_all(document: Document, clauses: list[_Clause]) -> bool:
     return all(any(clause.wants(token) for token in found) for clause in clauses)
 
 
-def _telling_provision(
-    searcher: Searcher, clauses: list[_Clause], draft: Document
-) -> Document | None:
-    """The provision of this draft that has most of the words."""
-    of_draft = [ask.Term("draft", str(draft.draft_id)), ask.Term("kind", "provision")]
-    any_clause = ask.Or([clause.question(draft.lang, searcher) for clause in clauses])
-    found = _matches(searcher, ask.And([*of_draft, any_clause]))
-    best = max(found, key=lambda text: (draft.lang in text.values, text.score), default=None)
-    return original(searcher.stored_fields(best.place)) if best else None
+def _telling_provisions(
+    searcher: Searcher, clauses: list[_Clause], drafts: list[Document]
+) -> dict[int, Document]:
+    """By draft its provision that has most of the words; one search for all of them."""
+    if not drafts:
+        return {}
+    langs = {draft.draft_id: draft.lang for draft in drafts}
+    of_drafts = ask.Or([ask.Term("draft", str(draft_id)) for draft_id in langs])
+    spoken = sorted({*langs.values()})
+    wanted = ask.Or([clause.question(lang, searcher) for clause in clauses for lang in spoken])
+    best: dict[int, tuple[tuple[bool, float], int]] = {}
+    for text in _matches(searcher, ask.And([of_drafts, ask.Term("kind", "provision"), wanted])):
+        worth = (langs[text.draft_id] in text.values, text.score)
+        if text.draft_id not in best or worth > best[text.draft_id][0]:
+            best[text.draft_id] = (worth, text.place)
+    return {
+        draft_id: original(searcher.stored_fields(place)) for draft_id, (_, place) in best.items()
+    }

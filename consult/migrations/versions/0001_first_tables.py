@@ -427,8 +427,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_comment_author", ["author_id", "id"], unique=False)
         batch_op.create_index("ix_comment_consultation", ["consultation_id", "id"], unique=False)
         batch_op.create_index(
+            "ix_comment_of_person", ["consultation_id", "author_id"], unique=False
+        )
+        batch_op.create_index(
             "ix_comment_place", ["draft_id", "wid", "parent_id", "id"], unique=False
         )
+        batch_op.create_index("ix_comment_thread", ["draft_id", "parent_id", "id"], unique=False)
 
     op.create_table(
         "issue",
@@ -717,7 +721,9 @@ def downgrade() -> None:
 
     op.drop_table("issue")
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_comment_thread")
         batch_op.drop_index("ix_comment_place")
+        batch_op.drop_index("ix_comment_of_person")
         batch_op.drop_index("ix_comment_consultation")
         batch_op.drop_index("ix_comment_author")
 
