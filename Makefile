@@ -42,7 +42,8 @@ lint: $(VENV)/.tested
 	$(BIN)/djlint --quiet --lint templates
 
 unit: $(VENV)/.tested
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --ignore tests/browser
+	$(BIN)/pytest tests/browser # apart: the browser's event loop would be in the others' way
 
 bench: $(VENV)/.tested ## print the numbers of README.md; takes minutes
 	$(BIN)/python -m tests.bench

@@ -30,13 +30,6 @@ PHONE, TABLET, DESK = (360, 740), (768, 1024), (1440, 900)
 SignedIn = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one server, so one test process takes them all."""
-    for item in items:
-        if "tests/browser" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """An installation with the demonstration state."""
