@@ -88,8 +88,7 @@ def create_app(platform: Platform) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     platform: Platform = app.state.platform
-    # Many threads only wait for each other's turn at the interpreter (see libraries measured
-    # in the README): a few are faster under load.
+    # Many threads only wait for each other's turn at the interpreter: a few are faster under load.
     anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
     stop = Event()
     thread = Thread(target=run_forever, args=(platform, stop), name="worker", daemon=True)
