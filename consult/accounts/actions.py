@@ -101,9 +101,13 @@ def sign_out(session: Session, token: str) -> None:
 
 
 def ask_for_reset(session: Session, email: str, now: datetime) -> None:
-    """Mail a link to choose a new password, if there is such an account."""
+    """Mail a link to choose a new password, if there is such an account and it is confirmed.
+
+    Whoever never confirmed registers again: what a stranger may have entered with the address
+    (a name, an organisation) must not become theirs.
+    """
     person = session.exec(select(Person).where(Person.email == clean_email(email))).first()
-    if person:
+    if person and person.email_confirmed_at:
         token = _mail_token(session, person, "reset", now)
         outbox.record(session, PasswordResetAsked(person.id or 0, f"/reset/{token}"), now)
 
@@ -121,7 +125,6 @@ def reset_password(session: Session, token: str, hashed: str, now: datetime) -> 
     """Set a new password by a mailed link; every sign-in and other link of the person ends."""
     person = _use_mail_token(session, token, "reset", now)
     person.password_hash = hashed
-    person.email_confirmed_at = person.email_confirmed_at or now  # the link came by mail
     session.add(person)
     session.execute(delete(SignIn).where(col(SignIn.person_id) == person.id))
     _forget_links(session, person, "reset")

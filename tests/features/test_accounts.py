@@ -175,6 +175,13 @@ def test_a_new_password_ends_every_sign_in_and_every_other_link(session: Session
     assert sign_in(session, person.email, "a wholly new password")
 
 
+def test_an_address_never_confirmed_is_registered_again_not_reset(session: Session) -> None:
+    person = make_person(session, "Stranger", organisation="Not theirs", confirmed=False)
+    before = len(session.exec(select(OutboxEvent)).all())
+    ask_for_reset(session, person.email, START)
+    assert len(session.exec(select(OutboxEvent)).all()) == before
+
+
 def test_asking_for_an_unknown_address_does_nothing(session: Session) -> None:
     ask_for_reset(session, "nobody@example.org", START)
     assert recorded(session) == []
