@@ -1,5 +1,5 @@
 """`python -m consult`."""
 
-from consult.cli import main
+from consult.cli.main import main
 
 main()

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from consult import outbox
 from consult.accounts import models as accounts
+from consult.anchors import models as anchors
 from consult.answers import models as answers
 from consult.comments import models as comments
 from consult.consultations import models as consultations
@@ -18,6 +19,7 @@ from consult.moderation import models as moderation
 from consult.obligations import models as obligations
 from consult.votes import models as votes
 from drafts import models as drafts
+from drafts.comparative import models as comparative
 from notifications import models as notifications
 
 # Importing a module declares its tables; named here, none is forgotten.
@@ -25,8 +27,10 @@ TABLES = (
     outbox,
     accounts,
     drafts,
+    comparative,
     consultations,
     comments,
+    anchors,
     votes,
     answers,
     obligations,

@@ -50,7 +50,10 @@ class StageChange(SQLModel, table=True):
 
 
 class DraftVersion(SQLModel, table=True):
-    """An immutable text in one or more languages. `note` is {lang: text}: why it was changed."""
+    """An immutable text in one or more languages. `note` is {lang: text}: why it was changed.
+
+    `titles` and `summaries` are those the draft takes when this version becomes public.
+    """
 
     __tablename__ = "draft_version"
     __table_args__ = (UniqueConstraint("draft_id", "n"),)
@@ -59,6 +62,8 @@ class DraftVersion(SQLModel, table=True):
     draft_id: int = Field(foreign_key="draft.id")
     n: int
     note: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    titles: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    summaries: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     langs: list[str] = Field(sa_type=JSON)
     created_at: datetime
     published_at: datetime | None = None
@@ -91,7 +96,10 @@ class Provision(SQLModel, table=True):
 
 
 class ProvisionChange(SQLModel, table=True):
-    """What became of a provision from the version before to this one."""
+    """What became of a provision from the version before to this one.
+
+    A doubtful one is `confirmed_at` by a person before the version may become public.
+    """
 
     __tablename__ = "provision_change"
 
@@ -101,10 +109,32 @@ class ProvisionChange(SQLModel, table=True):
     old_wid: str = ""
     new_wid: str = ""
     similarity: float = 1.0
+    confirmed_by: int | None = Field(default=None, foreign_key="person.id")
+    confirmed_at: datetime | None = None
+
+
+class AlignmentDecision(SQLModel, table=True):
+    """What an officer decided about a pair before publication; the alignment is made anew by it.
+
+    `old_wid` of the version before is `new_eid` of this one. An empty `new_eid` says that the
+    provision was deleted, an empty `old_wid` that it was added.
+    """
+
+    __tablename__ = "alignment_decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="draft_version.id", index=True)
+    old_wid: str = ""
+    new_eid: str = ""
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime
 
 
 class ImportPreview(SQLModel, table=True):
-    """A text that was read but not yet taken over; the person who imports looks at it first."""
+    """A text that was read but not yet taken over; the person who imports looks at it first.
+
+    `nodes` are as read; `edits` are what the person corrected, in order, and are applied to them.
+    """
 
     __tablename__ = "import_preview"
 
@@ -115,10 +145,21 @@ class ImportPreview(SQLModel, table=True):
     created_at: datetime
     filename: str
     lang: str
+    tracked: str = "accepted"
     act_type: str
     topic: str = ""
     title: str
     summary: str = ""
     nodes: list[Any] = Field(sa_type=JSON)
+    edits: list[Any] = Field(default_factory=list, sa_type=JSON)
     warnings: list[Any] = Field(sa_type=JSON)
     coverage: float
+
+
+class ImportFile(SQLModel, table=True):
+    """The file a preview was read from, kept until then so that it can be read again otherwise."""
+
+    __tablename__ = "import_file"
+
+    preview_id: str = Field(foreign_key="import_preview.id", primary_key=True)
+    data: bytes

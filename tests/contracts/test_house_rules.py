@@ -10,7 +10,7 @@ import pytest
 from tests.contracts.test_size import ROOT, name, sources
 
 # Who may end a transaction: those who open it.
-COMMITTERS = {"consult/db.py", "consult/worker.py", "consult/cli.py", "consult/security.py"}
+COMMITTERS = {"consult/db.py", "consult/worker.py", "consult/security.py"}
 FORBIDDEN_NAMES = {"services.py", "utils.py", "helpers.py", "common.py"}
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from consult.accounts.models import Agency, Grant, Person
 from consult.app import build_platform
-from consult.cli import main
+from consult.cli.main import main
 from consult.config import Settings
 from consult.db import Database
 from consult.outbox import OutboxEvent

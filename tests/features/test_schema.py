@@ -79,6 +79,7 @@ def value(column: Column[Any], n: int) -> Any:
         "Date": day.date(),
         "JSON": {},
         "Boolean": True,
+        "LargeBinary": b"x",
     }
     return by_type.get(type(column.type).__name__, n)
 

@@ -1,0 +1,20 @@
+"""The command line: `consult migrate | serve | worker | demo | agency | user | import | …`."""
+
+import sys
+
+import typer
+
+from consult.cli import people, serving, texts
+from consult.errors import DomainError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for commands in (serving.app, people.app, texts.app):
+    app.add_typer(commands)
+
+
+def main() -> None:
+    """Run a command; a refusal is one line on standard error, not a traceback."""
+    try:
+        app()
+    except DomainError as refusal:
+        sys.exit(f"consult: {refusal}")

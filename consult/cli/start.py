@@ -1,0 +1,30 @@
+"""What every command begins with: the platform, and who an operator is."""
+
+import sys
+
+from consult.access import Actor, Role
+from consult.app import build_platform
+from consult.config import Settings
+from consult.platform import Platform
+from consult.schema import is_current
+from consult.worker import drain
+from drafts.search.indexing import rebuild_if_lost
+
+OPERATOR = Actor(name="operator", roles=frozenset({Role.OFFICER, Role.APPROVER}))
+
+
+def open_platform(*, ready: bool = True, port: int | None = None) -> Platform:
+    """The installation the settings describe; it must be migrated unless `ready` is false."""
+    settings = Settings()
+    if port and "base_url" not in settings.model_fields_set:  # links in mails lead to this server
+        settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    platform = build_platform(settings)
+    if ready and not is_current(platform.database.engine):
+        sys.exit("consult: the database is not up to date; run `consult migrate` first.")
+    return platform
+
+
+def catch_up(platform: Platform) -> None:
+    """Do the background work that is due, the search index included."""
+    rebuild_if_lost(platform)
+    drain(platform, platform.clock())
