@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col
 
@@ -26,10 +25,16 @@ from drafts.models import (
     ProvisionChange,
     StageChange,
 )
-from drafts.queries import latest_version, load_tree, unready, version_before, wids_ever_used
-from drafts.tree import Node, Tree, identify
-
-NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
+from drafts.queries import (
+    NODES,
+    latest_version,
+    load_tree,
+    text_of,
+    unready,
+    version_before,
+    wids_ever_used,
+)
+from drafts.tree import Node, Tree
 
 
 def keep_preview(
@@ -73,6 +78,7 @@ def keep_preview(
             for w in preview.warnings
         ],
         coverage=preview.coverage,
+        own_wids=preview.own_wids,
     )
     session.add(row)
     session.flush()
@@ -101,7 +107,7 @@ def take_over(
     `note` says, in the language of the text, why this version differs from the one before.
     """
     check_agency(actor, "prepare", preview.agency_id)
-    tree = identify(Tree(preview.lang, NODES.validate_python(preview.nodes)))
+    tree = text_of(preview)
     if not tree.nodes:
         raise Invalid("There is no text in this file.", field="file")
     _claim(session, preview)

@@ -134,6 +134,7 @@ class ImportPreview(SQLModel, table=True):
     """A text that was read but not yet taken over; the person who imports looks at it first.
 
     `nodes` are as read; `edits` are what the person corrected, in order, and are applied to them.
+    `own_wids`: the file itself says which provision is which (Akoma Ntoso).
     """
 
     __tablename__ = "import_preview"
@@ -152,6 +153,7 @@ class ImportPreview(SQLModel, table=True):
     summary: str = ""
     nodes: list[Any] = Field(sa_type=JSON)
     edits: list[Any] = Field(default_factory=list, sa_type=JSON)
+    own_wids: bool = False
     warnings: list[Any] = Field(sa_type=JSON)
     coverage: float
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, or_
 from sqlmodel import Session, col, select
 
@@ -13,9 +14,11 @@ from consult.access import Actor
 from consult.errors import Conflict, NotFound
 from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.stages import Stage
+from drafts.importing.editing import corrected
 from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
 from drafts.tree import Node, Tree
 
+NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
 ABOVE_ARTICLES = frozenset({"part", "section", "chapter"})
 PUBLIC_STAGES = tuple(stage.value for stage in Stage if stage is not Stage.DRAFT)
 
@@ -112,6 +115,12 @@ def preview_for(session: Session, preview_id: str, actor: Actor) -> ImportPrevie
     if preview is None or not actor.may_for("prepare", preview.agency_id):
         raise NotFound("There is no such text waiting: it was taken over or discarded.")
     return preview
+
+
+def text_of(preview: ImportPreview) -> Tree:
+    """The text that was read, with what a person corrected in it."""
+    nodes = NODES.validate_python(preview.nodes)
+    return corrected(nodes, preview.edits, preview.lang, keep_wids=preview.own_wids)
 
 
 def versions(session: Session, draft_id: int) -> list[DraftVersion]:

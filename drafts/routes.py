@@ -13,11 +13,11 @@ from consult.errors import DomainError, Invalid
 from consult.forms import FieldError, Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render
-from drafts.actions import NODES, check_kind, has_public_title, keep_preview, take_over
+from drafts.actions import check_kind, has_public_title, keep_preview, take_over
 from drafts.forms import NOTE_MAX, SUMMARY_MAX, TITLE_MAX, ImportForm, TakeOverForm
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, ImportPreview
-from drafts.queries import draft_for, preview_for
+from drafts.queries import draft_for, preview_for, text_of
 from drafts.tree import Node, Tree, has_heading, heading_levels
 
 router = APIRouter()
@@ -140,7 +140,7 @@ def look(request: Request, session: Db, actor: Preparer, preview_id: str) -> Res
 def _preview_page(
     request: Request, session: Session, preview: ImportPreview, form: Form[TakeOverForm]
 ) -> Response:
-    tree = Tree(preview.lang, NODES.validate_python(preview.nodes))
+    tree = text_of(preview)
     draft = session.get(Draft, preview.draft_id) if preview.draft_id else None
     return render(
         request,

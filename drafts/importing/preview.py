@@ -28,13 +28,15 @@ class Preview:
     """What a file would become.
 
     `tree` has its eids; `title` is a suggestion; `coverage` is the share of the file's letters
-    that stand in the tree, 1.0 only when nothing is missing.
+    that stand in the tree, 1.0 only when nothing is missing. `own_wids`: the file itself said
+    which provision is which, as Akoma Ntoso does.
     """
 
     tree: Tree
     title: str
     warnings: tuple[Warning_, ...]
     coverage: float
+    own_wids: bool = False
 
 
 def import_bytes(data: bytes, filename: str, lang: str, tracked: Tracked = "accepted") -> Preview:

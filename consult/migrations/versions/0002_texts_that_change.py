@@ -109,6 +109,9 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("edits", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(
+            sa.Column("own_wids", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
     with op.batch_alter_table("provision_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirmed_by", sa.Integer(), nullable=True))
@@ -130,6 +133,7 @@ def downgrade() -> None:
         batch_op.drop_column("confirmed_by")
 
     with op.batch_alter_table("import_preview", schema=None) as batch_op:
+        batch_op.drop_column("own_wids")
         batch_op.drop_column("edits")
         batch_op.drop_column("tracked")
 
