@@ -1,4 +1,4 @@
-"""[pure] What every format of export is given: a text with what is known of it and said about it."""
+"""[pure] What every format of export is given: a text, what is known of it, what is said."""
 
 from dataclasses import dataclass
 from datetime import datetime
