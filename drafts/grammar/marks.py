@@ -6,15 +6,15 @@ growing.py to say.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from drafts.grammar.language import Language
-from drafts.grammar.numbering import roman
+from drafts.grammar.numbering import in_one_script, roman
 from drafts.grammar.shape import LONG_HEADING, heading_shaped, title_shaped
 from drafts.tree import Kind
 
-NUMBER = r"(?:\d{1,4}(?:[-–‑.]\d{1,3})*[⁰¹²³⁴-⁹]*|[IVXLCDMІХ]{1,8}(?:[-–‑]\d{1,3})?(?!\w))"
+NUMBER = r"(?:\d{1,4}[A-ZА-Я]?(?:[-–‑.]\d{1,3})*[⁰¹²³⁴-⁹]*|[IVXLCDMІХ]{1,8}(?:[-–‑]\d{1,3})?(?!\w))"
 SMALL = r"\d{1,3}(?:[-–‑]\d{1,3})?"
 LETTER = r"(?:[^\W\d_](?:[-–‑]\d{1,2})?|[ivx]{2,5})"
 LISTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -54,11 +54,18 @@ def read_mark(text: str, language: Language) -> Mark | None:
     first = text[:1]
     if not first:
         return None
-    if first.isdigit() or first.isupper() or first in "№§[":
-        named = _head(text, language) or _annex(text, language) or _note(text, language)
+    if first.isdigit() or first.isupper() or first in "№§[«“":
+        spelled = in_one_script(text, language)
+        named = _head(spelled, language) or _annex(spelled, language) or _note(spelled, language)
         if named:
-            return named
+            return named if spelled == text else _as_printed(named, text)
     return _list(text)
+
+
+def _as_printed(mark: Mark, text: str) -> Mark:
+    """The mark with its label and rest as they stand in the line, letter for letter as long."""
+    rest = text[len(text) - len(mark.rest) :] if mark.rest else ""
+    return replace(mark, label=text[: len(mark.label)], rest=rest)
 
 
 def read_caption(text: str, language: Language) -> Mark | None:
@@ -141,7 +148,8 @@ def _named(nouns: tuple[str, ...], number_first: bool) -> re.Pattern[str]:
     noun = f"(?P<noun>{_spelled(nouns, low=number_first)})"
     number = rf"(?:№\s*)?(?P<number>{NUMBER})"
     label = rf"{number}\s*[-–‑]?\s*{noun}" if number_first else rf"{noun}\s*{number}"
-    return re.compile(rf"(?P<label>{label}(?P<stop>[.:]?))(?!\w)(?P<rest>.*)", re.DOTALL)
+    dash = r"(?:\s+[-–—](?=\s))?"  # «Статья 5 – Понятия»
+    return re.compile(rf"(?P<label>{label}(?P<stop>[.:]?){dash})(?!\w)(?P<rest>.*)", re.DOTALL)
 
 
 @cache

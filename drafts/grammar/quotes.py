@@ -32,7 +32,7 @@ def find_quotations(lines: Sequence[str]) -> Quotations:
     at, before = 0, ""
     while at < len(texts):
         text, end = texts[at], at
-        opens = text[:1] in OPENING and text != ""
+        opens = text[:1] in OPENING and text != "" and not _only_begins_with_a_name(text)
         if opens:
             found.inside.add(at)
         block = _is_block(text, before, after_quotation=at - 1 in found.inside)
@@ -49,6 +49,11 @@ def find_quotations(lines: Sequence[str]) -> Quotations:
 def _is_block(text: str, before: str, *, after_quotation: bool) -> bool:
     begins = text[:1] in (*OPENING, '"') and (before.endswith(":") or after_quotation)
     return begins or bool(AFTER_COLON.search(text))
+
+
+def _only_begins_with_a_name(text: str) -> bool:
+    """«Китепканалар жөнүндө» Мыйзамга 1-тиркеме: what is quoted ends and the line goes on."""
+    return _depth([text]) == 0 and not ENDS_BLOCK.search(text)
 
 
 def _end(texts: Sequence[str], start: int, reach: int) -> int:

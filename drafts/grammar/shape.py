@@ -45,7 +45,8 @@ def introduces(text: str) -> bool:
 def goes_on(before: str, text: str) -> bool:
     """Whether `text` is the rest of the sentence cut off at the end of the line `before`.
 
-    A small letter is enough; a figure («2013-жыл …») only after a line that was full.
+    A small letter is enough, but not behind a comma: it may part the entries of a list without
+    numbers. A figure («2013-жыл …») goes on only with a line that was full.
     """
     before, text = before.rstrip(), text.lstrip()
     if not before or before[-1] in ENDS:

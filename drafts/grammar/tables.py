@@ -94,8 +94,6 @@ def _separated(lines: Sequence[Line], start: int) -> Table | None:
     rows: list[list[str]] = []
     for at in range(start, len(lines)):
         cells = [cell.strip() for cell in lines[at].text.split("\t")]
-        if len(cells) > 2 and len(cells[0]) < 5 and cells[0].endswith((".", ")")):
-            cells = [f"{cells[0]} {cells[1]}", *cells[2:]]
         labelled = len(cells) == 2 and cells[0].endswith((".", ")"))
         if len(cells) < 2 or labelled or (rows and len(cells) != len(rows[0])):
             break
