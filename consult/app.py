@@ -20,6 +20,7 @@ from consult.config import Settings
 from consult.consultations import routes as consultation_routes
 from consult.db import Database
 from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooLarge
+from consult.exports import routes as export_routes
 from consult.moderation import routes as moderation_routes
 from consult.obligations import routes as obligation_routes
 from consult.platform import Platform
@@ -31,6 +32,9 @@ from consult.templating import STATIC
 from consult.web import show_error
 from consult.worker import run_forever
 from drafts import routes as draft_routes
+from drafts.comparative import routes as comparative_routes
+from drafts.confirmation import routes as confirmation_routes
+from drafts.correcting import routes as correcting_routes
 from drafts.search.whoosh_engine import WhooshEngine
 from notifications import routes as notification_routes
 
@@ -38,11 +42,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     site_routes.router,  # first: the pages most read, and routes are tried in turn
     account_routes.router,
     draft_routes.router,
+    confirmation_routes.router,
+    correcting_routes.router,
+    comparative_routes.router,
     consultation_routes.router,
     answer_routes.router,
     obligation_routes.router,
     moderation_routes.router,
     statistics_routes.router,
+    export_routes.router,
     notification_routes.router,
 )
 BODY_LIMIT = 100_000_000  # bytes after which the server stops reading; forms.py refuses earlier

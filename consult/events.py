@@ -36,6 +36,24 @@ class VersionPublished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorsResolved(Event):
+    """Of every comment on an earlier version it is known where it stands in this one."""
+
+    draft_id: int
+    version_id: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAsked(Event):
+    """The text under a person's comments changed with a version: do they still matter?"""
+
+    draft_id: int
+    version_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftChanged(Event):
     """Title, stage or other facts of a draft changed, so that what is derived must follow."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -29,6 +30,16 @@ def static_url(name: str) -> str:
     """The address of a file under static/, changing with its content so that it may be cached."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
+
+
+def place_url(draft_id: int, wid: str = "", **asked: object) -> str:
+    """The address of a draft's text, or of one provision in whichever part of it that stands.
+
+    `asked` is what the reading page takes: text, version, beside, part, all; empty is left out.
+    """
+    query = {name: value for name, value in (*asked.items(), ("at", wid)) if value}
+    place = f"#{quote(wid)}" if wid else ""
+    return f"/drafts/{draft_id}{'?' if query else ''}{urlencode(query)}{place}"
 
 
 @lru_cache(maxsize=4096)
@@ -86,7 +97,11 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
     )
     locale = LOCALES[lang]
     env.globals.update(
-        lang=lang, languages=LANGUAGES, static=static_url, translate=catalogue.gettext
+        lang=lang,
+        languages=LANGUAGES,
+        place_url=place_url,
+        static=static_url,
+        translate=catalogue.gettext,
     )
     env.filters.update(
         date=partial(_date, locale=locale, zone=zone, form="long"),

@@ -7,12 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from consult import events
+from consult.anchors.handlers import ask_authors, resolve_anchors
 from consult.obligations.handlers import keep_duties
 from consult.platform import Platform
 from drafts.search.indexing import index_draft
 from notifications.handlers import (
     announce_opening,
     announce_report,
+    ask_author_whether_it_matters,
     mail_confirmation,
     mail_known_address,
     mail_reset,
@@ -32,7 +34,9 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.PasswordResetAsked: (mail_reset,),
     events.RegistrationRepeated: (mail_known_address,),
     events.DraftChanged: (index_draft,),
-    events.VersionPublished: (index_draft,),
+    events.VersionPublished: (index_draft, resolve_anchors),
+    events.AnchorsResolved: (ask_authors,),
+    events.AuthorAsked: (ask_author_whether_it_matters,),
     events.ConsultationScheduled: (),  # the draft's change of stage is indexed by DraftChanged
     events.ConsultationOpened: (keep_duties, announce_opening),
     events.ConsultationClosed: (keep_duties,),
@@ -47,5 +51,6 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.ReminderDue: (remind_responsible,),
 }
 
-# Handlers whose work lies outside the database: idempotent, run without a transaction.
-OUTSIDE: frozenset[Handler] = frozenset({index_draft})
+# Handlers run without a transaction, for their work lies outside the database or is done in
+# many short ones. They are idempotent.
+OUTSIDE: frozenset[Handler] = frozenset({index_draft, resolve_anchors})

@@ -1,11 +1,10 @@
 """What is done to dossiers and texts: take over an import, publish a version, change the stage."""
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from consult import outbox
@@ -15,26 +14,16 @@ from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import DraftChanged, VersionPublished
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, check_allowed, check_transition
-from drafts.aligning import Change, align, align_languages, carry_wids
 from drafts.importing.preview import Preview
 from drafts.models import (
     Draft,
     DraftVersion,
+    ImportFile,
     ImportPreview,
-    Provision,
-    ProvisionChange,
     StageChange,
 )
-from drafts.queries import (
-    NODES,
-    latest_version,
-    load_tree,
-    text_of,
-    unready,
-    version_before,
-    wids_ever_used,
-)
-from drafts.tree import Node, Tree
+from drafts.queries import NODES, latest_version, text_of, unready
+from drafts.storing import store_text
 
 
 def keep_preview(
@@ -46,10 +35,12 @@ def keep_preview(
     draft: Draft | None,
     facts: dict[str, str],
     now: datetime,
+    file: bytes = b"",
 ) -> ImportPreview:
     """Keep what was read from a file until the person has looked at it.
 
-    `facts` are filename, act_type, topic, title, summary. Raises NotAllowed, Invalid.
+    `facts` are filename, act_type, topic, title, summary, tracked; `file` is kept as well, so that
+    it can be read again otherwise. Raises NotAllowed, Invalid.
     """
     check_agency(actor, "prepare", agency_id)
     if draft is not None:
@@ -67,22 +58,33 @@ def keep_preview(
         created_by=actor.id,
         created_at=now,
         filename=facts.get("filename", ""),
-        lang=preview.tree.lang,
+        tracked=facts.get("tracked", "accepted"),
         act_type=draft.act_type if draft else facts["act_type"],
         topic=draft.topic if draft else facts.get("topic", ""),
         title=title,
         summary=facts.get("summary", ""),
-        nodes=NODES.dump_python(preview.tree.nodes, mode="json"),
-        warnings=[
-            {"message": w.message, "params": dict(w.params), "place": w.place}
-            for w in preview.warnings
-        ],
-        coverage=preview.coverage,
-        own_wids=preview.own_wids,
+        **what_was_read(preview),
     )
     session.add(row)
     session.flush()
+    if file:
+        session.add(ImportFile(preview_id=row.id, data=file))
+        session.flush()
     return row
+
+
+def what_was_read(preview: Preview) -> dict[str, Any]:
+    """The columns of an ImportPreview that come from the file itself."""
+    return {
+        "lang": preview.tree.lang,
+        "nodes": NODES.dump_python(preview.tree.nodes, mode="json"),
+        "warnings": [
+            {"message": w.message, "params": dict(w.params), "place": w.place, "at": w.at}
+            for w in preview.warnings
+        ],
+        "coverage": preview.coverage,
+        "own_wids": preview.own_wids,
+    }
 
 
 def check_kind(pack: RulePack, act_type: str, topic: str) -> None:
@@ -115,7 +117,10 @@ def take_over(
     version = _version_for(session, draft, preview, now)
     if note:
         version.note = {**version.note, preview.lang: note}
-    _store_text(session, version, tree)
+    version.titles = {**version.titles, preview.lang: preview.title}
+    if preview.summary:
+        version.summaries = {**version.summaries, preview.lang: preview.summary}
+    store_text(session, version, tree, own_wids=preview.own_wids, now=now)
     outbox.record(session, DraftChanged(draft.id or 0), now)
     return version
 
@@ -123,13 +128,14 @@ def take_over(
 def _claim(session: Session, preview: ImportPreview) -> None:
     """A preview is used up by taking it over: sent twice at once, it makes one draft, not two."""
     session.flush()
+    session.execute(delete(ImportFile).where(col(ImportFile.preview_id) == preview.id))
     used = session.execute(delete(ImportPreview).where(col(ImportPreview.id) == preview.id))
     if affected(used) != 1:
         raise NotFound("There is no such text waiting: it was taken over or discarded.")
 
 
 def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: datetime) -> Draft:
-    """The draft the text belongs to. What is public of it is not changed by a text that is not."""
+    """The draft the text belongs to. What is public of it changes when the text becomes public."""
     if preview.draft_id is not None:
         draft = session.get_one(Draft, preview.draft_id)
         hold(session, draft)
@@ -143,18 +149,13 @@ def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: date
             titles={},
             created_at=now,
         )
-    if not has_public_title(draft, preview.lang):
+    if draft.published_at is None:
         draft.titles = {**draft.titles, preview.lang: preview.title}
-    if preview.summary and not (draft.published_at and draft.summaries.get(preview.lang)):
-        draft.summaries = {**draft.summaries, preview.lang: preview.summary}
+        if preview.summary:
+            draft.summaries = {**draft.summaries, preview.lang: preview.summary}
     session.add(draft)
     session.flush()
     return draft
-
-
-def has_public_title(draft: Draft, lang: str) -> bool:
-    """Whether everybody can read the draft's title in this language: no import changes it then."""
-    return draft.published_at is not None and bool(draft.titles.get(lang))
 
 
 def _version_for(
@@ -163,8 +164,8 @@ def _version_for(
     """The version the text goes into: one not yet published, else a new one."""
     latest = latest_version(session, draft.id or 0)
     if latest and latest.published_at is None:
-        _clear_language(session, latest, preview.lang)
-        latest.langs = [*(code for code in latest.langs if code != preview.lang), preview.lang]
+        if preview.lang not in latest.langs:
+            latest.langs = [*latest.langs, preview.lang]
         session.add(latest)
         return latest
     version = DraftVersion(
@@ -178,85 +179,6 @@ def _version_for(
     return version
 
 
-def _clear_language(session: Session, version: DraftVersion, lang: str) -> None:
-    """Make room for the text in this language; another language keeps the comparison it led to."""
-    session.execute(
-        delete(Provision).where(
-            col(Provision.version_id) == version.id, col(Provision.lang) == lang
-        )
-    )
-    if not set(version.langs) - {lang}:
-        changes = delete(ProvisionChange).where(col(ProvisionChange.version_id) == version.id)
-        session.execute(changes)
-
-
-def _store_text(session: Session, version: DraftVersion, tree: Tree) -> None:
-    others = [code for code in version.langs if code != tree.lang]
-    previous = version_before(session, version)
-    if others:
-        tree = align_languages(load_tree(session, version.id or 0, others[0]), tree)
-    elif previous and tree.lang in previous.langs:
-        old = load_tree(session, previous.id or 0, tree.lang)
-        alignment = align(old, tree)
-        tree = carry_wids(tree, alignment, retired=wids_ever_used(session, version.draft_id))
-        by_eid = {node.eid: node.wid for node in tree.walk()}
-        for change in alignment:
-            session.add_all(_change_rows(version, change, by_eid))
-    rows = provision_rows(tree, version.id or 0)
-    session.execute(insert(Provision), rows)
-
-
-def _change_rows(
-    version: DraftVersion, change: Change, wid_of: dict[str, str]
-) -> list[ProvisionChange]:
-    pairs = [
-        (old, wid_of[new] if new else "")
-        for old in (change.old_wids or ("",))
-        for new in (change.new_eids or ("",))
-    ]
-    return [
-        ProvisionChange(
-            version_id=version.id or 0,
-            kind=change.kind,
-            old_wid=old,
-            new_wid=new,
-            similarity=change.similarity,
-        )
-        for old, new in pairs
-    ]
-
-
-def provision_rows(tree: Tree, version_id: int) -> list[dict[str, Any]]:
-    """The rows of a tree in reading order."""
-    rows: list[dict[str, Any]] = []
-
-    def put(node: Node, parent: str, depth: int) -> None:
-        words = f"{node.heading}\n{node.text}"
-        rows.append(
-            {
-                "version_id": version_id,
-                "lang": tree.lang,
-                "wid": node.wid,
-                "eid": node.eid,
-                "parent_eid": parent,
-                "position": len(rows),
-                "depth": depth,
-                "kind": node.kind,
-                "number": node.number,
-                "label": node.label,
-                "heading": node.heading,
-                "text": node.text,
-                "text_hash": hashlib.sha256(words.encode()).hexdigest(),
-            }
-        )
-        for child in node.children:
-            put(child, node.eid, depth + 1)
-
-    for node in tree.nodes:
-        put(node, "", 0)
-    return rows
-
-
 def hold(session: Session, draft: Draft) -> None:
     """Keep everybody else from changing the draft until this transaction ends; read it anew.
 
@@ -268,9 +190,9 @@ def hold(session: Session, draft: Draft) -> None:
 
 
 def publish_version(session: Session, draft: Draft, version: DraftVersion, now: datetime) -> None:
-    """Make a version public; from then on it never changes.
+    """Make a version public; from then on it never changes. The draft takes its title and summary.
 
-    Raises Conflict while it lacks a language the public text has.
+    Raises Conflict while it lacks a language the public text has, or a pair is not confirmed.
     """
     if version.published_at is not None:
         return
@@ -278,6 +200,8 @@ def publish_version(session: Session, draft: Draft, version: DraftVersion, now: 
         raise refusal
     version.published_at = now
     draft.published_at = draft.published_at or now
+    draft.titles = {**draft.titles, **version.titles}
+    draft.summaries = {**draft.summaries, **version.summaries}
     session.add_all((version, draft))
     outbox.record(session, VersionPublished(draft.id or 0, version.id or 0, version.n), now)
 

@@ -15,18 +15,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, groupby, pairwise
-from typing import Literal, NamedTuple
+from itertools import accumulate, groupby, islice, pairwise
+from typing import Literal, NamedTuple, get_args
 
 from consult import errors
 from drafts.diffing import diff_words, similarity, word_spans, words
 
 State = Literal["exact", "shifted", "weak", "provision_only", "text_deleted", "orphan"]
+STATES: tuple[State, ...] = get_args(State)  # the surest first
 
 CONTEXT = 32  # characters kept before and after the words; as many agreeing in a row are proof
 WEAK = 0.5  # half of the words must remain for a place to be called the same
 STRAYED = 0.75  # and more than that away from the place where they were
 FEWEST = 4  # shorter passages are found again by chance
+ALONE = 2 * CONTEXT  # as many characters agreeing in a row are proof in a whole law
+STOPS = " \t\n\f.,;:!?"
+TRIED = 20  # words that stand in more places of a law are no passage of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,30 @@ def resolve(quote: Quote, old_text: str, new_text: str | None) -> Resolution:
     return Resolution("provision_only" if remains else "text_deleted")
 
 
+def find_certain(quote: Quote, old_text: str, old_law: str, new_law: str) -> int | None:
+    """Where in a whole law the words of a provision, `old_text` of `old_law`, have gone, if at all.
+
+    Said only when they agree with what stood around them for `ALONE` characters, and when these
+    stand once in either law: words that two provisions have in common are no proof.
+    """
+    for start in islice(_occurrences(quote.exact, new_law), TRIED):
+        before = new_law[start - min(start, quote.start) : start]
+        end = start + len(quote.exact)
+        behind = new_law[end : end + len(old_text) - quote.end]
+        left = _common(old_text[: quote.start][::-1], before[::-1])
+        proof = new_law[start - left : end + _common(old_text[quote.end :], behind)]
+        if len(proof) >= ALONE and _stands_once(proof, old_law) and _stands_once(proof, new_law):
+            return start
+    return None
+
+
+def _stands_once(proof: str, text: str) -> bool:
+    """What stops a sentence tells nothing at its ends: a provision begins without it."""
+    proof = proof.strip(STOPS)
+    first = text.find(proof)
+    return first >= 0 and text.find(proof, first + 1) < 0
+
+
 @lru_cache(maxsize=32)  # the quotes of one provision come one after another
 def _stretches(old_text: str, new_text: str) -> tuple[_Stretch, ...]:
     stretches, i, j = [], 0, 0
@@ -171,7 +199,7 @@ def _is_certain(quote: Quote, old_text: str, new_text: str, start: int) -> bool:
     right = _common(old_text[quote.end :], new_text[end:])
     proof = new_text[start - left : end + right]
     return len(proof) >= min(CONTEXT, len(old_text) // 2) and all(
-        text.find(proof) == text.rfind(proof) for text in (old_text, new_text)
+        _stands_once(proof, text) for text in (old_text, new_text)
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 
 TITLE_MAX, SUMMARY_MAX, NOTE_MAX = 500, 2000, 2000
+FACTS = ("tracked", "act_type", "topic", "title", "summary")
 
 
 class ImportForm(BaseModel):
@@ -24,7 +25,7 @@ class ImportForm(BaseModel):
 
     @property
     def facts(self) -> dict[str, str]:
-        told = {name: getattr(self, name) for name in ("act_type", "topic", "title", "summary")}
+        told = {name: getattr(self, name) for name in FACTS}
         return told | {"filename": self.file.filename or ""}
 
 

@@ -8,6 +8,7 @@ from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
 from consult.procedure.stages import Stage
+from drafts.aligning import is_doubtful
 from drafts.tree import KINDS
 
 STAGES = tuple(stage.value for stage in Stage)
@@ -112,12 +113,16 @@ class ProvisionChange(SQLModel, table=True):
     confirmed_by: int | None = Field(default=None, foreign_key="person.id")
     confirmed_at: datetime | None = None
 
+    @property
+    def needs_confirmation(self) -> bool:
+        return is_doubtful(self.kind, self.similarity)
+
 
 class AlignmentDecision(SQLModel, table=True):
     """What an officer decided about a pair before publication; the alignment is made anew by it.
 
     `old_wid` of the version before is `new_eid` of this one. An empty `new_eid` says that the
-    provision was deleted, an empty `old_wid` that it was added.
+    provision was deleted, an empty `old_wid` that it was added. Nobody decided what the file says.
     """
 
     __tablename__ = "alignment_decision"

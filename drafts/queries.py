@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, or_
+from sqlalchemy import ColumnElement, Row, and_, func, or_
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
 from consult.errors import Conflict, NotFound
 from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.stages import Stage
-from drafts.importing.editing import corrected
+from drafts.aligning import CONFIRM
+from drafts.importing.editing import Corrected, corrected
 from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
 from drafts.tree import Node, Tree
 
@@ -109,9 +110,14 @@ def previews_of(session: Session, agency_ids: Sequence[int]) -> Sequence[Row[Any
     return session.execute(query.order_by(col(ImportPreview.created_at).desc()).limit(20)).all()
 
 
-def preview_for(session: Session, preview_id: str, actor: Actor) -> ImportPreview:
-    """A text that was read in by the actor's own agency; raises NotFound."""
-    preview = session.get(ImportPreview, preview_id)
+def preview_for(
+    session: Session, preview_id: str, actor: Actor, *, hold: bool = False
+) -> ImportPreview:
+    """A text that was read in by the actor's own agency; raises NotFound.
+
+    `hold`: nobody else changes it until this transaction ends.
+    """
+    preview = session.get(ImportPreview, preview_id, with_for_update=hold or None)
     if preview is None or not actor.may_for("prepare", preview.agency_id):
         raise NotFound("There is no such text waiting: it was taken over or discarded.")
     return preview
@@ -119,6 +125,11 @@ def preview_for(session: Session, preview_id: str, actor: Actor) -> ImportPrevie
 
 def text_of(preview: ImportPreview) -> Tree:
     """The text that was read, with what a person corrected in it."""
+    return corrections_of(preview).tree
+
+
+def corrections_of(preview: ImportPreview) -> Corrected:
+    """The same, with where what was read and what was corrected stands now."""
     nodes = NODES.validate_python(preview.nodes)
     return corrected(nodes, preview.edits, preview.lang, keep_wids=preview.own_wids)
 
@@ -147,24 +158,50 @@ def version_before(session: Session, version: DraftVersion) -> DraftVersion | No
 
 
 def unready(session: Session, version: DraftVersion) -> Conflict | None:
-    """Why a version may not become public yet: the last public one has a language it lacks.
+    """Why a version may not become public yet: a text is missing, or pairs are not confirmed.
 
-    A text that is not there would read as if all of it had been deleted.
+    A text that the last public version has and this one has not would read as if all of it had
+    been deleted. Where pairs wait, `params` say how many.
     """
-    query = select(DraftVersion).where(
+    waiting = select(func.count()).where(*doubtful(version.id or 0)).scalar_subquery()
+    query = select(DraftVersion, waiting).where(
         DraftVersion.draft_id == version.draft_id,
         DraftVersion.n < version.n,
         col(DraftVersion.published_at).is_not(None),
     )
-    public = session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
-    missing = [code for code in public.langs if code not in version.langs] if public else []
-    if not missing:
+    found = session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
+    if found is None:
         return None
-    return Conflict(
-        "This version has no text in {languages} yet. Import it first: "
-        "both texts are equally authentic.",
-        languages=", ".join(LANGUAGES.get(code, code) for code in missing),
+    public, count = found
+    missing = [code for code in public.langs if code not in version.langs]
+    if missing:
+        return Conflict(
+            "This version has no text in {languages} yet. Import it first: "
+            "both texts are equally authentic.",
+            languages=", ".join(LANGUAGES.get(code, code) for code in missing),
+        )
+    if count:
+        return Conflict(
+            "A person has yet to confirm what became of provisions that changed much or were "
+            "deleted: {count}.",
+            count=count,
+        )
+    return None
+
+
+def doubtful(version_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What a select of changes is narrowed to: those a person has yet to confirm."""
+    return (
+        col(ProvisionChange.version_id) == version_id,
+        col(ProvisionChange.kind) != "added",
+        col(ProvisionChange.similarity) < CONFIRM,
+        col(ProvisionChange.confirmed_at).is_(None),
     )
+
+
+def unconfirmed(session: Session, version_id: int) -> int:
+    """How many changes of a version a person has yet to confirm."""
+    return session.exec(select(func.count()).where(*doubtful(version_id))).one()
 
 
 def provisions(session: Session, version_id: int, lang: str) -> Sequence[Row[Any]]:
@@ -333,14 +370,6 @@ def load_tree(session: Session, version_id: int, lang: str) -> Tree:
         )
 
     return Tree(lang, build(""))
-
-
-def wids_ever_used(session: Session, draft_id: int) -> set[str]:
-    """The permanent ids of all provisions of all versions of a draft: none is given again."""
-    query = select(Provision.wid).join(
-        DraftVersion, col(DraftVersion.id) == col(Provision.version_id)
-    )
-    return set(session.exec(query.where(DraftVersion.draft_id == draft_id).distinct()).all())
 
 
 def changes(session: Session, version_id: int) -> list[ProvisionChange]:

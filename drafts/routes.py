@@ -1,4 +1,4 @@
-"""Pages for importing a text: choose a file, look at what was read, take it over or discard it."""
+"""Pages for importing a text: a file is chosen and read; the rest of it is in correcting/."""
 
 from typing import Annotated
 
@@ -13,17 +13,15 @@ from consult.errors import DomainError, Invalid
 from consult.forms import FieldError, Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render
-from drafts.actions import check_kind, has_public_title, keep_preview, take_over
-from drafts.forms import NOTE_MAX, SUMMARY_MAX, TITLE_MAX, ImportForm, TakeOverForm
+from drafts.actions import check_kind, keep_preview
+from drafts.forms import SUMMARY_MAX, TITLE_MAX, ImportForm
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, ImportPreview
-from drafts.queries import draft_for, preview_for, text_of
-from drafts.tree import Node, Tree, has_heading, heading_levels
+from drafts.queries import draft_for
 
 router = APIRouter()
 
 Preparer = Annotated[Actor, Depends(Allow("prepare"))]
-TOP_LEVEL = 3  # of the headings of the text, below the page's own
 DraftId = Annotated[int | None, Query(alias="draft")]
 
 
@@ -82,7 +80,8 @@ def read_file(
     would keep everybody else waiting meanwhile.
     """
     form = Form[ImportForm](posted).check(ImportForm)
-    preview, status = _read(request, form, new=draft_id is None)
+    data = form.value.file.file.read() if form.ok else b""
+    preview, status = _read(request, form, data, new=draft_id is None)
     draft = _own(session, actor, draft_id)
     row: ImportPreview | None = None
     if preview is not None:
@@ -94,6 +93,7 @@ def read_file(
                 agency_id=draft.agency_id if draft else _agency_id(session, actor, form.value),
                 draft=draft,
                 facts=form.value.facts,
+                file=data,
                 now=platform_of(request).clock(),
             )
     if row is None:
@@ -101,24 +101,26 @@ def read_file(
     return go(f"/desk/import/{row.id}", "This is what was read. Nothing is taken over yet.")
 
 
-def _read(request: Request, form: Form[ImportForm], *, new: bool) -> tuple[Preview | None, int]:
+def _read(
+    request: Request, form: Form[ImportForm], data: bytes, *, new: bool
+) -> tuple[Preview | None, int]:
     """What is in the file, or None and the status to answer with; errors go into the form."""
     if not form.ok:
         return None, 422
     try:
         if new:
             check_kind(platform_of(request).pack, form.value.act_type, form.value.topic)
-        return _parse(form.value), 422
+        return _parse(form.value, data), 422
     except DomainError as refusal:
         field = refusal.field or "file"
         form.errors.append(FieldError(field, refusal.message, refusal.params))
         return None, refusal.status
 
 
-def _parse(typed: ImportForm) -> Preview:
+def _parse(typed: ImportForm, data: bytes) -> Preview:
     if not typed.file.filename:
         raise Invalid("Please choose a file.", field="file")
-    return import_bytes(typed.file.file.read(), typed.file.filename, typed.lang, typed.tracked)
+    return import_bytes(data, typed.file.filename, typed.lang, typed.tracked)
 
 
 def _agency_id(session: Session, actor: Actor, typed: ImportForm) -> int:
@@ -128,71 +130,3 @@ def _agency_id(session: Session, actor: Actor, typed: ImportForm) -> int:
     if chosen not in mine:
         raise Invalid("Please choose the agency.", field="agency")
     return chosen
-
-
-@router.get("/desk/import/{preview_id}")
-def look(request: Request, session: Db, actor: Preparer, preview_id: str) -> Response:
-    """What was read: the text as it will look, what was counted, what is doubtful."""
-    preview = preview_for(session, preview_id, actor)
-    return _preview_page(request, session, preview, Form[TakeOverForm]())
-
-
-def _preview_page(
-    request: Request, session: Session, preview: ImportPreview, form: Form[TakeOverForm]
-) -> Response:
-    tree = text_of(preview)
-    draft = session.get(Draft, preview.draft_id) if preview.draft_id else None
-    return render(
-        request,
-        "drafts/preview.html",
-        status=form.status,
-        preview=preview,
-        form=form,
-        outline=_outline(tree),
-        counts=tree.counts(),
-        draft=draft,
-        title_stays=draft is not None and has_public_title(draft, preview.lang),
-        agency=session.get_one(Agency, preview.agency_id),
-        limits={"title": TITLE_MAX, "note": NOTE_MAX},
-    )
-
-
-def _outline(tree: Tree) -> list[tuple[Node, int]]:
-    """Every provision with the level of its heading."""
-    placed = list(tree.walk_deep())
-    headed = ((depth, has_heading(n.kind, n.label, n.heading)) for n, depth in placed)
-    levels = heading_levels(headed, TOP_LEVEL)
-    return [(node, level) for (node, _), level in zip(placed, levels, strict=True)]
-
-
-@router.post("/desk/import/{preview_id}")
-def take(
-    request: Request, session: Db, actor: Preparer, posted: Posted, preview_id: str
-) -> Response:
-    """Make a draft, a version or a language of what was read."""
-    preview = preview_for(session, preview_id, actor)
-    platform = platform_of(request)
-    form = Form[TakeOverForm](posted).check(TakeOverForm)
-    draft_id = 0
-    if form.ok:
-        with form.attempt(session):
-            preview.title = form.value.title
-            version = take_over(
-                session,
-                actor=actor,
-                preview=preview,
-                pack=platform.pack,
-                note=form.value.note,
-                now=platform.clock(),
-            )
-            draft_id = version.draft_id
-    if not form.ok:
-        return _preview_page(request, session, preview, form)
-    return go(f"/desk/drafts/{draft_id}", "The text is taken over.")
-
-
-@router.post("/desk/import/{preview_id}/discard")
-def discard(session: Db, actor: Preparer, preview_id: str) -> Response:
-    """Forget what was read."""
-    session.delete(preview_for(session, preview_id, actor))
-    return go("/desk", "The text was discarded.")

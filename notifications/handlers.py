@@ -10,6 +10,7 @@ from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.accounts.queries import people_with
 from consult.accounts.secrets import token_hash
+from consult.anchors.queries import asked_of, passages
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
@@ -21,7 +22,7 @@ from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Audience, Evidence
 from drafts.diffing import word_pieces
-from drafts.models import Draft
+from drafts.models import Draft, DraftVersion
 from notifications.actions import notify, queue_mail
 from notifications.links import sign
 from notifications.queries import followers, waits_for_notice
@@ -32,6 +33,9 @@ RESPONSIBLE = {
     Audience.HEAD: Role.APPROVER,
     Audience.COORDINATOR: Role.OVERSIGHT,
 }
+
+
+LISTED = 30  # comments told of in one message; the others are counted, and stand in the cabinet
 
 
 class NotYetDoneError(Exception):
@@ -185,6 +189,43 @@ def tell_author_of_answer(
         "words": word_pieces(answer.text_before, answer.text_after),
     }
     _tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
+
+
+def ask_author_whether_it_matters(
+    session: Session, platform: Platform, event: events.AuthorAsked, now: datetime
+) -> None:
+    """One message about all comments whose text changed with a version; none if all were said."""
+    asked = asked_of(session, event.version_id, event.person_id)
+    if not asked:
+        return
+    words = passages(session, asked[:LISTED])
+    comments = [
+        {
+            "receipt": question.comment.receipt,
+            "body": question.comment.body,
+            "lang": question.comment.lang,
+            "quote_lang": question.comment.anchor_lang,
+            "state": question.resolution.state,
+            "before": words[question.comment.id or 0].before,
+            "after": words[question.comment.id or 0].after,
+            "words": words[question.comment.id or 0].words,
+            "path": f"/comments/{question.comment.id}#then",
+        }
+        for question in asked[:LISTED]
+    ]
+    draft = session.get_one(Draft, event.draft_id)
+    version = session.get_one(DraftVersion, event.version_id)
+    notify(
+        session,
+        session.get_one(Person, event.person_id),
+        key=f"matters:{event.version_id}",
+        kind="still_relevant",
+        values=_draft_values(session, draft)
+        | {"n": version.n, "comments": comments, "more": len(asked) - len(comments)},
+        path="/cabinet/changed",
+        zone=platform.pack.tz,
+        now=now,
+    )
 
 
 def tell_author_of_hiding(

@@ -6,6 +6,7 @@
   const wide = window.matchMedia("(min-width: 70rem)"); // as .reading in layout.css
   const on = (name, act, early = false) => document.addEventListener(name, act, early);
   const find = (selector, root = document) => root.querySelector(selector);
+  const PLACE = ".prov, .law-row"; // a provision, a row of a table
   const plainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey);
 
   /* htmx: nothing evaluated, nothing cached on a shared computer; refusals (4xx) are shown where
@@ -23,17 +24,20 @@
     ],
   });
 
-  /* A discussion comes to stand beside the text only where there is room for both, and never when
-     the reader asked for a new window. Stopped before htmx hears of it, a link is just a link. */
+  /* A discussion comes to stand beside the text only where there is room for both, and nothing
+     comes here when the reader asked for a new window. Stopped before htmx hears of it, a link is
+     just a link. A provision that another part of the contents names may have been added here. */
   on("click", (event) => {
-    const link = event.target.closest("a[data-wide]");
+    const link = event.target.closest("a[hx-get], .toc a");
     if (!link) return;
-    if (wide.matches && plainClick(event)) markCurrent(link.closest(".prov"));
-    else event.stopPropagation();
+    const beside = "wide" in link.dataset;
+    if (!plainClick(event) || (beside && !wide.matches)) return event.stopPropagation();
+    if (beside) markCurrent(link.closest(PLACE));
+    if (link.hash && document.getElementById(decodeURIComponent(link.hash.slice(1)))) link.href = link.hash;
   }, true);
 
   function markCurrent(provision) {
-    document.querySelectorAll(".prov[aria-current]").forEach((p) => p.removeAttribute("aria-current"));
+    document.querySelectorAll(".prov[aria-current], .law-row[aria-current]").forEach((p) => p.removeAttribute("aria-current"));
     if (provision) provision.setAttribute("aria-current", "true");
   }
 
@@ -45,16 +49,17 @@
   /* The text as the server has it: without what was removed and what only we added. */
   function plain(range) {
     const piece = range.cloneContents();
-    piece.querySelectorAll("del, .vh, .prov-label").forEach((node) => node.remove());
+    piece.querySelectorAll("del, .vh, .prov-label, .row-talk").forEach((node) => node.remove());
     return piece.textContent;
   }
 
   function offerQuote() {
+    if (document.activeElement === quoteLink) return; // reached by Tab: what it carries is settled
     const selection = window.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return quoteLink.remove();
     const range = selection.getRangeAt(0).cloneRange();
     const start = range.startContainer;
-    const text = (start.closest ? start : start.parentElement).closest("[data-quote] .prov-text");
+    const text = (start.closest ? start : start.parentElement).closest("[data-quote] .prov-text, [data-quote] tr");
     if (!text) return quoteLink.remove();
     if (!text.contains(range.endContainer)) range.setEndAfter(text.lastChild); // one provision at a time
     const selected = plain(range);
@@ -63,27 +68,36 @@
     const before = document.createRange();
     before.setStart(text, 0);
     before.setEnd(start, range.startOffset);
-    const provision = text.closest("[data-quote]");
-    const url = new URL(find(".talk", provision).href);
+    const talk = find(".talk", text.closest("[data-quote]"));
+    const url = new URL(talk.href);
+    url.searchParams.set("text", text.closest("[lang]").lang); // of two languages, the one selected in
     url.searchParams.set("quote", quote);
     /* In characters, as the server counts, not in UTF-16 units. */
     url.searchParams.set("quote_start", [...plain(before)].length + selected.indexOf(quote));
     quoteLink.href = url.href;
-    if (quoteLink.parentElement !== provision) provision.append(quoteLink);
+    if (quoteLink.nextSibling !== talk) talk.before(quoteLink); // what Tab reaches next
   }
   let pause;
   on("selectionchange", () => {
     clearTimeout(pause);
     pause = setTimeout(offerQuote, 250);
   });
+  /* By keyboard it comes next after the selection, wherever in the page the focus was left. */
+  on("keydown", (event) => {
+    const left = document.activeElement;
+    if (event.key !== "Tab" || event.shiftKey || left === quoteLink || !left.contains(quoteLink)) return;
+    event.preventDefault();
+    quoteLink.focus();
+  });
   quoteLink.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
+  quoteLink.addEventListener("blur", () => setTimeout(offerQuote));
   quoteLink.addEventListener("click", (event) => {
     const target = find("#discussion");
     if (!target || !wide.matches || !plainClick(event)) return;
     event.preventDefault();
-    markCurrent(quoteLink.closest(".prov"));
+    markCurrent(quoteLink.closest(PLACE));
     htmx.ajax("GET", quoteLink.href, { target, swap: "innerHTML" });
-    quoteLink.remove();
+    window.getSelection().removeAllRanges(); // and the link goes with it
   });
 
   /* Nothing typed is lost: forms marked data-keep are remembered in this tab until the server has
@@ -97,6 +111,8 @@
       if (!(field.name in kept) || field.type === "hidden") continue;
       if (/radio|checkbox/.test(field.type)) field.checked = kept[field.name] === field.value;
       else field.value = kept[field.name];
+      const folded = field.value && field.matches("textarea") && field.closest("details");
+      if (folded) folded.open = true;
     }
   }
 

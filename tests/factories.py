@@ -24,9 +24,9 @@ from consult.consultations.actions import advance, open_at_once
 from consult.consultations.models import Consultation
 from consult.consultations.queries import tallies
 from consult.procedure.packs import load_pack
-from drafts.actions import provision_rows
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.queries import latest_version, load_tree
+from drafts.storing import provision_rows
 from drafts.tree import Node, Tree, identify
 from tests.conftest import START
 

@@ -5,25 +5,26 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from consult.anchors.rules import RELEVANCE
 from consult.db import one_of
-
-STATES = ("exact", "shifted", "weak", "provision_only", "text_deleted", "orphan")
-RELEVANCE = ("", "relevant", "settled")
+from drafts.anchoring import STATES
 
 
 class AnchorResolution(SQLModel, table=True):
     """What became of a comment's words in one later version (see drafts/anchoring.py).
 
     `wid` is the provision where they stand now, "" for an orphan; `start` and `end` are offsets
-    in its text, if the comment quotes words that are still there. `relevance` is what the author
-    said when asked whether the comment still matters: nothing is concluded without them.
+    in its text, if the comment quotes words that are still there. `elsewhere`: that is another
+    provision than the one it was made on. `changed`: the text under the comment changed with this
+    very version, so that its author is asked whether it still matters; `relevance` is what they
+    said. Nothing is concluded without them.
     """
 
     __tablename__ = "anchor_resolution"
     __table_args__ = (
         one_of("state", STATES),
         one_of("relevance", RELEVANCE),
-        Index("ix_anchor_place", "version_id", "wid"),
+        Index("ix_anchor_place", "version_id", "elsewhere", "wid"),
         Index("ix_anchor_state", "version_id", "state"),
     )
 
@@ -33,6 +34,8 @@ class AnchorResolution(SQLModel, table=True):
     state: str
     start: int | None = None
     end: int | None = None
+    elsewhere: bool = False
+    changed: bool = False
     resolved_at: datetime
     relevance: str = ""
     relevance_at: datetime | None = None

@@ -10,11 +10,14 @@ from sqlmodel import Session
 from consult.accounts.queries import agency_by_code
 from consult.cli.start import OPERATOR, catch_up, open_platform
 from consult.consultations.actions import open_at_once
+from consult.errors import Invalid
 from consult.platform import Platform
 from drafts.actions import keep_preview, take_over
+from drafts.changes import operations
+from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, DraftVersion
-from drafts.queries import draft_for, load_tree
+from drafts.queries import draft_for, load_tree, unconfirmed
 from drafts.search.interface import Query
 
 app = typer.Typer()
@@ -23,25 +26,37 @@ app = typer.Typer()
 @app.command("import")
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    agency: Annotated[str, typer.Option()],
     lang: Annotated[str, typer.Option()],
+    agency: Annotated[str, typer.Option(help="Its code; not needed with --draft.")] = "",
     act_type: Annotated[str, typer.Option()] = "law",
     title: str = "",
-    draft: Annotated[int | None, typer.Option(help="Add to this draft.")] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="Open it at once.")] = False,
+    note: Annotated[str, typer.Option(help="Why this version differs.")] = "",
+    draft: Annotated[int | None, typer.Option(help="Make its next version or language.")] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="Confirm what became of doubtful provisions, unseen."),
+    ] = False,
+    publish: Annotated[
+        bool,
+        typer.Option(
+            "--publish",
+            help="Open it at once. Refused, with nothing kept, while a provision that changed "
+            "much or was deleted is not confirmed: at the desk, or by --confirm.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Import the text of a draft from a .docx, .txt or .pdf file."""
+    """Import the text of a draft from a file; of a second one, tell what changed."""
     platform = open_platform()
     preview = import_bytes(file.read_bytes(), file.name, lang)
     with platform.database.writing() as session:
         facts = {"filename": file.name, "act_type": act_type, "title": title}
-        version = _take(session, platform, preview, agency, draft, facts)
+        version = _take(session, platform, preview, agency, draft, facts, note)
+        dossier, now = session.get_one(Draft, version.draft_id), platform.clock()
+        if confirm:
+            confirm_all(session, actor=OPERATOR, draft=dossier, version=version, now=now)
         if publish:
-            dossier = session.get_one(Draft, version.draft_id)
-            open_at_once(
-                session, actor=OPERATOR, draft=dossier, pack=platform.pack, now=platform.clock()
-            )
+            open_at_once(session, actor=OPERATOR, draft=dossier, pack=platform.pack, now=now)
         result = _import_result(session, version, preview)
     catch_up(platform)
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else _import_text(result))
@@ -54,17 +69,29 @@ def _take(
     agency: str,
     draft: int | None,
     facts: dict[str, str],
+    note: str,
 ) -> DraftVersion:
+    dossier = draft_for(session, draft, OPERATOR) if draft else None
+    if not (agency or dossier):
+        raise Invalid("Please choose the agency.", field="agency")
+    named = agency_by_code(session, agency).id if agency else None
     row = keep_preview(
         session,
         actor=OPERATOR,
         preview=preview,
-        agency_id=agency_by_code(session, agency).id or 0,
-        draft=draft_for(session, draft, OPERATOR) if draft else None,
+        agency_id=named or (dossier.agency_id if dossier else 0),
+        draft=dossier,
         facts=facts,
         now=platform.clock(),
     )
-    return take_over(session, actor=OPERATOR, preview=row, pack=platform.pack, now=platform.clock())
+    return take_over(
+        session,
+        actor=OPERATOR,
+        preview=row,
+        pack=platform.pack,
+        note=note,
+        now=platform.clock(),
+    )
 
 
 def _import_result(session: Session, version: DraftVersion, preview: Preview) -> dict[str, Any]:
@@ -74,16 +101,26 @@ def _import_result(session: Session, version: DraftVersion, preview: Preview) ->
         "version": version.n,
         "lang": lang,
         "provisions": load_tree(session, version.id or 0, lang).counts(),
+        "operations": operations(session, version.id or 0),
+        "unconfirmed": unconfirmed(session, version.id or 0),
         "coverage": preview.coverage,
         "warnings": [f"{w.place}: {w.message.format(**w.params)}" for w in preview.warnings],
     }
 
 
 def _import_text(result: dict[str, Any]) -> str:
-    counts = ", ".join(f"{n} {kind}" for kind, n in result["provisions"].items())
-    lines = [f"Draft {result['draft']}, version {result['version']}: {counts}."]
+    lines = [
+        f"Draft {result['draft']}, version {result['version']}: {_told(result['provisions'])}."
+    ]
+    if result["operations"]:
+        lines.append(f"Since the version before: {_told(result['operations'])}.")
+        lines.append(f"To be confirmed by a person: {result['unconfirmed']}.")
     lines.append(f"Coverage {result['coverage']:.1%}.")
     return "\n".join([*lines, *(f"Warning: {warning}" for warning in result["warnings"])])
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
 
 
 @app.command()

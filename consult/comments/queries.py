@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Select, and_, or_, union
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
@@ -11,6 +12,7 @@ from consult.comments.models import Comment, CommentRevision
 from consult.errors import NotFound
 
 SORTS = ("newest", "supported")
+Q = TypeVar("Q", bound=Select[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,26 @@ def discussion(
     draft_id: int,
     *,
     wid: str | None = None,
+    also: Select[tuple[int]] | None = None,
     sort: str = "newest",
     cursor: str = "",
     limit: int = 20,
 ) -> Discussion:
-    """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries."""
+    """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries.
+
+    `also` are the ids of comments made on another provision that belong to this one by now.
+    """
     sort = sort if sort in SORTS else "newest"
-    query = _with_author().where(
-        col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None)
-    )
+    here = [col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None)]
     if wid is not None:
-        query = query.where(col(Comment.wid) == wid)
-    if sort == "supported":
-        query = query.order_by(col(Comment.for_n).desc(), col(Comment.id).desc())
-    else:
-        query = query.order_by(col(Comment.id).desc())
-    rows = session.execute(_after(query, sort, cursor).limit(limit + 1)).all()
+        here.append(col(Comment.wid) == wid)
+    if also is not None:  # each by its own index; of either no more than a page is looked at
+        pages = (
+            _page(select(Comment.id).where(*found), sort, cursor, limit).subquery()
+            for found in (here, [col(Comment.id).in_(also)])
+        )
+        here = [col(Comment.id).in_(union(*(select(page) for page in pages)))]
+    rows = session.execute(_page(_with_author().where(*here), sort, cursor, limit)).all()
     shown = [CommentView(*row) for row in rows[:limit]]
     _attach_replies(session, shown)
     older = _cursor(shown[-1].comment, sort) if len(rows) > limit else ""
@@ -66,9 +72,17 @@ def _with_author() -> Select[tuple[Comment, str, str, str]]:
     )
 
 
-def _after(
-    query: Select[tuple[Comment, str, str, str]], sort: str, cursor: str
-) -> Select[tuple[Comment, str, str, str]]:
+def _page(query: Q, sort: str, cursor: str, limit: int) -> Q:
+    """The rows of a page, and one more that tells whether there are others."""
+    query = _after(query, sort, cursor)
+    if sort == "supported":
+        query = query.order_by(col(Comment.for_n).desc(), col(Comment.id).desc())
+    else:
+        query = query.order_by(col(Comment.id).desc())
+    return query.limit(limit + 1)
+
+
+def _after(query: Q, sort: str, cursor: str) -> Q:
     """Keyset paging: the rows after the last one shown, whatever was added meanwhile."""
     numbers = cursor.split(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in numbers):

@@ -18,6 +18,7 @@ from consult.demo import scenario
 from consult.platform import Platform
 from consult.votes.actions import vote_on_comment, vote_on_text
 from drafts.actions import keep_preview, publish_version, take_over
+from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import import_bytes
 from drafts.models import Draft, Provision
 from drafts.queries import latest_version
@@ -116,6 +117,7 @@ class Stage:
         session.add(draft)
         newest = latest_version(session, draft.id or 0)
         if version.n > 1 and newest:
+            confirm_all(session, actor=actor, draft=draft, version=newest, now=now)
             publish_version(session, draft, newest, now)
 
     def set_dates(self, session: Session, part: scenario.Draft, now: datetime) -> None:

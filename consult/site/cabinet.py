@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from consult.access import Actor
 from consult.security import Allow, Db
-from consult.site.own import counts, own_comments
+from consult.site.own import changed_comments, counts, own_comments
 from consult.web import go, platform_of, render
 from notifications.actions import mark_read
 from notifications.queries import followed, notices_of, subscriptions_of
@@ -76,6 +76,20 @@ def read_notices(request: Request, session: Db, actor: Owner) -> Response:
     """All my notices are read."""
     mark_read(session, actor=actor, now=platform_of(request).clock())
     return go("/cabinet/notices", "All notices are marked as read.")
+
+
+@router.get("/cabinet/changed")
+def changed(request: Request, session: Db, actor: Owner, before: Before = None) -> Response:
+    """My comments whose text has changed: are they still relevant?"""
+    shown, more = changed_comments(session, actor.person_id, before, COMMENTS)
+    return render(
+        request,
+        "cabinet/changed.html",
+        asked=shown,
+        before=before,
+        older=shown[-1].question.comment.id if more else 0,
+        counts=counts(session, actor.person_id),
+    )
 
 
 @router.get("/cabinet/following")

@@ -1,10 +1,9 @@
-"""Rows turned into what the components of the pages show: comments, drafts, contents."""
+"""Rows turned into what the components of the pages show: comments, drafts, terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Row
+from urllib.parse import quote
 
 from consult.accounts.models import Agency
 from consult.answers.models import Disposition
@@ -15,12 +14,15 @@ from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import last_day, working_days_left
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
-from consult.site.views import DraftPage
+from consult.site.anchors import Anchors
 from consult.votes.rules import comment_target
 from drafts.models import Draft
 
-IN_CONTENTS = frozenset({"part", "section", "chapter", "article", "annex"})
-CONTENTS_MAX = 150  # beyond it only what is above articles is listed
+AS_KEPT = (
+    *("id", "receipt", "author_id", "body", "lang", "kind", "stance", "channel", "proposed"),
+    *("created_at", "edited_at", "withdrawn_at", "hidden_at", "for_n", "against_n"),
+    *("wid", "quote", "anchor_lang"),
+)
 
 
 def comment_card(
@@ -30,36 +32,23 @@ def comment_card(
     *,
     agency: str,
     places: Mapping[str, str] | None = None,
+    anchors: Anchors | None = None,
 ) -> dict[str, Any]:
-    """A comment as components/comment.html shows it; `places` names provisions by wid."""
+    """A comment as components/comment.html shows it.
+
+    `places` names provisions by wid; `anchors` says where the words stand in the version shown.
+    """
     comment = view.comment
     answer = answers.get(comment.id or 0)
-    card: dict[str, Any] = {
-        "id": comment.id,
-        "receipt": comment.receipt,
+    card: dict[str, Any] = {name: getattr(comment, name) for name in AS_KEPT} | {
         "author": view.organisation or view.author,
         "is_organisation": bool(view.organisation),
         "region": view.region,
-        "body": comment.body,
-        "lang": comment.lang,
-        "kind": comment.kind,
-        "stance": comment.stance,
-        "channel": comment.channel,
-        "created_at": comment.created_at,
-        "edited_at": comment.edited_at,
-        "withdrawn_at": comment.withdrawn_at,
-        "hidden_at": comment.hidden_at,
-        "wid": comment.wid,
-        "quote": comment.quote,
-        "anchor_lang": comment.anchor_lang,
-        "proposed": comment.proposed,
-        "for_n": comment.for_n,
-        "against_n": comment.against_n,
+        "anchor": anchors.of(comment) if anchors else {},
         "my_vote": votes.get(comment_target(comment.id or 0), 0),
         "url": f"/comments/{comment.id}",
         "vote_url": f"/comments/{comment.id}/vote",
         "reply_url": f"/comments/{comment.id}/reply",
-        "author_id": comment.author_id,
         "is_reply": comment.parent_id is not None,
         "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
     }
@@ -74,7 +63,8 @@ def comment_card(
 
 def answer_card(answer: Disposition, draft_id: int, agency: str) -> dict[str, Any]:
     """A published answer as components/comment.html shows it."""
-    changed = f"/drafts/{draft_id}/comparison#{answer.changed_wid}" if answer.changed_wid else ""
+    wid = quote(answer.changed_wid)
+    changed = f"/drafts/{draft_id}/comparison?at={wid}#{wid}" if wid else ""
     return {
         "agency": agency,
         "text": answer.reason,
@@ -139,31 +129,3 @@ def term_card(
         "exception": consultation.exception_basis,
         "preliminary": not calendar.is_confirmed(last_day(closes_at, pack.tz)),
     }
-
-
-def contents(rows: Sequence[Row[Any]], page: DraftPage) -> list[dict[str, Any]]:
-    """The table of contents with how much each entry is discussed; what is below counts for it."""
-    listed = [row for row in rows if row.kind in IN_CONTENTS]
-    if len(listed) > CONTENTS_MAX:
-        listed = [row for row in listed if row.kind != "article"] or listed
-    chosen = {row.eid for row in listed}
-    totals = dict.fromkeys(chosen, 0)
-    parents = {row.eid: row.parent_eid for row in rows}
-    for row in rows:
-        eid = row.eid
-        while eid and eid not in chosen:
-            eid = parents.get(eid, "")
-        if eid:
-            totals[eid] += page.count(row.wid).comments
-    most = max(totals.values(), default=0)
-    return [
-        {
-            "wid": row.wid,
-            "label": row.label,
-            "heading": row.heading,
-            "depth": row.depth,
-            "n": totals[row.eid],
-            "heat": -(-totals[row.eid] * 10 // most) if most else 0,
-        }
-        for row in listed
-    ]

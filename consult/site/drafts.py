@@ -1,21 +1,23 @@
 """The pages of one draft: its text, the discussion of a provision or of all, its term."""
 
 from typing import Annotated, Any
+from urllib.parse import quote as quoted
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.anchors.queries import moved_here
 from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
+from consult.site.anchors import anchors_of
 from consult.site.cards import comment_card, term_card, type_name
-from consult.site.law import contents_html, law_html
-from consult.site.views import DraftPage, answers_to, draft_page
-from consult.votes.rules import version_target
-from consult.web import language_of, platform_of, render, wants_fragment
-from drafts.queries import last_with, places, provision, provisions
+from consult.site.law import Wish, open_text, read_text, row_html
+from consult.site.views import DraftPage, answers_to, draft_page, votes_on
+from consult.web import go, language_of, platform_of, render, wants_fragment
+from drafts.queries import last_with, provision
 
 router = APIRouter()
 
@@ -34,7 +36,6 @@ def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, Any]
         "tab": tab,
         "term": term,
         "act_type": type_name(platform.pack, page.draft.act_type, language_of(request)),
-        "draft_vote": page.my_votes.get(version_target(page.voted_version.id or 0), 0),
     }
 
 
@@ -47,28 +48,49 @@ def open_page(
     return draft_page(session, draft_id, actor, now, n=n, langs=langs)
 
 
+async def wish(
+    part: Annotated[int, Query(ge=1, le=9999)] = 1,
+    at: str = "",
+    beside: Annotated[str, Query(max_length=2)] = "",
+    everything: Annotated[bool, Query(alias="all")] = False,
+) -> Wish:
+    """What of a text the address asks for."""
+    return Wish(part=part, at=at, beside=beside, everything=everything)
+
+
 @router.get("/drafts/{draft_id}")
 def read(
     request: Request,
     session: Db,
     actor: Reader,
     draft_id: int,
+    wanted: Annotated[Wish, Depends(wish)],
     text: TextLang = "",
     version: Annotated[int | None, Query()] = None,
 ) -> Response:
-    """The reading page: the text, its contents, and what is said about it as a whole."""
+    """The reading page: the text, its contents, and what is said about it as a whole.
+
+    Of a long text one part; asked by htmx, the next part alone, to be appended.
+    """
     page = open_page(request, session, draft_id, actor, text, version)
-    rows = provisions(session, page.version.id or 0, page.lang)
-    talk = discussion(session, draft_id, wid="", limit=PREVIEW)
+    whole = open_text(session, page, wanted.beside)
+    if wanted.at and not whole.has(wanted.at):  # deleted since: its own page shows it as it was
+        return go(f"/drafts/{draft_id}/provisions/{quoted(wanted.at)}?text={page.lang}")
     lang, zone = language_of(request), platform_of(request).pack.tz
-    return render(
-        request,
-        "site/reading.html",
-        law=law_html(rows, page, lang, zone),
-        contents=contents_html(rows, page, lang, zone),
-        **draft_context(request, page, "text"),
-        **_talk_context(request, session, page, actor, "", talk),
-    )
+    fragment = wants_fragment(request)
+    context: dict[str, Any] = {
+        "reading": read_text(session, whole, wanted, lang, zone),
+        "asked": whole.asked,
+        "page": page,
+        "fragment": fragment,
+    }
+    if fragment:
+        return render(request, "site/_part.html", **context)
+    talk = discussion(session, draft_id, wid="", limit=PREVIEW)
+    context |= draft_context(request, page, "text")
+    context |= _talk_context(request, session, page, actor, "", talk)
+    base_url = platform_of(request).settings.base_url.rstrip("/")
+    return render(request, "site/reading.html", base_url=base_url, **context)
 
 
 @router.get("/drafts/{draft_id}/provisions/{wid}")
@@ -91,12 +113,19 @@ def read_provision(
         n = last_with(session, [v.id or 0 for v in page.versions], wid)
         page = open_page(request, session, draft_id, actor, text, n)
         row = provision(session, page.version.id or 0, page.lang, wid)
-    talk = discussion(session, draft_id, wid=wid, sort=sort, cursor=after)
+    also = moved_here(page.version.id or 0, wid) if page.version.n > 1 else None
+    talk = discussion(session, draft_id, wid=wid, also=also, sort=sort, cursor=after)
     fragment = wants_fragment(request)
     context = _talk_context(request, session, page, actor, wid, talk)
     name = "site/_discussion.html" if fragment else "site/provision.html"
     if not fragment:
         context |= draft_context(request, page, "text")
+        zone = platform_of(request).pack.tz
+        context["in_table"] = (
+            row_html(session, row, language_of(request), zone)
+            if row is not None and row.kind == "row"
+            else ""
+        )
     context |= {"page": page, "row": row, "quote": quote, "quote_start": quote_start}
     return render(request, name, **context)
 
@@ -125,29 +154,33 @@ def _talk_context(
     request: Request, session: Db, page: DraftPage, actor: Actor, wid: str | None, talk: Discussion
 ) -> dict[str, Any]:
     answers = answers_to(session, talk)
-    wids = [view.comment.wid for view in talk.comments if view.comment.wid]
-    wids = wids if wid is None else [wid]
-    named = places(session, page.version.id or 0, page.lang, wids) if any(wids) else {}
+    wids = [view.comment.wid for view in talk.comments] if wid is None else [wid]
+    anchors = anchors_of(session, page, talk.comments, wids)
     lang = language_of(request)
     agency = page.agency.names.get(lang) or next(iter(page.agency.names.values()))
     return {
         "comments": [
             comment_card(
-                view, answers, page.my_votes, agency=agency, places=named if wid is None else None
+                view,
+                answers,
+                page.my_votes,
+                agency=agency,
+                places=anchors.places if wid is None else None,
+                anchors=anchors,
             )
             for view in talk.comments
         ],
         "older": talk.older,
         "sort": talk.sort,
         "wid": wid,
-        "place": named.get(wid or "", ""),
+        "place": anchors.places.get(wid or "", ""),
         "row": None,
         "quote": "",
         "quote_start": "",
         "form": None,
         "limit": platform_of(request).settings.comment_max_chars,
         "can_comment": page.is_open and actor.may("comment"),
-        "my_vote": page.my_votes.get(version_target(page.voted_version.id or 0, wid or ""), 0),
+        "given": votes_on(session, page, wid or ""),
     }
 
 

@@ -9,6 +9,13 @@ from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies
+from consult.anchors.queries import (
+    Question,
+    count_open_questions,
+    open_questions,
+    passages,
+    questions_about,
+)
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.models import Comment
@@ -36,6 +43,7 @@ class Counts:
     votes: int
     following: int
     unread: int
+    changed: int  # comments whose text changed, and of which it is not said whether they matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class OwnComment:
     place: str
     answer: Disposition | None
     due_at: datetime | None
+    question: Question | None
 
     @property
     def in_review(self) -> bool:
@@ -80,6 +89,7 @@ def counts(session: Session, person_id: int) -> Counts:
         votes=number(Vote, Vote.person_id),
         following=number(Subscription, Subscription.person_id),
         unread=unread(session, person_id),
+        changed=count_open_questions(session, person_id),
     )
 
 
@@ -94,6 +104,7 @@ def own_comments(
     answers = published_for(session, [comment.id or 0 for comment in shown])
     due = _answers_due(session, pack, shown)
     bodies = agencies(session)
+    asked = questions_about(session, [comment.id or 0 for comment in shown])
     rows = [
         OwnComment(
             comment=comment,
@@ -102,9 +113,31 @@ def own_comments(
             place=places.get(_place_of(comment), ""),
             answer=answers.get(comment.id or 0),
             due_at=due.get(comment.consultation_id),
+            question=asked.get(comment.id or 0),
         )
         for comment in shown
     ]
+    return rows, len(found) > limit
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A comment whose text changed, with the words before and after."""
+
+    question: Question
+    draft: Draft
+    words: list[tuple[str, str]]  # pieces of the difference; none if only what is below changed
+
+
+def changed_comments(
+    session: Session, person_id: int, before: int | None, limit: int
+) -> tuple[list[Changed], bool]:
+    """A page of what a person has not said of their comments yet, and whether there is more."""
+    found = open_questions(session, person_id, before, limit)
+    shown = found[:limit]
+    drafts = _drafts(session, [question.comment for question in shown])
+    texts = passages(session, shown)
+    rows = [Changed(q, drafts[q.comment.draft_id], texts[q.comment.id or 0].words) for q in shown]
     return rows, len(found) > limit
 
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from consult.site import (
     admin,
     cabinet,
+    comparative,
     comparison,
     desk,
     drafts,
@@ -19,6 +20,7 @@ router = APIRouter()
 router.include_router(home.router)
 router.include_router(drafts.router)
 router.include_router(comparison.router)
+router.include_router(comparative.router)
 router.include_router(taking_part.router)
 router.include_router(duties.router)
 router.include_router(cabinet.router)

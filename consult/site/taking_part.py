@@ -7,6 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.anchors.actions import say_relevance
+from consult.anchors.forms import RelevanceForm
+from consult.anchors.queries import question_about
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.actions import Place, edit_comment, submit_comment, withdraw_comment
@@ -19,12 +22,13 @@ from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db, Reader
+from consult.site.anchors import anchors_of, passage
 from consult.site.cards import comment_card
 from consult.site.drafts import open_page
-from consult.site.views import DraftPage
+from consult.site.views import DraftPage, votes_on
 from consult.votes.actions import vote_on_comment, vote_on_text
-from consult.votes.rules import comment_target, value_of, version_target
-from consult.web import go, language_of, platform_of, render, wants_fragment
+from consult.votes.rules import comment_target, value_of
+from consult.web import go, language_of, local_path, platform_of, render, wants_fragment
 from drafts.diffing import word_pieces
 from drafts.models import Provision
 from drafts.queries import draft_for, provision
@@ -33,6 +37,7 @@ router = APIRouter()
 
 Commenter = Annotated[Actor, Depends(Allow("comment"))]
 Voter = Annotated[Actor, Depends(Allow("vote"))]
+Owner = Annotated[Actor, Depends(Allow("cabinet"))]
 
 
 @router.post("/drafts/{draft_id}/comments")
@@ -109,7 +114,10 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
     if comment.parent_id and comment_id not in answers and comment.parent_id in answers:
         answers[comment_id] = answers[comment.parent_id]
     lang = language_of(request)
-    card = comment_card(view, answers, page.my_votes, agency=_agency_name(page, lang))
+    anchors = anchors_of(session, page, [view])
+    card = comment_card(
+        view, answers, page.my_votes, agency=_agency_name(page, lang), anchors=anchors
+    )
     if comment.hidden_at:
         card["hidden_reason"] = reason_for_hiding(session, comment_id)
     window = timedelta(minutes=platform.settings.edit_window_minutes)
@@ -120,7 +128,8 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         page=page,
         comment=comment,
         card=card,
-        row=_passage(session, comment),
+        passage=passage(session, anchors, comment) if comment.is_public else None,
+        question=question_about(session, comment_id) if own else None,
         answer=answers.get(comment_id),
         changed=_changed_words(answers.get(comment_id)),
         due_at=answer_due(session, comment.consultation_id),
@@ -149,6 +158,23 @@ def _passage(session: Db, comment: Comment) -> Provision | None:
     if not comment.wid:
         return None
     return provision(session, comment.version_id, comment.anchor_lang, comment.wid)
+
+
+@router.post("/comments/{comment_id}/relevance")
+def say_whether_it_matters(
+    request: Request, session: Db, actor: Owner, posted: Posted, comment_id: int
+) -> Response:
+    """The author says whether the comment still matters now that its text has changed."""
+    comment = _own(session, actor, comment_id)
+    form = Form[RelevanceForm](posted).check(RelevanceForm)
+    if not form.ok:
+        raise Invalid("Please choose one of the options.")
+    said, now = form.value, platform_of(request).clock()
+    say_relevance(session, actor=actor, comment=comment, n=said.version, value=said.value, now=now)
+    return go(
+        local_path(said.next, f"/comments/{comment_id}"),
+        "Thank you. It stands beside your comment.",
+    )
 
 
 @router.get("/comments/{comment_id}/edit")
@@ -271,16 +297,15 @@ def _vote_on_text(
             f"/drafts/{draft_id}" + (f"/provisions/{wid}" if wid else ""), "Your vote stands."
         )
     page = open_page(request, session, draft_id, actor)
-    count = page.count(wid)
-    mine = page.my_votes.get(version_target(page.voted_version.id or 0, wid), 0)
+    given = votes_on(session, page, wid)
     action = f"/drafts/{draft_id}" + (f"/provisions/{wid}" if wid else "") + "/vote"
     return render(
         request,
         "comments/_votes.html",
         action=action,
-        for_n=count.votes_for,
-        against_n=count.votes_against,
-        mine=mine,
+        for_n=given.votes_for,
+        against_n=given.votes_against,
+        mine=given.mine,
         key="vote-place",
     )
 

@@ -1,7 +1,7 @@
 """What the pages made of several features need to know, read in a constant number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from consult.access import Actor
 from consult.accounts.models import Agency
+from consult.anchors.queries import arrivals
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.queries import CommentView, Discussion
@@ -18,7 +19,9 @@ from consult.consultations.queries import current_round, tallies
 from consult.consultations.rules import is_open
 from consult.errors import NotFound
 from consult.procedure.stages import Stage
-from consult.votes.queries import votes_of
+from consult.votes.queries import votes_kept_with, votes_of
+from consult.votes.rules import version_target
+from drafts.comparative.queries import counts as table_counts
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, versions
 from notifications.queries import is_following
@@ -28,11 +31,28 @@ HEAT_STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What was said and voted on a place: comments on all versions, votes on `voted_version`."""
+    """How many comments there are on a place, on all versions.
+
+    `arrived` of them were made on another provision whose words stand here by now.
+    """
 
     comments: int = 0
-    votes_for: int = 0
-    votes_against: int = 0
+    arrived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """The votes on a place: those that count for the text under discussion, and earlier ones.
+
+    `n` is the version they are on; `earlier` are (n, for, against) of versions before the words
+    were changed.
+    """
+
+    n: int
+    votes_for: int
+    votes_against: int
+    mine: int
+    earlier: Sequence[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +69,9 @@ class DraftPage:
     following: bool
     counts: Mapping[str, Count]
     most: int  # comments on the most discussed provision
+    votes: Mapping[tuple[int, str], tuple[int, int]]  # for and against, by version and wid
     my_votes: Mapping[str, int]
+    has_table: bool  # whether any of the versions has a comparative table
 
     @property
     def voted_version(self) -> DraftVersion:
@@ -61,7 +83,7 @@ class DraftPage:
 
     @property
     def comments(self) -> int:
-        return sum(count.comments for count in self.counts.values())
+        return sum(count.comments - count.arrived for count in self.counts.values())
 
     def count(self, wid: str) -> Count:
         return self.counts.get(wid, Count())
@@ -86,7 +108,9 @@ def draft_page(
     readable = [v for v in every if v.published_at or actor.may_for("desk", draft.agency_id)]
     version = _chosen(readable, n)
     consultation = current_round(session, draft_id)
-    counts = _counts(tallies(session, draft_id), _voted(readable, version, consultation).id or 0)
+    arrived = arrivals(session, version.id or 0) if version.n > 1 else {}
+    rows = tallies(session, draft_id)
+    counts = _counts(rows, arrived)
     return DraftPage(
         draft=draft,
         agency=session.get_one(Agency, draft.agency_id),
@@ -98,7 +122,9 @@ def draft_page(
         following=is_following(session, actor, f"draft:{draft_id}"),
         counts=counts,
         most=max((count.comments for wid, count in counts.items() if wid), default=0),
+        votes={(r.version_id, r.wid): (r.for_n, r.against_n) for r in rows},
         my_votes=votes_of(session, actor, draft_id),
+        has_table=bool(table_counts(session, [v.id or 0 for v in readable])),
     )
 
 
@@ -116,17 +142,25 @@ def _voted(
     return discussed[0] if discussed and discussed[0].n <= shown.n else shown
 
 
-def _counts(rows: Sequence[Row[Any]], version_id: int) -> dict[str, Count]:
-    counts: dict[str, Count] = {}
+def _counts(rows: Sequence[Row[Any]], arrived: Mapping[str, int]) -> dict[str, Count]:
+    counts = {wid: Count(comments=n, arrived=n) for wid, n in arrived.items()}
     for row in rows:
         so_far = counts.get(row.wid, Count())
-        shown = row.version_id == version_id
-        counts[row.wid] = Count(
-            comments=so_far.comments + row.comments_n,
-            votes_for=row.for_n if shown else so_far.votes_for,
-            votes_against=row.against_n if shown else so_far.votes_against,
-        )
+        counts[row.wid] = replace(so_far, comments=so_far.comments + row.comments_n)
     return counts
+
+
+def votes_on(session: Session, page: DraftPage, wid: str) -> Votes:
+    """The votes on the draft (`wid` "") or a provision, in a query at most."""
+    kept_with = votes_kept_with(session, page.voted_version, wid)
+    n = next((v.n for v in page.versions if v.id == kept_with), page.voted_version.n)
+    given = {v.n: page.votes.get((v.id or 0, wid), (0, 0)) for v in page.versions if v.n <= n}
+    return Votes(
+        n,
+        *given.pop(n),
+        mine=page.my_votes.get(version_target(kept_with, wid), 0),
+        earlier=[(n, *votes) for n, votes in given.items() if any(votes)],
+    )
 
 
 def answers_to(session: Session, page: Discussion) -> dict[int, Disposition]:

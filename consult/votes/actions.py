@@ -15,18 +15,23 @@ from consult.consultations.rules import check_open
 from consult.errors import Conflict, NotAllowed, NotFound
 from consult.procedure.stages import Stage, Verb
 from consult.votes.models import Vote
+from consult.votes.queries import votes_kept_with
 from consult.votes.rules import change_of_counts, comment_target, version_target
-from drafts.models import Draft, Provision
+from drafts.models import Draft, DraftVersion, Provision
 
 
 def vote_on_text(
     session: Session, *, actor: Actor, draft: Draft, wid: str, value: int, now: datetime
 ) -> None:
-    """Vote on the draft (`wid` "") or a provision of the text under discussion."""
+    """Vote on the draft (`wid` "") or a provision of the text under discussion.
+
+    Of a provision that reads as in an earlier round the vote given then is the one that changes.
+    """
     consultation = _check(session, actor, draft, now)
-    version_id = consultation.version_id
-    if wid and not _has_provision(session, version_id, wid):
+    if wid and not _has_provision(session, consultation.version_id, wid):
         raise NotFound("There is no such provision in this text.")
+    discussed = session.get_one(DraftVersion, consultation.version_id)
+    version_id = votes_kept_with(session, discussed, wid)
     target = version_target(version_id, wid)
     more_for, more_against = _cast(session, actor, draft, target, value, now)
     if more_for or more_against:

@@ -1,8 +1,11 @@
-"""[pure] What can be voted on, and how a changed vote changes the counts."""
+"""[pure] What can be voted on, how a changed vote changes the counts, when votes begin anew."""
+
+from collections.abc import Mapping, Sequence
 
 from consult.errors import Invalid
 
 VALUES = {"1": 1, "-1": -1, "0": 0}
+Wording = Mapping[str, Sequence[str]]  # by language the hashes of a provision's words, in order
 
 
 def version_target(version_id: int, wid: str = "") -> str:
@@ -24,3 +27,20 @@ def value_of(choice: str) -> int:
 def change_of_counts(old: int, new: int) -> tuple[int, int]:
     """What to add to (for, against) when a vote goes from `old` to `new`."""
     return (new == 1) - (old == 1), (new == -1) - (old == -1)
+
+
+def first_with_these_words(wordings: Sequence[Wording]) -> int:
+    """The place of the first of some versions since which a provision has read as in the last.
+
+    Votes are on words: those given then still stand. An empty wording is a version without the
+    provision; a language that only one of two versions has tells nothing about a change.
+    """
+    place = len(wordings) - 1
+    while place > 0 and _read_the_same(wordings[place - 1], wordings[place]):
+        place -= 1
+    return place
+
+
+def _read_the_same(one: Wording, other: Wording) -> bool:
+    shared = one.keys() & other.keys()
+    return bool(shared) and all(one[lang] == other[lang] for lang in shared)

@@ -12,6 +12,8 @@ class Document:
 
     `tree` has its eids and wids. `address` is the permanent address of this version, without a
     slash at its end; `jurisdiction` is the code of the rule pack (a country's, in ISO 3166-1).
+    `created_at` is when the draft was begun, the same for each of its versions; `published_at` is
+    when this version became public.
     """
 
     tree: Tree
@@ -34,7 +36,7 @@ class Remark:
     `end` are offsets in that provision's text, when it is about quoted words that still stand
     there. `quote` with its surroundings is as it was when the comment was made. `outcome` and
     `reason` are the published answer, in words; empty while there is none. `state` says what
-    became of the words (drafts/anchoring.py).
+    became of the words (drafts/anchoring.py). `parent_id` is the comment this one replies to.
     """
 
     id: int
@@ -54,3 +56,4 @@ class Remark:
     outcome: str = ""
     reason: str = ""
     address: str = ""
+    parent_id: int | None = None

@@ -33,7 +33,7 @@ class Growth:
         self.intro: Sprout | None = None  # the passage just said, if it may introduce a list
         self.ended = ""  # the last letter said
         self.quoting: int | None = None  # depth at which a quotation hangs while it lasts
-        self.warnings: list[Warning_] = []
+        self.warnings: list[tuple[Sprout, Warning_]] = []
 
     def add(self, piece: Piece) -> None:
         """Hang the next piece where it belongs."""
@@ -59,8 +59,8 @@ class Growth:
         self._close_below(depth)
         rank = mark.rank if mark.style == "head" else 0
         head = Sprout(mark.style, mark.kind, mark.number, mark.label, piece.heading, rank=rank)
-        head.text = piece.text
-        self._check_head(mark, piece.place)
+        head.text, head.place = piece.text, piece.place
+        self._check_head(mark, head)
         if mark.style == "annex" or mark.kind == "article":
             self.levels.runs.clear()
         self._hang(head)
@@ -74,14 +74,14 @@ class Growth:
         again = annexes and self.path[annexes[-1]].number and is_first(number, ())
         return annexes[-1] if again and len(annexes) < DEEPEST else 0
 
-    def _check_head(self, mark: Mark, place: str) -> None:
+    def _check_head(self, mark: Mark, head: Sprout) -> None:
         if mark.style == "annex":
             self.heads = {"annex": mark.number}
             return
         last = self.heads.get(mark.kind)
         restarts = mark.kind != "article" and is_first(mark.number, ())
         if last and mark.number and not restarts:
-            self._check(last, mark.number, place)
+            self._check(last, head)
         if mark.number:
             self.heads[mark.kind] = mark.number
 
@@ -98,15 +98,15 @@ class Growth:
             piece.text = f"{mark.label} {piece.text}"
             self._text(piece, self._holder())
             return
-        if level.last and mark.number:
-            self._check(level.last, mark.number, piece.place)
-        elif self.levels.is_doubtful(level, mark, titled):
-            message = N_("The numbering begins with {number} here.")
-            self.warnings.append(Warning_(message, piece.place, {"number": mark.number}))
-        self._close_below(level.depth)
         rank = ROMAN_RANK if mark.style == "I." and not in_article else 99
         sprout = Sprout(mark.style, "paragraph", mark.number, mark.label, rank=rank)
-        sprout.text, level.last = piece.text, mark.number
+        sprout.text, sprout.place = piece.text, piece.place
+        if level.last and mark.number:
+            self._check(level.last, sprout)
+        elif self.levels.is_doubtful(level, mark, titled):
+            self._warn(N_("The numbering begins with {number} here."), sprout)
+        self._close_below(level.depth)
+        level.last = mark.number
         level.members.append(sprout)
         self._hang(sprout)
 
@@ -165,7 +165,7 @@ class Growth:
             above.text = piece.text
             self.intro = None
             return
-        self.intro = Sprout("text", text=piece.text)
+        self.intro = Sprout("text", text=piece.text, place=piece.place)
         above.children.append(self.intro)
 
     def _holder(self) -> int:
@@ -188,7 +188,8 @@ class Growth:
         mark = piece.mark or Mark(piece.role, "", "", "")
         kind: Kind = "table" if piece.role == "table" else "note"
         sprout = Sprout(piece.role, kind, mark.number, mark.label, piece.heading, piece.text)
-        sprout.children = [Sprout("row", "row", text=row) for row in piece.rows]
+        sprout.place = piece.place
+        sprout.children = [Sprout("row", "row", text=row, place=piece.place) for row in piece.rows]
         self.path[-1].children.append(sprout)
         self.intro = None
 
@@ -201,8 +202,8 @@ class Growth:
         del self.path[depth + 1 :]
         self.levels.close_below(depth)
 
-    def _check(self, last: str, number: str, place: str) -> None:
-        letters = self.language.alphabets
+    def _check(self, last: str, sprout: Sprout) -> None:
+        number, letters = sprout.number, self.language.alphabets
         if follows(last, number, letters):
             return
         message = (
@@ -210,7 +211,11 @@ class Growth:
             if is_later(last, number, letters)
             else N_("The number {number} comes after {last}.")
         )
-        self.warnings.append(Warning_(message, place, {"last": last, "number": number}))
+        self._warn(message, sprout, last=last)
+
+    def _warn(self, message: str, sprout: Sprout, **more: str) -> None:
+        params = {**more, "number": sprout.number}
+        self.warnings.append((sprout, Warning_(message, sprout.place, params)))
 
 
 def _is_above(above: Sprout, rank: int) -> bool:

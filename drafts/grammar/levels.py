@@ -3,7 +3,7 @@
 Only numbers and looks are weighed here; where a new numbering hangs is for growing.py to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,6 +24,13 @@ class Sprout:
     text: str = ""
     rank: int = 99
     children: list["Sprout"] = field(default_factory=list)
+    place: str = ""  # in the file
+
+    def walk(self) -> Iterator["Sprout"]:
+        """This one and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 @dataclass(slots=True, eq=False)

@@ -46,11 +46,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Warning_:  # noqa: N801 - the plain name belongs to a builtin
-    """Something a person should look at before committing; `message` is a translatable template."""
+    """Something a person should look at before committing; `message` is a translatable template.
+
+    `at` is the provision it is about, counted in reading order from 0, where that is known.
+    """
 
     message: str
     place: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    at: int | None = None
 
     def __str__(self) -> str:
         return self.message.format(**self.params)

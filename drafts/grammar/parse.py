@@ -5,8 +5,8 @@ that provision's own `text`, later ones are `text` children; a list belongs to t
 introduces it; nothing is ever dropped.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from drafts.grammar.growing import Growth
 from drafts.grammar.language import grammar_of
@@ -18,10 +18,18 @@ from drafts.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree and what a person should look at, in the order of the text."""
+    """A tree and what a person should look at, in the order of the text.
+
+    `places` are where in the file its provisions begin, in reading order.
+    """
 
     tree: Tree
     warnings: tuple[Warning_, ...]
+    places: tuple[str, ...] = ()
+
+    def located(self, warnings: Iterable[Warning_]) -> tuple[Warning_, ...]:
+        """The warnings with the provision each is about, as far as its place tells."""
+        return tuple(replace(doubt, at=_nearest(doubt.place, self.places)) for doubt in warnings)
 
 
 def parse(lines: Sequence[Line], lang: str) -> Tree:
@@ -36,4 +44,21 @@ def parse_with_warnings(lines: Sequence[Line], lang: str) -> Parsed:
     for piece in cutter.pieces():
         growth.add(piece)
     nodes = settle(growth.root, growth.levels.every)
-    return Parsed(Tree(lang, nodes), (*cutter.warnings, *growth.warnings))
+    sprouts = list(growth.root.walk())[1:]  # in the order of the nodes that were made of them
+    at = {sprout: place for place, sprout in enumerate(sprouts)}
+    grown = (replace(doubt, at=at[sprout]) for sprout, doubt in growth.warnings)
+    parsed = Parsed(Tree(lang, nodes), (), tuple(sprout.place for sprout in sprouts))
+    return replace(parsed, warnings=(*parsed.located(cutter.warnings), *grown))
+
+
+def _nearest(place: str, places: Sequence[str]) -> int | None:
+    """The first provision that begins at this place of the file, else the last before it."""
+    if place and place in places:
+        return places.index(place)
+    unit, _, number = place.partition(" ")
+    before = None
+    for at, (its_unit, _, its_number) in enumerate(its.partition(" ") for its in places):
+        numbered = number.isdecimal() and its_number.isdecimal()
+        if its_unit == unit and numbered and int(its_number) < int(number):
+            before = at
+    return before

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from consult.errors import N_, Unsupported
-from drafts.importing.guard import BROKEN
-from drafts.importing.source import Hint, Line, Source, Warning_
+from consult.errors import Unsupported
+from drafts.importing.guard_archives import BROKEN
+from drafts.importing.source import (
+    UNKNOWN_NUMBERS,
+    Hint,
+    Line,
+    Source,
+    Tracked,
+    Warning_,
+    left_out,
+    row_of,
+)
+from drafts.importing.word_names import W
 from drafts.importing.word_numbering import Numbering, Style
 from drafts.importing.word_package import Package
-from drafts.importing.word_text import Reader, Tracked, W, count_changes, count_pictures
-
-ACCEPTED = N_("The file has {count} tracked changes. It was read as if all were accepted.")
-ORIGINAL = N_("The file has {count} tracked changes. It was read as if none had been made.")
-PICTURES = N_("The file has {count} pictures. They were left out.")
-COMMENTS = N_("The file has {count} comments in its margin. They were left out.")
+from drafts.importing.word_text import Reader, count_changes, count_pictures
 
 
 def read(data: bytes, tracked: Tracked = "accepted") -> Source:
@@ -27,7 +32,8 @@ def read(data: bytes, tracked: Tracked = "accepted") -> Source:
     body = package.document.find(f"{W}body")
     if body is None:
         raise Unsupported(BROKEN, field="file")
-    numbering = Numbering(package.related("numbering"), package.related("styles"))
+    parts = package.related("numbering"), package.related("styles")
+    numbering = Numbering(*parts, original=tracked == "original")
     notes = {kind: _notes(package, kind) for kind in ("footnote", "endnote")}
     return _Reading(body, Reader(tracked), numbering, notes).source(tracked)
 
@@ -44,46 +50,65 @@ class _Reading:
     ) -> None:
         self.body, self.reader, self.numbering, self.notes = body, reader, numbering, notes
         self.paragraph = self.table = 0
+        self.held = ""  # a paragraph whose end is undone: it goes on in the next
+        self.noted: set[tuple[str, str]] = set()  # notes already read
 
     def source(self, tracked: Tracked) -> Source:
         lines: list[Line] = []
-        told: list[str] = []
+        told = [self.reader.outside_blocks(self.body)]  # lost, and so counted as lost
         for block in self.reader.blocks(self.body):
             lines += self._block(block)
-            told += [self.reader.letters(block)]
-            for kind, note in dict.fromkeys(self.reader.references(block)):
-                place = f"paragraph {self.paragraph}"
-                lines += self._note(kind, note, place)
-                told += [self.reader.letters(element) for element in self._found(kind, note)]
-        told.append(self._outside_blocks(told))
+            letters, notes = self.reader.heard(block)
+            told.append(letters)
+            for note in notes:
+                if note not in self.noted:
+                    self.noted.add(note)
+                    lines += self._note(*note, f"paragraph {self.paragraph}")
+                    told += [self.reader.heard(element)[0] for element in self._found(*note)]
+        lines += self._flushed()
         return Source(tuple(lines), "\n".join(told), tuple(self._warnings(tracked)))
 
     def _block(self, block: etree._Element) -> Iterator[Line]:
         if block.tag == f"{W}p":
-            self.paragraph += 1
-            yield from self._paragraph(block)
+            text = self._printed(block)
+            for part in text.split("\n") if text is not None else ():
+                yield _line(part, self.numbering.style(block), f"paragraph {self.paragraph}")
             return
+        yield from self._flushed()
         self.table += 1
         for cells in self.reader.rows(block):
-            text = "\t".join(self._cell(cell) for cell in cells)
-            yield Line(text, "table", kind_hint="row", place=f"table {self.table}")
+            yield row_of(map(self._cell, cells), f"table {self.table}")
         yield Line("", "table")
 
-    def _paragraph(self, paragraph: etree._Element) -> Iterator[Line]:
-        if self.reader.is_gone(paragraph):
-            return
-        style = self.numbering.style(paragraph)
-        text = self.numbering.label(paragraph) + self.reader.text(paragraph)
-        for part in text.split("\n"):
-            yield _line(part, style, f"paragraph {self.paragraph}")
+    def _printed(self, paragraph: etree._Element) -> str | None:
+        """What is printed of a paragraph; None where it goes on in the next one.
 
-    def _cell(self, cell: etree._Element) -> str:
-        parts = []
-        for paragraph in self.reader.paragraphs(cell):
-            self.paragraph += 1
-            if not self.reader.is_gone(paragraph):
-                parts.append(self.numbering.label(paragraph) + self.reader.text(paragraph))
-        return " ".join(" ".join(parts).split())
+        The joined paragraph has the number of the first of them that has words.
+        """
+        self.paragraph += 1
+        words, goes_on = self.reader.text(paragraph), self.reader.goes_on(paragraph)
+        if self.held:
+            words, self.held = self.held + words, ""
+        elif words.strip() or not goes_on:
+            words = self.numbering.label(paragraph, f"paragraph {self.paragraph}") + words
+        if not goes_on:
+            return words
+        self.held = words if words.strip() else ""
+        return None
+
+    def _flushed(self) -> Iterator[Line]:
+        if self.held:
+            yield Line(self.held, "Normal", place=f"paragraph {self.paragraph}")
+            self.held = ""
+
+    def _cell(self, cell: etree._Element | None) -> str:
+        if cell is None:
+            return ""
+        paragraphs = self.reader.paragraphs(cell)
+        if self.reader.is_covered(cell):
+            return " ".join(self.reader.text(paragraph) for paragraph in paragraphs)
+        printed = [self._printed(paragraph) or "" for paragraph in paragraphs]
+        return " ".join([*printed, *(line.text for line in self._flushed())])
 
     def _note(self, kind: str, note: str, place: str) -> Iterator[Line]:
         texts = [
@@ -101,22 +126,16 @@ class _Reading:
     def _found(self, kind: str, note: str) -> list[etree._Element]:
         return [self.notes[kind][note]] if note in self.notes[kind] else []
 
-    def _outside_blocks(self, told: list[str]) -> str:
-        """Words of the body that stand in no paragraph: lost, and therefore counted as lost."""
-        everything = len(self.reader.letters(self.body))
-        seen = sum(len(self.reader.letters(block)) for block in self.reader.blocks(self.body))
-        return "?" * (everything - seen) if told else ""
-
     def _warnings(self, tracked: Tracked) -> Iterator[Warning_]:
         notes = [element for found in self.notes.values() for element in found.values()]
-        changes = sum(count_changes(element) for element in [self.body, *notes])
-        if changes:
-            message = ACCEPTED if tracked == "accepted" else ORIGINAL
-            yield Warning_(message, "file", {"count": changes})
-        if pictures := count_pictures(self.body):
-            yield Warning_(PICTURES, "file", {"count": pictures})
-        if comments := sum(1 for _ in self.body.iter(f"{W}commentReference")):
-            yield Warning_(COMMENTS, "file", {"count": comments})
+        yield from left_out(
+            tracked,
+            changes=sum(count_changes(element) for element in [self.body, *notes]),
+            pictures=count_pictures(self.body),
+            comments=sum(1 for _ in self.body.iter(f"{W}commentReference")),
+        )
+        for form, place in self.numbering.unknown.items():
+            yield Warning_(UNKNOWN_NUMBERS, place, {"kind": form})
 
 
 def _line(text: str, style: Style, place: str) -> Line:

@@ -12,19 +12,31 @@ from pypdfium2 import PdfiumError
 
 from consult.errors import N_, Invalid, TooLarge
 from drafts.grammar.language import grammar_of
-from drafts.importing.guard import MAX_TEXT
-from drafts.importing.pdf_layout import HYPHENS, PageLine, joined, numbers_of, running_lines
-from drafts.importing.source import Source, Warning_
+from drafts.importing.limits import MAX_TEXT
+from drafts.importing.pdf_layout import HYPHENS, ends_broken, joined, numbers_of
+from drafts.importing.pdf_lines import PageLine, columns_of, notes_of, running_lines
+from drafts.importing.source import Source, Warning_, raised
 
 PDFIUM = threading.Lock()  # the library must not be entered twice at a time
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 MAX_PAGES = 2000
 FEWEST_LETTERS = 10  # on a page that has a text layer
 LINE = re.compile(rf"[^\r\n{HYPHENS}]*[\r\n{HYPHENS}]*")  # a hyphen PDFium marks ends one as well
+HIGH = re.compile(r"(?<=[^\W_]|[»”)\"])\d{1,4}")  # figures that may be set high, as in 8¹
+BLANK = re.compile(r"(?<=\S)\s+(?=\S)")
+SMALLER = 0.8  # of the height of the line
+WIDE = 200.0  # points; a shorter line does not reach over two columns
+COLUMN_GAP = 1.2  # times the height of the letters
 DAMAGED = N_("This PDF is damaged and cannot be read.")
 SCANNED = N_(
     "This PDF is a scanned picture without text. Import the document it was made from, "
     "or have the text recognised first."
+)
+RUNNING = N_("{count} headers, footers and page numbers were left out.")
+EMPTY = N_("Pages without a text layer were left out: {pages}.")
+COLUMNS = N_(
+    "Pages set in columns, or with tables: {pages}. Look whether what stands side by side there "
+    "was read in its order."
 )
 
 
@@ -43,15 +55,26 @@ def read(data: bytes, lang: str) -> Source:
     if len(empty) == len(pages):
         raise Invalid(SCANNED, field="file")
     running = running_lines(pages, language)
-    warnings = []
-    if running:
-        message = N_("{count} headers, footers and page numbers were left out.")
-        warnings.append(Warning_(message, "file", {"count": len(running)}))
-    if empty:
-        message = N_("Pages without a text layer were left out: {pages}.")
-        warnings.append(Warning_(message, "file", {"pages": numbers_of(empty)}))
-    text = "\n".join(line.text.rstrip(HYPHENS) for lines in pages for line in lines)
-    return Source(joined(pages, running, language), text, tuple(warnings))
+    notes = notes_of(pages, running)
+    paragraphs = joined(pages, running, notes, language)
+    printed = [line for paragraph in paragraphs for line in paragraph.lines]
+    text = "\n".join(_letters(line) for line in [*printed, *running])
+    columns = [at for at, lines in enumerate(pages, start=1) if columns_of(lines) is not None]
+    warnings = [
+        Warning_(message, "file", params)
+        for message, params in (
+            (RUNNING, {"count": len(running)} if running else {}),
+            (EMPTY, {"pages": numbers_of(empty)} if empty else {}),
+            (COLUMNS, {"pages": numbers_of(columns)} if columns else {}),
+        )
+        if params
+    ]
+    return Source(tuple(paragraph.line() for paragraph in paragraphs), text, tuple(warnings))
+
+
+def _letters(line: PageLine) -> str:
+    """A line without the hyphen at its end, which may only have broken a word."""
+    return line.text[:-1] if ends_broken(line.text) else line.text
 
 
 def _pages(data: bytes) -> list[list[PageLine]]:
@@ -92,16 +115,38 @@ def _lines(page: pypdfium2.PdfTextPage, number: int) -> list[PageLine]:
     lines, start = [], 0
     for line in LINE.findall(text):
         content = line.strip()
-        if content:
-            first = start + line.index(content)
-            last = first + len(content) - 1
-            box = _box(page, first, last) if exact else (0.0, 0.0, 0.0)
-            lines.append(PageLine(content, number, *box))
+        if content and exact:
+            lines.append(_placed(page, content, number, start + line.index(content)))
+        elif content:
+            lines.append(PageLine(content, number))
         start += len(line)
     return lines
 
 
-def _box(page: pypdfium2.PdfTextPage, first: int, last: int) -> tuple[float, float, float]:
-    left, bottom, _, _ = page.get_charbox(first, loose=True)
-    _, _, right, _ = page.get_charbox(last, loose=True)
-    return left, right, bottom
+def _placed(page: pypdfium2.PdfTextPage, content: str, number: int, first: int) -> PageLine:
+    """A line with its place; `first` is the position of its first letter on the page."""
+    boxes = {0: page.get_charbox(first, loose=True)}
+    last = len(content.rstrip(HYPHENS)) - 1
+    for at in {last, len(content) - 1}:
+        boxes[at] = page.get_charbox(first + at, loose=True)
+    size = max(top - bottom for _, bottom, _, top in boxes.values())
+    text = list(content)
+    for figures in HIGH.finditer(content):
+        for at in range(*figures.span()):
+            _, bottom, _, top = page.get_charbox(first + at, loose=True)
+            if top - bottom < SMALLER * size:
+                text[at] = raised(content[at])
+    left, bottom, _, _ = boxes[0]
+    right = boxes[len(content) - 1][2]
+    gap = _gap(page, content, first, size) if right - left > WIDE else 0.0
+    return PageLine("".join(text), number, left, right, bottom, size, gap)
+
+
+def _gap(page: pypdfium2.PdfTextPage, content: str, first: int, size: float) -> float:
+    """Where the words behind a blank as wide as between columns begin; 0 where there is none."""
+    for blank in BLANK.finditer(content):
+        _, _, right, _ = page.get_charbox(first + blank.start() - 1, loose=True)
+        left, _, _, _ = page.get_charbox(first + blank.end(), loose=True)
+        if left - right > COLUMN_GAP * size:
+            return float(left)
+    return 0.0

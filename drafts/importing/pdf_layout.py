@@ -1,78 +1,100 @@
-"""[pure] From the lines of pages to paragraphs: running heads, hyphenation, where one ends.
+"""[pure] From the lines of pages to paragraphs: hyphenation, where one begins, where notes go.
 
-Lengths are in points (1/72 inch); `bottom` grows upwards, as PDF measures.
+What is no text of the page (running heads) is told in pdf_lines.py.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
 from drafts.grammar.language import Language
 from drafts.grammar.marks import read_mark
 from drafts.grammar.shape import begins_low, is_finished
-from drafts.importing.source import Line
+from drafts.importing.pdf_lines import NOTE, PageLine, Pages, columns_of
+from drafts.importing.source import Line, raised
 
-EDGE = 2  # lines at the top and at the bottom of a page that may be running ones
-OFTEN = 0.5  # of the pages that must repeat a line before it counts as running
 INDENT = 6.0  # points
 GAP = 1.5  # times the usual distance of lines
 SHORT = 0.88  # of the width of the page's text; a line below it was ended on purpose
 HYPHENS = "\u00ad\ufffe\x02"  # a soft hyphen, and the marks PDFium puts for one it found
-DIGITS = re.compile(r"\d+")
-PAGE_NUMBER = re.compile(
-    r"[-–—\s]*(?:(?:page|p|страница|стр|с)\.?\s*)?\d{1,4}"
-    r"(?:[-\s]*бет[иі]?|\s*(?:/|из|of)\s*\d{1,4})?[-–—\s]*",
-    re.IGNORECASE,
-)
+WORD = re.compile(r"\w+(?:-\w+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """One line as it stands on a page (counted from 0)."""
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that are one passage. `note` is the number of a footnote, "" where it has none."""
 
-    text: str
-    page: int
-    left: float = 0.0
-    right: float = 0.0
-    bottom: float = 0.0
+    lines: list[PageLine]
+    text: str = ""
+    note: str | None = None
+
+    def line(self) -> Line:
+        """The passage for the grammar, with the page on which it begins."""
+        place = f"page {self.lines[0].page + 1}"
+        if self.note is None:
+            return Line(self.text, place=place)
+        number = f"[{self.note}] " if self.note else ""
+        return Line(number + self.text, "note", None, "note", place)
 
 
-def running_lines(pages: Sequence[Sequence[PageLine]], language: Language) -> set[PageLine]:
-    """Headers, footers and page numbers: what the edges of most pages repeat."""
-    edges = [_edge_lines(lines, language) for lines in pages]
-    alike: Counter[str] = Counter()
-    counted: Counter[int] = Counter()
-    for page, lines in enumerate(edges):
-        alike.update({DIGITS.sub("#", line.text) for line in lines})
-        counted.update({number - page for line in lines for number in _page_number(line)})
-    enough = max(2, OFTEN * len(pages))
-    return {
-        line
-        for page, lines in enumerate(edges)
-        for line in lines
-        if alike[DIGITS.sub("#", line.text)] >= enough
-        and all(counted[number - page] >= enough for number in _page_number(line))
-    }
+@dataclass(slots=True)
+class Layout:
+    """How the text stands on its pages, and the words it uses."""
+
+    language: Language
+    columns: dict[int, float | None]
+    margins: dict[tuple[int, bool], tuple[float, float]] = field(default_factory=dict)
+    distance: float = 1.0
+    words: Counter[str] = field(default_factory=Counter)
+
+    def column(self, line: PageLine) -> tuple[int, bool]:
+        """The page of a line, and whether it stands in a second column."""
+        second = self.columns.get(line.page)
+        return line.page, second is not None and line.left >= second - INDENT
+
+    def begins(self, before: PageLine, line: PageLine) -> bool:
+        """Whether a new paragraph begins with `line`."""
+        if read_mark(line.text, self.language):
+            return not (ends_broken(before.text) and before.text[-2:-1].isdigit())
+        cut_off = begins_low(line.text) and not is_finished(before.text)
+        if ends_broken(before.text) or cut_off:
+            return False
+        left, right = self.margins[self.column(before)]
+        if before.right < left + SHORT * (right - left):
+            return True
+        same = self.column(line) == self.column(before)
+        if same and before.bottom - line.bottom > GAP * self.distance:
+            return True
+        hanging = read_mark(before.text, self.language) is not None
+        edge = self.margins[self.column(line)][0]
+        return line.left > max(before.left if same else edge, edge) + INDENT and not hanging
 
 
 def joined(
-    pages: Sequence[Sequence[PageLine]], running: set[PageLine], language: Language
-) -> tuple[Line, ...]:
-    """The paragraphs without the running lines, each with the page on which it begins."""
-    lines = [line for page in pages for line in page if line not in running]
-    margins = _margins(lines)
-    distance = _usual_distance(lines)
-    words = Counter(re.findall(r"\w+-\w+", " ".join(line.text for line in lines).lower()))
-    paragraphs: list[tuple[list[str], int]] = []
+    pages: Pages, running: set[PageLine], notes: Pages, language: Language
+) -> list[Paragraph]:
+    """The paragraphs without the running lines, footnotes behind those that refer to them."""
+    apart = running.union(*notes)
+    lines = [line for page in pages for line in page if line not in apart]
+    layout = _layout(pages, lines, language)
+    paragraphs: list[Paragraph] = []
     for before, line in zip([None, *lines], lines, strict=False):
-        if before is None or _begins(before, line, language, margins, distance):
-            paragraphs.append(([line.text], line.page))
+        if before is None or layout.begins(before, line):
+            paragraphs.append(Paragraph([line], line.text))
         else:
-            _append(paragraphs[-1][0], line.text, words)
-    return tuple(Line("".join(parts), place=f"page {page + 1}") for parts, page in paragraphs)
+            _append(paragraphs[-1], line, layout.words)
+    for page in notes:
+        for note in _notes(page, layout):
+            paragraphs.insert(_behind(paragraphs, note), note)
+    return paragraphs
+
+
+def ends_broken(text: str) -> bool:
+    """Whether the last word of a line goes on in the next one."""
+    return text[-1:] in HYPHENS or (text[-1:] == "-" and text[-2:-1].isalnum())
 
 
 def numbers_of(pages: Iterable[int]) -> str:
@@ -86,65 +108,90 @@ def numbers_of(pages: Iterable[int]) -> str:
     return ", ".join(f"{a}–{b}" if b > a else str(a) for a, b in spans)
 
 
-def _edge_lines(lines: Sequence[PageLine], language: Language) -> set[PageLine]:
-    falling = sorted(lines, key=lambda line: -line.bottom)
-    edge = {*falling[:EDGE], *falling[-EDGE:]}
-    return {line for line in edge if _page_number(line) or not read_mark(line.text, language)}
-
-
-def _page_number(line: PageLine) -> list[int]:
-    """The number of the page, if the line is nothing else."""
-    return [int(DIGITS.findall(line.text)[0])] if PAGE_NUMBER.fullmatch(line.text) else []
-
-
-def _begins(
-    before: PageLine,
-    line: PageLine,
-    language: Language,
-    margins: dict[int, tuple[float, float]],
-    distance: float,
-) -> bool:
-    """Whether a new paragraph begins with `line`."""
-    if read_mark(line.text, language):
-        return True
-    cut_off = begins_low(line.text) and not is_finished(before.text)
-    if before.text[-1] in HYPHENS or cut_off:
-        return False
-    left, right = margins[before.page]
-    if before.right < left + SHORT * (right - left):
-        return True
-    if line.page == before.page and before.bottom - line.bottom > GAP * distance:
-        return True
-    hanging = read_mark(before.text, language) is not None
-    return line.left > max(before.left, margins[line.page][0]) + INDENT and not hanging
-
-
-def _append(parts: list[str], rest: str, words: Counter[str]) -> None:
-    """Join the next line; a hyphen at the end of the last one goes, unless the word has one."""
-    last = parts[-1]
-    broken = last[-1] in HYPHENS or (last[-1] == "-" and last[-2:-1].isalpha() and begins_low(rest))
-    if not broken:
-        parts.append(f" {rest}")
-        return
-    word = f"{last[:-1].rpartition(' ')[2]}-{rest.partition(' ')[0]}".lower()
-    hyphenated = words[re.sub(r"^\W+|\W+$", "", word)] > 0
-    parts[-1] = last[:-1] + ("-" if hyphenated else "")
-    parts.append(rest)
-
-
-def _margins(lines: Sequence[PageLine]) -> dict[int, tuple[float, float]]:
-    """Where the text of each page begins and ends; a page of short lines is as wide as most."""
-    pages: dict[int, list[PageLine]] = {}
+def _layout(pages: Pages, lines: Sequence[PageLine], language: Language) -> Layout:
+    layout = Layout(language, {at: columns_of(page) for at, page in enumerate(pages)})
+    groups: dict[tuple[int, bool], list[PageLine]] = {}
     for line in lines:
-        pages.setdefault(line.page, []).append(line)
-    rights = {page: max(line.right for line in group) for page, group in pages.items()}
-    usual = median(rights.values()) if rights else 0.0
-    return {
-        page: (min(line.left for line in group), max(rights[page], usual))
-        for page, group in pages.items()
-    }
-
-
-def _usual_distance(lines: Sequence[PageLine]) -> float:
+        groups.setdefault(layout.column(line), []).append(line)
+    rights = {column: max(line.right for line in group) for column, group in groups.items()}
+    single = [right for (page, _), right in rights.items() if layout.columns[page] is None]
+    usual = median(single) if single else 0.0  # a page of short lines is as wide as most
+    for (page, second), group in groups.items():
+        least = usual if layout.columns[page] is None else 0.0
+        right = max(rights[page, second], least)
+        layout.margins[page, second] = (min(line.left for line in group), right)
     drops = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page]
-    return median([drop for drop in drops if drop > 0] or [1.0])
+    layout.distance = median([drop for drop in drops if drop > 0] or [1.0])
+    broken = False
+    for line in lines:
+        words = WORD.findall(line.text.lower())
+        whole = words[1:] if broken else words  # halves of words are none
+        broken = ends_broken(line.text)
+        layout.words.update(whole[:-1] if broken else whole)
+    return layout
+
+
+def _append(paragraph: Paragraph, line: PageLine, words: Counter[str]) -> None:
+    """Join the next line; a hyphen at the end of the last one goes where it only broke a word."""
+    text, rest = paragraph.text, line.text
+    paragraph.lines.append(line)
+    if not ends_broken(text):
+        paragraph.text = f"{text} {rest}"
+        return
+    hyphen = "-" if _is_of_the_word(text[:-1], rest, words, marked=text[-1] == "\u00ad") else ""
+    paragraph.text = f"{text[:-1]}{hyphen}{rest}"
+
+
+def _is_of_the_word(text: str, rest: str, words: Counter[str], *, marked: bool) -> bool:
+    """Whether a word is written with the hyphen that the end of the line follows.
+
+    It is in numbers (3-1, 5-берене), in names (Нью-Йорк), in words that the text writes so
+    elsewhere, and in pairs of words that the text has each for itself (жер-суу).
+    """
+    first = re.findall(r"\w+(?:-\w+)*$", text)
+    second = re.match(r"\w+(?:-\w+)*", rest)
+    if marked or not first or not second:
+        return not marked
+    a, b = first[0], second[0]
+    if a[-1].isdigit() or (b[0].isupper() and not a.isupper()):
+        return True
+    a, b = a.lower(), b.lower()
+    if words[a + b]:
+        return False
+    return bool(words[f"{a}-{b}"]) or (min(len(a), len(b)) > 2 and bool(words[a] and words[b]))
+
+
+def _notes(lines: Sequence[PageLine], layout: Layout) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    for line in lines:
+        mark = NOTE.match(line.text)
+        if mark or not found:
+            number = (mark and mark["number"]) or ""
+            text = line.text[mark.end() :] if mark and number else line.text
+            found.append(Paragraph([line], text, number))
+        else:
+            _append(found[-1], line, layout.words)
+    return found
+
+
+def _behind(paragraphs: Sequence[Paragraph], note: Paragraph) -> int:
+    """The place of a note: behind the passage of its page that refers to it, else the last one."""
+    page = note.lines[0].page
+    sign = re.compile(rf"{raised(note.note or '')}(?![⁰¹²³⁴-⁹])")
+    last = at = 0
+    for at, paragraph in enumerate(paragraphs, start=1):
+        if paragraph.lines[0].page > page:
+            break
+        if paragraph.note is not None:
+            last = at if paragraph.lines[0].page == page else last
+            continue
+        last = at
+        if note.note and paragraph.lines[-1].page >= page and sign.search(paragraph.text):
+            return _after_notes(paragraphs, at)
+    return last
+
+
+def _after_notes(paragraphs: Sequence[Paragraph], at: int) -> int:
+    while at < len(paragraphs) and paragraphs[at].note is not None:
+        at += 1
+    return at

@@ -8,12 +8,12 @@ from pathlib import PurePath
 
 from consult.errors import N_
 from drafts.grammar.line import Warning_
-from drafts.grammar.parse import Parsed, parse_with_warnings
+from drafts.grammar.parse import parse_with_warnings
 from drafts.grammar.shape import LONG_HEADING, title_shaped
-from drafts.importing import docx, guard, pdf, txt
+from drafts.importing import akn, docx, guard, html, odt, pdf, txt
 from drafts.importing.coverage import coverage
-from drafts.importing.source import Source
-from drafts.importing.word_text import Tracked
+from drafts.importing.encoding import lost_letters
+from drafts.importing.source import Source, Tracked
 from drafts.tree import Tree, identify
 
 __all__ = ["Preview", "Warning_", "import_bytes"]
@@ -40,42 +40,62 @@ class Preview:
 
 
 def import_bytes(data: bytes, filename: str, lang: str, tracked: Tracked = "accepted") -> Preview:
-    """Read a .docx, .txt or .pdf file.
+    """Read a file of any format that guard.check lets through.
 
-    `tracked` says how to read the tracked changes of a Word file. Raises Invalid, TooLarge or
-    Unsupported (consult.errors) where the file cannot or must not be read.
+    `tracked` says how to read the tracked changes of a Word, OpenDocument or HTML file. Raises
+    Invalid, TooLarge or Unsupported (consult.errors) where the file cannot or must not be read.
     """
-    source = _read(data, filename, lang, tracked)
+    kind = guard.check(data, filename)
+    if kind == "akn":
+        return _told(akn.read(data, lang), filename)
+    source = _read(kind, data, lang, tracked)
     guard.check_source(source)
     parsed = parse_with_warnings(source.lines, lang)
     tree = identify(parsed.tree)
     share = coverage(source.text, tree)
-    warnings = [*source.warnings, *_doubts(parsed, share)]
-    if len(warnings) > MAX_WARNINGS:
-        rest = {"count": len(warnings) - MAX_WARNINGS}
-        warnings[MAX_WARNINGS:] = [Warning_(N_("There are {count} more warnings."), "file", rest)]
-    return Preview(tree, _title(tree, filename), tuple(warnings), share)
+    told = parsed.located([*lost_letters(source.lines), *source.warnings])
+    warnings = [*told, *_doubts(tree, share)]
+    return Preview(tree, _title(tree, filename), _shown([*warnings, *parsed.warnings]), share)
 
 
-def _read(data: bytes, filename: str, lang: str, tracked: Tracked) -> Source:
-    match guard.check(data, filename):
+def _told(text: akn.AknText, filename: str) -> Preview:
+    """A text whose file says itself what each provision is."""
+    share = coverage(text.text, text.tree)
+    warnings = [*_doubts(text.tree, share), *text.warnings]
+    title = text.title or _title(text.tree, filename)
+    return Preview(text.tree, title, _shown(warnings), share, own_wids=True)
+
+
+def _read(kind: guard.Format, data: bytes, lang: str, tracked: Tracked) -> Source:
+    match kind:
         case "docx":
             return docx.read(data, tracked)
+        case "odt":
+            return odt.read(data, tracked)
+        case "html":
+            return html.read(data, tracked)
         case "pdf":
             return pdf.read(data, lang)
-        case "txt":
+        case _:
             return txt.read(data)
 
 
-def _doubts(parsed: Parsed, share: float) -> list[Warning_]:
-    doubts = list(parsed.warnings)
-    if not any(node.kind in NUMBERED for node in parsed.tree.walk()):
-        message = N_("No articles or numbered paragraphs were recognised. Is the language right?")
-        doubts.insert(0, Warning_(message, "file"))
+def _shown(warnings: list[Warning_]) -> tuple[Warning_, ...]:
+    if len(warnings) > MAX_WARNINGS:
+        rest = {"count": len(warnings) - MAX_WARNINGS}
+        warnings[MAX_WARNINGS:] = [Warning_(N_("There are {count} more warnings."), "file", rest)]
+    return tuple(warnings)
+
+
+def _doubts(tree: Tree, share: float) -> list[Warning_]:
+    doubts = []
     if share < 1:
         lost = max(round((1 - share) * 100, 1), 0.1)
         message = N_("{percent} % of the letters of the file are not in the preview.")
-        doubts.insert(0, Warning_(message, "file", {"percent": lost}))
+        doubts.append(Warning_(message, "file", {"percent": lost}))
+    if not any(node.kind in NUMBERED for node in tree.walk()):
+        message = N_("No articles or numbered paragraphs were recognised. Is the language right?")
+        doubts.append(Warning_(message, "file"))
     return doubts
 
 

@@ -12,7 +12,7 @@ from io import BytesIO
 from lxml import etree
 
 from consult.errors import Unsupported
-from drafts.importing.guard import BROKEN
+from drafts.importing.guard_archives import BROKEN
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # ISO 29500 Strict says the same

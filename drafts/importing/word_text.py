@@ -4,13 +4,15 @@ Which paragraphs and tables there are, and in what order; what they mean is not 
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 from lxml import etree
 
-Tracked = Literal["accepted", "original"]
+from drafts.importing.limits import MAX_COLUMNS
+from drafts.importing.source import SOFT, Tracked, raised
+from drafts.importing.word_names import W, below, value
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+__all__ = ["Reader", "W", "count_changes", "count_pictures"]
+
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 PICTURES = (
@@ -49,41 +51,61 @@ class Reader:
             else:
                 yield from self.paragraphs(block)
 
-    def rows(self, table: etree._Element) -> Iterator[list[etree._Element]]:
-        """The cells of each row that these changes leave."""
+    def rows(self, table: etree._Element) -> Iterator[list[etree._Element | None]]:
+        """The cells of each row that these changes leave; None where a cell reaches further."""
         for row in self._within(table, f"{W}tr"):
-            if row.find(f"{W}trPr/{W}{self.gone}") is None:
-                yield list(self._within(row, f"{W}tc"))
+            if below(row, "trPr", self.gone) is not None:
+                continue
+            cells: list[etree._Element | None] = [None] * _span(row, "trPr", "gridBefore", 0)
+            for cell in self._within(row, f"{W}tc"):
+                cells.append(cell)
+                more = _span(cell, "tcPr", "gridSpan", 1) - 1
+                cells += [None] * min(more, MAX_COLUMNS - len(cells))
+            yield cells
 
-    def is_gone(self, paragraph: etree._Element) -> bool:
-        """Whether the paragraph itself, not only its words, is undone by these changes."""
-        mark = paragraph.find(f"{W}pPr/{W}rPr/{W}{self.gone}")
-        return mark is not None and not self.text(paragraph).strip()
+    def is_covered(self, cell: etree._Element) -> bool:
+        """Whether a cell is only the rest of the one above it: Word prints nothing of it."""
+        merged = below(cell, "tcPr", "vMerge")
+        return merged is not None and merged.get(f"{W}val") != "restart"
+
+    def goes_on(self, paragraph: etree._Element) -> bool:
+        """Whether these changes undo the end of a paragraph, so that the next one is its rest."""
+        return below(paragraph, "pPr", "rPr", self.gone) is not None
 
     def text(self, paragraph: etree._Element) -> str:
         """The words of a paragraph; text boxes and line breaks begin new lines."""
         return "".join(self._spoken(paragraph))
 
-    def letters(self, element: etree._Element) -> str:
-        """The same words found in another way, to measure what `text` may have lost."""
-        found = (
-            node.text or ""
-            for node in element.iter(*SPOKEN)
-            if not any(above.tag in self.left_out for above in node.iterancestors())
-        )
-        return "".join(found)
+    def heard(self, element: etree._Element) -> tuple[str, list[tuple[str, str]]]:
+        """The same words found in another way, to measure what `text` may have lost.
 
-    def references(self, element: etree._Element) -> list[tuple[str, str]]:
-        """The notes an element refers to: kind and id."""
-        return [
-            (NOTES[str(node.tag)], node.get(f"{W}id", ""))
-            for node in element.iter(*NOTES)
-            if not any(above.tag in self.left_out for above in node.iterancestors())
-        ]
+        And the notes they refer to: kind and id.
+        """
+        letters, notes = [], []
+        for node in self._found(element):
+            if node.tag in NOTES:
+                notes.append((NOTES[str(node.tag)], node.get(f"{W}id", "")))
+            else:
+                letters.append(_words(node))
+        return "".join(letters), notes
+
+    def outside_blocks(self, body: etree._Element) -> str:
+        """Words of the body that stand in no paragraph, where none should be."""
+        return "".join(_words(node) for node in self._found(body, BLOCKS) if node.tag in SPOKEN)
 
     def number(self, kind: str, note: str) -> int:
         """The number of a note: notes are counted through, in the order of their references."""
         return self.notes.setdefault((kind, note), len(self.notes) + 1)
+
+    def _found(
+        self, element: etree._Element, passed: tuple[str, ...] = ()
+    ) -> Iterator[etree._Element]:
+        walk = etree.iterwalk(element, events=("start",))
+        for _, node in walk:
+            if node.tag in self.left_out or node.tag in passed:
+                walk.skip_subtree()
+            elif node.tag in SPOKEN or node.tag in NOTES:
+                yield node
 
     def _within(self, parent: etree._Element, tag: str) -> Iterator[etree._Element]:
         for child in parent.iterchildren("*"):
@@ -98,7 +120,7 @@ class Reader:
             if tag in self.left_out:
                 continue
             if tag in SPOKEN:
-                yield child.text or ""
+                yield _words(child)
             elif tag in INSTEAD:
                 yield INSTEAD[tag]
             elif tag == f"{W}sym":
@@ -110,6 +132,18 @@ class Reader:
                 yield apart
                 yield from self._spoken(child)
                 yield apart
+
+
+def _words(node: etree._Element) -> str:
+    text = (node.text or "").replace(SOFT, "")
+    high = value(node.getparent(), "rPr", "vertAlign") == "superscript"
+    return raised(text) if high else text
+
+
+def _span(parent: etree._Element, properties: str, name: str, usual: int) -> int:
+    """How many columns a cell takes, or a row leaves out."""
+    told = value(parent, properties, name)
+    return min(int(told), MAX_COLUMNS) if told.isdecimal() and len(told) < 6 else usual
 
 
 def count_changes(element: etree._Element) -> int:

@@ -22,9 +22,9 @@ from consult.platform import Platform
 from consult.procedure.stages import Stage
 from consult.votes.models import Vote
 from consult.votes.rules import comment_target, version_target
-from drafts.actions import provision_rows
 from drafts.models import Draft, DraftVersion, Provision
 from drafts.search.indexing import all_documents
+from drafts.storing import provision_rows
 from tests.bench.words import LANG, law_text, sentence
 
 LAWS = (0, 500, 5_000)  # comments on each; the last is the one measured

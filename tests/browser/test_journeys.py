@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from consult.platform import Platform
 from consult.worker import drain
 from tests.browser.conftest import PHONE, SignedIn
+from tests.long_laws import chapters, publish
 
 OPEN = "/drafts/3"  # the decision of the city kenesh: open, in Kyrgyz, few comments
 NUMBER = re.compile(r"K-\d{4}-\d{6}")
@@ -58,6 +59,36 @@ def test_selected_words_become_the_quote_of_a_comment(visit: SignedIn) -> None:
     expect(page.locator("#discussion blockquote").first).to_contain_text(quoted)
     write_comment(page, "Ушул сөздөр так эмес.")
     expect(page.locator("main blockquote").first).to_contain_text(quoted)
+
+
+def test_a_long_law_is_read_on_where_one_is_and_words_of_it_are_quoted_by_keyboard(
+    visit: SignedIn, installation: Platform
+) -> None:
+    with installation.database.writing() as session:
+        tree = chapters("ky", 6, 10, 250)
+        draft = publish(session, tree, now=installation.clock(), code="LONG")
+        address = f"/drafts/{draft.id}"
+    page = visit("aizada", size=PHONE)
+    page.goto(address)
+    page.locator("#further [rel=next]").click()
+    expect(page.locator(".part-where").nth(1)).to_be_focused()
+    expect(page.locator("#art_1")).to_have_count(1)
+    expect(page).to_have_url(re.compile("part=2"))
+    chapter = page.locator(".law-part").nth(1).locator(".prov-part").first
+    page.locator(".toc summary").click()
+    page.locator(".toc a", has_text=chapter.inner_text()).click()
+    expect(page.locator(".law-part")).to_have_count(2)  # it was here: nothing was loaded
+    text = page.locator("#art_1 .prov-text")
+    text.dblclick(position={"x": 30, "y": 12})
+    page.keyboard.press("Shift+ArrowRight")
+    link = page.locator(".quote-link")
+    expect(link).to_be_in_viewport()
+    assert (link.bounding_box() or {})["height"] >= 44
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("blockquote.quote").first).to_be_visible()
+    write_comment(page, "Бул сөз түшүнүксүз.")
 
 
 def test_a_vote_is_counted_in_its_place_and_can_be_taken_back(visit: SignedIn) -> None:

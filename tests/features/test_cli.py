@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from consult.accounts.models import Agency, Grant, Person
 from consult.app import build_platform
 from consult.cli.main import main
 from consult.config import Settings
+from consult.consultations.actions import schedule
 from consult.db import Database
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
-from drafts.models import Draft
+from drafts.models import Draft, DraftVersion
 from notifications.models import Mail
 from tests.contracts.test_size import ROOT
-from tests.factories import PASSWORD, make_comment, make_person, open_draft
+from tests.factories import OPERATOR, PASSWORD, make_comment, make_person, open_draft
 
 SHARED = ROOT.parent / "shared" / "data"
 REAL_TEXTS = [
@@ -176,6 +178,69 @@ def test_another_language_of_a_draft_is_imported(ready: Consult, law: str, tmp_p
         assert set(session.get_one(Draft, 1).titles) == {"ru", "ky"}
 
 
+@pytest.fixture
+def second(tmp_path: Path) -> str:
+    """The law after its discussion: an article edited, one gone, one new."""
+    text = (
+        "О библиотеках\nСтатья 1\nБиблиотека есть в каждом большом селе.\n"
+        "Статья 2\nРасходы платит районный бюджет.\n"
+    )
+    (tmp_path / "second.txt").write_text(text, "utf-8")
+    return str(tmp_path / "second.txt")
+
+
+def publicly_announced(consult: Consult, law: str) -> None:
+    """The law as the first version of draft 1, public, its discussion soon to begin."""
+    brought_in(consult, law)
+    with installed().database.writing() as session:
+        now = installed().clock()
+        schedule(
+            session,
+            actor=OPERATOR,
+            draft=session.get_one(Draft, 1),
+            opens_at=now + timedelta(days=1),
+            closes_at=now + timedelta(days=90),
+            exception="",
+            pack=installed().pack,
+            now=now,
+        )
+
+
+def test_a_second_text_of_a_draft_is_its_next_version_and_what_changed_is_told(
+    ready: Consult, law: str, second: str
+) -> None:
+    publicly_announced(ready, law)
+    again = ("import", second, "--lang", "ru", "--draft", "1")
+    result = json.loads(ready(*again, "--json"))
+    assert (result["draft"], result["version"], result["unconfirmed"]) == (1, 2, 1)
+    told = {kind: n for kind, n in result["operations"].items() if n}
+    assert told == {"same": 1, "edited": 1, "deleted": 1, "added": 1}
+    printed = ready(*again, "--note", "После обсуждения")
+    assert "Since the version before: 1 same, 1 edited, 1 deleted, 1 added." in printed
+    assert "To be confirmed by a person: 1." in printed
+    with installed().database.reading() as session:
+        assert session.get_one(DraftVersion, 2).note == {"ru": "После обсуждения"}
+
+
+def test_a_first_text_has_no_operations(ready: Consult, law: str) -> None:
+    result = brought_in(ready, law)
+    assert (result["operations"], result["unconfirmed"]) == ({}, 0)
+
+
+def test_a_second_text_with_doubts_is_published_only_when_they_are_confirmed(
+    ready: Consult, law: str, second: str
+) -> None:
+    publicly_announced(ready, law)
+    again = ("import", second, "--lang", "ru", "--draft", "1", "--publish")
+    assert "yet to confirm what became of provisions" in ready(*again, fails=1)
+    with installed().database.reading() as session:
+        assert session.exec(select(DraftVersion.n)).all() == [1]  # nothing is half done
+    assert json.loads(ready(*again, "--confirm", "--json"))["unconfirmed"] == 0
+    with installed().database.reading() as session:
+        assert session.get_one(DraftVersion, 2).published_at is not None
+        assert session.get_one(Draft, 1).stage == "open"
+
+
 def test_what_cannot_be_imported_is_refused_in_a_line(
     ready: Consult, law: str, tmp_path: Path
 ) -> None:
@@ -188,6 +253,7 @@ def test_what_cannot_be_imported_is_refused_in_a_line(
         ((law, *agency, "--draft", "99"), "There is no such draft."),
         ((law, *agency, "--act-type", "poem"), "Please choose the kind of act."),
         ((law, "--agency", "MOC", "--lang", "xx"), "xx"),
+        ((law, "--lang", "ru"), "Please choose the agency."),
     ):
         refusal = ready("import", *words, fails=1)
         assert refusal.startswith("consult: ")

@@ -13,7 +13,8 @@ from consult.errors import Conflict, NotAllowed, NotFound
 from consult.outbox import OutboxEvent
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
-from drafts.actions import keep_preview, provision_rows, publish_version, set_stage, take_over
+from drafts.actions import keep_preview, publish_version, set_stage, take_over
+from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import import_bytes
 from drafts.models import Draft, DraftVersion, Provision, StageChange
 from drafts.queries import (
@@ -29,6 +30,7 @@ from drafts.queries import (
     places_in,
     provisions,
 )
+from drafts.storing import provision_rows
 from drafts.tree import Node, Tree, identify
 from tests.conftest import START
 from tests.factories import (
@@ -82,6 +84,7 @@ def next_version(
 ) -> DraftVersion:
     """What was before is published, then its successor is imported."""
     draft = session.get_one(Draft, before.draft_id)
+    confirm_all(session, actor=OPERATOR, draft=draft, version=before, now=START)
     publish_version(session, draft, before, START)
     return bring_in(session, agency, text, draft_id=before.draft_id)
 

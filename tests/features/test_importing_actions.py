@@ -12,6 +12,8 @@ from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
 from drafts.actions import keep_preview, publish_version, take_over
+from drafts.changes import operations
+from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import Preview
 from drafts.models import Draft, DraftVersion, ImportPreview
 from drafts.queries import changes, load_tree, preview_for, versions
@@ -143,7 +145,7 @@ def test_a_second_language_shares_the_permanent_ids_and_keeps_the_comparison(
     assert (same.id, same.langs) == (second.id, ["en", "ru"])
     assert texts(session, same, "ru").keys() == texts(session, same, "en").keys()
     assert len(changes(session, second.id or 0)) == compared
-    assert draft.titles == {"en": "On village libraries", "ru": "О селе"}
+    assert same.titles == {"en": "On village libraries", "ru": "О селе"}
 
 
 def test_a_version_becomes_public_in_all_languages_the_public_text_has(
@@ -152,7 +154,7 @@ def test_a_version_becomes_public_in_all_languages_the_public_text_has(
     draft = make_draft(session, agency, {"ky": FIRST, "ru": FIRST})
     first = versions(session, draft.id or 0)[0]
     publish_version(session, draft, first, START)
-    new = (FIRST[0], "It is open daily.")
+    new = (FIRST[0], "It is open seven days a week.")
     second = take(session, read(session, agency, new, lang="ky", draft=draft))
     with pytest.raises(Conflict, match="no text in Русский yet"):
         publish_version(session, draft, second, START)
@@ -163,7 +165,7 @@ def test_a_version_becomes_public_in_all_languages_the_public_text_has(
     assert second.published_at == START
 
 
-def test_what_is_public_of_a_draft_is_not_changed_by_a_text_that_is_not(
+def test_a_public_title_changes_when_the_text_that_brings_another_becomes_public(
     session: Session, agency: Agency
 ) -> None:
     first = take(session, read(session, agency, title="On libraries"))
@@ -171,8 +173,99 @@ def test_what_is_public_of_a_draft_is_not_changed_by_a_text_that_is_not(
     take(session, read(session, agency, draft=draft, title="On village libraries"))
     assert draft.titles == {"en": "On village libraries"}  # nobody has read it yet
     publish_version(session, draft, first, START)
-    take(session, read(session, agency, draft=draft, title="On closing libraries"))
-    assert draft.titles == {"en": "On village libraries"}
+    waiting = read(session, agency, draft=draft, title="On closing libraries")
+    waiting.summary = "They are closed."
+    second = take(session, waiting)
+    assert (draft.titles, draft.summaries) == ({"en": "On village libraries"}, {})
+    publish_version(session, draft, second, START)
+    assert draft.titles == {"en": "On closing libraries"}
+    assert draft.summaries == {"en": "They are closed."}
+
+
+def test_a_version_that_begins_in_a_new_language_keeps_the_permanent_ids_all_the_same(
+    session: Session, agency: Agency
+) -> None:
+    first = take(session, read(session, agency))
+    draft = draft_of(session, first)
+    publish_version(session, draft, first, START)
+    garden = ("A garden belongs to every library.", *FIRST)
+    russian = ("Сад есть у каждой библиотеки.", "Она есть в селе.", "Она открыта.")
+    second = take(session, read(session, agency, russian, lang="ru", draft=draft))
+    used = set(texts(session, first))
+    assert used.isdisjoint(texts(session, second, "ru"))  # nothing is known of them yet
+    take(session, read(session, agency, garden, draft=draft))
+    english = {text: wid for wid, text in texts(session, second).items()}
+    assert [english[text] for text in FIRST] == ["art_1", "art_2"]
+    assert list(texts(session, second, "ru")) == list(texts(session, second))
+    assert operations(session, second.id or 0)["added"] == 1
+
+
+def test_a_text_read_in_again_is_compared_again_and_keeps_its_other_language(
+    session: Session, agency: Agency
+) -> None:
+    first = take(session, read(session, agency))
+    draft = draft_of(session, first)
+    publish_version(session, draft, first, START)
+    take(session, read(session, agency, draft=draft))
+    russian = ("Она есть в селе.", "Она открыта.")
+    second = take(session, read(session, agency, russian, lang="ru", draft=draft))
+    assert operations(session, second.id or 0)["same"] == 2
+    again = take(session, read(session, agency, (FIRST[0], "It is shut."), draft=draft))
+    assert (again.id, again.langs) == (second.id, ["en", "ru"])
+    counted = operations(session, second.id or 0)
+    assert (counted["same"], counted["edited"]) == (1, 1)
+    assert texts(session, second, "ru").keys() == texts(session, second).keys()
+
+
+def own(*nodes: tuple[str, str, str]) -> Preview:
+    """A text that says itself which provision is which: (wid, number, words) of each article."""
+    tree = tuple(Node("article", number=n, wid=wid, text=words) for wid, n, words in nodes)
+    return Preview(Tree("en", tree), "On village libraries", (), 1.0, own_wids=True)
+
+
+def take_own(
+    session: Session, agency: Agency, preview: Preview, draft: Draft | None = None
+) -> DraftVersion:
+    row = keep_preview(
+        session,
+        actor=OPERATOR,
+        preview=preview,
+        agency_id=agency.id or 0,
+        draft=draft,
+        facts={"act_type": "law"},
+        now=START,
+    )
+    return take(session, row)
+
+
+def test_a_file_that_names_its_provisions_is_believed(session: Session, agency: Agency) -> None:
+    first = take_own(session, agency, own(("a", "1", FIRST[0]), ("b", "2", FIRST[1])))
+    assert texts(session, first) == {"a": FIRST[0], "b": FIRST[1]}
+    draft = draft_of(session, first)
+    publish_version(session, draft, first, START)
+    second = take_own(
+        session,
+        agency,
+        own(("b", "1", FIRST[0]), ("a", "2", "Quite another thing."), ("c", "3", "More.")),
+        draft,
+    )
+    assert list(texts(session, second)) == ["b", "a", "c"]
+    found = {row.new_wid: row.needs_confirmation for row in changes(session, second.id or 0)}
+    assert found == {"b": True, "a": True, "c": False}  # a person looks at it nevertheless
+
+
+def test_wids_of_a_file_that_cannot_be_kept_are_made_anew(session: Session, agency: Agency) -> None:
+    odd = own(("a", "1", FIRST[0]), ("a", "2", FIRST[1]), ("x/y z", "3", "It has a garden."))
+    first = take_own(session, agency, odd)
+    assert list(texts(session, first)) == ["a", "art_2-v2", "art_3"]
+    draft = draft_of(session, first)
+    publish_version(session, draft, first, START)
+    second = take_own(session, agency, own(("a", "1", FIRST[0])), draft)
+    confirm_all(session, actor=OPERATOR, draft=draft, version=second, now=START)
+    publish_version(session, draft, second, START)
+    new = own(("a", "1", FIRST[0]), ("art_3", "2", "A bus stops before every school door."))
+    third = take_own(session, agency, new, draft)
+    assert list(texts(session, third)) == ["a", "art_2"]  # art_3 named something else once
 
 
 def test_languages_that_do_not_correspond_are_refused_and_change_nothing(

@@ -16,6 +16,7 @@ from consult.votes.models import Vote
 from drafts.models import Draft, Provision
 from tests.conftest import START
 from tests.factories import (
+    ARTICLES,
     actor_of,
     add_version,
     close_consultation,
@@ -148,6 +149,24 @@ def test_a_changed_text_is_voted_on_anew_and_the_old_votes_stay(
     vote(session, draft, aizada, -1)
     assert [v.value for v in session.exec(select(Vote).order_by("id")).all()] == [1, -1]
     assert tally_of(session, draft, "art_1")[1:] == (1, 1)
+
+
+def test_votes_on_an_unchanged_provision_go_on_in_the_next_round(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    vote(session, draft, aizada, 1)
+    vote(session, draft, aizada, 1, "art_2")
+    consultation = session.exec(select(Consultation)).one()
+    close_consultation(session, consultation)
+    release_report(session, consultation, make_person(session, "Olga", role=Role.OFFICER))
+    add_version(session, draft, (ARTICLES[0], "It is open six days a week."))
+    session.refresh(draft)
+    open_consultation(session, draft)
+    vote(session, draft, aizada, -1)
+    vote(session, draft, aizada, -1, "art_2")
+    vote(session, draft, make_person(session, "Bolot"), -1)
+    assert tally_of(session, draft, "art_1")[1:] == (0, 2)  # Aizada changed her mind: one vote
+    assert tally_of(session, draft, "art_2")[1:] == (1, 1)
 
 
 def test_a_first_vote_that_comes_twice_at_once_counts_once(

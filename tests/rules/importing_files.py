@@ -78,9 +78,15 @@ def archive(files: dict[str, bytes | str]) -> bytes:
     return packed.getvalue()
 
 
-def pdf(*pages: Sequence[tuple[float, float, str]], trailer: str = "") -> bytes:
-    """A PDF whose pages hold lines at (left, bottom), in points; Cyrillic by a ToUnicode map."""
-    letters = sorted({letter for page in pages for _, _, text in page for letter in text})
+Placed = tuple[float, float, str] | tuple[float, float, str, float]
+
+
+def pdf(*pages: Sequence[Placed], trailer: str = "") -> bytes:
+    """A PDF whose pages hold lines at (left, bottom), in points, and of a size, usually 10.
+
+    Cyrillic is told by a ToUnicode map; every letter is half as wide as the size.
+    """
+    letters = sorted({letter for page in pages for line in page for letter in line[2]})
     codes = {letter: code for code, letter in enumerate(letters, start=33)}
     mapped = "\n".join(f"<{code:02x}> <{ord(each):04x}>" for each, code in codes.items())
     cmap = "begincmap\n1 begincodespacerange <00> <ff> endcodespacerange\n"
@@ -100,8 +106,9 @@ def pdf(*pages: Sequence[tuple[float, float, str]], trailer: str = "") -> bytes:
             "/Resources << /Font << /F 3 0 R >> >> >>"
         )
         shown = (
-            f"BT /F 10 Tf {left} {bottom} Td <{''.join(f'{codes[c]:02x}' for c in text)}> Tj ET"
-            for left, bottom, text in page
+            f"BT /F {size} Tf {left} {bottom} Td "
+            f"<{''.join(f'{codes[letter]:02x}' for letter in text)}> Tj ET"
+            for left, bottom, text, size in ((*line, 10.0)[:4] for line in page)
         )
         objects.append(_stream("\n".join(shown)))
     return _assembled(objects, trailer)

@@ -7,7 +7,7 @@ import pytest
 
 from drafts.importing.docx import read
 from drafts.importing.preview import import_bytes
-from drafts.importing.word_text import Tracked
+from drafts.importing.source import Tracked
 from tests.rules.importing_files import abstract, lvl, num, p, run, table, word
 
 ACT = abstract(
@@ -62,6 +62,7 @@ def test_the_numbers_word_prints_become_part_of_the_text() -> None:
         ("russianLower", 7, "ж."),
         ("russianUpper", 10, "К."),
         ("none", 1, "."),
+        ("numberInDash", 3, "- 3 -."),
         ("cardinalText", 2, "2."),
     ],
 )
@@ -110,14 +111,104 @@ def test_numbers_come_from_styles_and_what_they_are_based_on() -> None:
     assert {line.kind_hint for line in source.lines} == {"heading"}
 
 
+def test_number_formats_not_known_are_told_with_the_place_of_the_first() -> None:
+    newer = (
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><mc:AlternateContent xmlns:mc="urn:x"><mc:Choice>'
+        '<w:numFmt w:val="custom" w:format="001, 002, ..."/></mc:Choice></mc:AlternateContent>'
+        '<w:lvlText w:val="%2."/></w:lvl>'
+    )
+    levels = lvl(0, "ordinal", "%1"), newer
+    body = p("Так"), *(p("А", num="1", level=depth) for depth in (0, 1, 0))
+    source = read(word(*body, numbering=abstract(0, *levels) + num(1, 0)))
+    assert [line.text for line in source.lines] == ["Так", "1 А", "1. А", "2 А"]
+    assert [(warning.params["kind"], warning.place) for warning in source.warnings] == [
+        ("ordinal", "paragraph 2"),
+        ("001, 002, ...", "paragraph 3"),
+    ]
+
+
+def test_a_restart_begins_where_the_list_that_restarts_says() -> None:
+    levels = lvl(0, "decimal", "%1."), lvl(1, "decimal", "%2)", start=3)
+    again = '<w:lvlOverride w:ilvl="1"><w:startOverride w:val="5"/></w:lvlOverride>'
+    numbering = abstract(0, *levels) + num(1, 0) + num(2, 0, again)
+    body = [p("А", num=each, level=depth) for each in "12" for depth in (0, 1, 1, 0, 1)]
+    found = texts(word(*body, numbering=numbering))
+    assert [text.split()[0] for text in found] == [
+        "1.", "3)", "4)", "2.", "3)", "3.", "5)", "6)", "4.", "5)"
+    ]  # fmt: skip
+
+
+def test_a_level_restarts_only_behind_the_level_it_names() -> None:
+    levels = (
+        lvl(0, "decimal", "%1."),
+        lvl(1, "decimal", "%2)"),
+        lvl(2, "decimal", "%3", '<w:lvlRestart w:val="1"/>'),
+    )
+    body = [p("А", num="1", level=depth) for depth in (0, 1, 2, 1, 2, 0, 2)]
+    found = texts(word(*body, numbering=abstract(0, *levels) + num(1, 0)))
+    assert [text.split()[0] for text in found] == ["1.", "1)", "1", "2)", "2", "2.", "1"]
+
+
+def test_a_list_may_take_its_levels_from_a_style_or_change_one() -> None:
+    styles = (
+        '<w:style w:type="numbering" w:styleId="N"><w:name w:val="mine"/><w:pPr><w:numPr>'
+        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    linked = '<w:abstractNum w:abstractNumId="9"><w:numStyleLink w:val="N"/></w:abstractNum>'
+    own = f'<w:lvlOverride w:ilvl="0">{lvl(0, "russianUpper", "%1.", start=2)}</w:lvlOverride>'
+    numbering = abstract(0, lvl(0, "russianLower", "%1)")) + linked + num(1, 0) + num(2, 9)
+    numbering += num(3, 0, own)
+    body = [p("А", num=each) for each in "1223"]
+    found = texts(word(*body, numbering=numbering, styles=styles))
+    assert [text.split()[0] for text in found] == ["а)", "б)", "в)", "Г."]
+
+
+def test_numbers_within_a_table_count_on_and_covered_cells_have_none() -> None:
+    def cell(content: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+    number = p("", num="1", level=0)
+    rows = (
+        cell(number, '<w:vMerge w:val="restart"/>') + cell(p("а"), '<w:gridSpan w:val="2"/>'),
+        cell(number, "<w:vMerge/>") + cell(p("б")) + cell(p("в")),
+        cell(number) + cell(p("г")) + cell(p("д")),
+        '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + cell(p("е")) + cell(p("ж")),
+    )
+    grid = f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+    numbering = abstract(0, lvl(0, "decimal", "%1.")) + num(1, 0)
+    data = word(p("Так:"), grid, p("Дальше", num="1"), numbering=numbering)
+    assert [text for text in texts(data) if text] == [
+        "Так:", "1.\tа\t", "\tб\tв", "2.\tг\tд", "\tе\tж", "3. Дальше"
+    ]  # fmt: skip
+    assert import_bytes(data, "a.docx", "ru").coverage == 1.0
+
+
+def test_numbering_that_was_changed_is_undone_with_the_rest() -> None:
+    before = '<w:pPrChange><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:pPrChange>'
+    body = f"<w:p><w:pPr>{before}</w:pPr>{run('Текст')}</w:p>"
+    data = word(body, numbering=abstract(0, lvl(0, "decimal", "%1.")) + num(1, 0))
+    assert [line.text for line in read(data).lines] == ["Текст"]
+    assert [line.text for line in read(data, "original").lines] == ["1. Текст"]
+
+
 @pytest.mark.parametrize(
-    ("tracked", "text"), [("accepted", "слово новое"), ("original", "слово старое")]
+    ("tracked", "found"),
+    [
+        ("accepted", ["1. Один и два.", "2. Три. ", "3. Четыре.", "4. Пять."]),
+        ("original", ["1. Один ", "2. и два.", "3. Три. Пять."]),
+    ],
 )
-def test_tracked_changes_are_accepted_or_undone_and_told(tracked: Tracked, text: str) -> None:
-    preview = import_bytes(word(p(TRACKED)), "a.docx", "ru", tracked)
-    assert preview.tree.nodes[0].text == text
-    assert preview.coverage == 1.0
-    assert preview.warnings[0].params == {"count": 2}
+def test_paragraphs_whose_end_is_undone_are_one(tracked: Tracked, found: list[str]) -> None:
+    def ended(mark: str, content: str) -> str:
+        listed = '<w:numPr><w:numId w:val="1"/></w:numPr>'
+        return f"<w:p><w:pPr>{listed}<w:rPr><w:{mark}/></w:rPr></w:pPr>{content}</w:p>"
+
+    body = (
+        *(ended("del", run("Один ")), p("и два.", num="1"), ended("ins", run("Три. "))),
+        *(ended("ins", f"<w:ins>{run('Четыре.')}</w:ins>"), p("Пять.", num="1")),
+    )
+    data = word(*body, numbering=abstract(0, lvl(0, "decimal", "%1.")) + num(1, 0))
+    assert [line.text for line in read(data, tracked).lines] == found
 
 
 def test_tables_become_rows_and_cells_may_hold_several_paragraphs() -> None:
@@ -169,3 +260,19 @@ def test_a_file_written_by_python_docx_is_read() -> None:
     assert [node.eid for node in preview.tree.walk()] == ["sec_1", "sec_1__para_1", "sec_1__para_2"]
     assert preview.coverage == 1.0
     assert preview.title == "Эреже"
+
+
+def test_figures_set_high_stay_apart_and_soft_hyphens_go() -> None:
+    high = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'
+    title = run(". Пред\u00adмет")
+    data = word(p(f"{run('Статья 8')}{high}{title}"), p("Текст."))
+    preview = import_bytes(data, "a.docx", "ru")
+    assert (preview.tree.nodes[0].label, preview.tree.nodes[0].heading) == ("Статья 8¹.", "Предмет")
+    assert preview.coverage == 1.0
+
+
+def test_a_note_referred_to_twice_is_read_once() -> None:
+    reference = f'{run("Так")}<w:r><w:footnoteReference w:id="7"/></w:r>'
+    notes = f'<w:footnote w:id="7">{p("Смотри закон.")}</w:footnote>'
+    data = word(p(reference), p(reference), footnotes=notes)
+    assert texts(data) == ["Так[1]", "[1] Смотри закон.", "Так[1]"]

@@ -9,7 +9,10 @@ import pytest
 from consult.errors import DomainError, TooLarge, Unsupported
 from drafts.importing.guard import check
 from drafts.importing.preview import import_bytes
+from drafts.importing.guard_xml import AKN
 from tests.rules.importing_files import OFFICE, PACKAGE, XML, W, archive, p, pdf, word
+from tests.rules.odt_files import KIND, odt
+from tests.rules.odt_files import p as text
 
 MEBIBYTE = 2**20
 ENCRYPTED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'11' * 32}> /U <{'22' * 32}> >>"
@@ -45,6 +48,21 @@ def refused(data: bytes, name: str) -> DomainError:
         (b"\xd0\xcf\x11\xe0 encrypted Word", "a.docx", 415),
         ("Текст".encode(), "a.exe", 415),
         ("Текст".encode(), "a", 415),
+        (odt(text("Текст")), "a.docx", 415),
+        (word(p("Текст")), "a.odt", 415),
+        (archive({"mimetype": KIND + "-template", "content.xml": "<a/>"}), "a.odt", 415),
+        (archive({"mimetype": KIND}), "a.odt", 415),
+        (odt(""), "a.odt", 422),
+        ("Статья 1. Текст".encode(), "a.html", 415),
+        (b"<html><p>A</p>", "a.txt", 415),
+        (b"<html><p> </p>", "a.htm", 422),
+        (b"<html>" + "Статья 1".encode("koi8-r"), "a.html", 422),
+        (b"<?xml version='1.0'?><a/>", "a.xml", 415),
+        (b"<html><p>A</p>", "a.xml", 415),
+        (b"<akomaNtoso/>", "a.akn", 415),
+        (b"<akomaNtoso xmlns='http://www.akomantoso.org/2.0'/>", "a.akn", 415),
+        (f"<akomaNtoso xmlns='{AKN}'>".encode(), "a.xml", 415),
+        (f"<a:akomaNtoso xmlns:a='{AKN}'/>".encode(), "a.txt", 415),
         ("Статья 1. Текст".encode("koi8-r"), "a.txt", 422),
         ("Статья 1".encode("utf-16-le"), "a.txt", 422),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "a.txt", 422),
@@ -97,6 +115,82 @@ def test_too_many_parts_are_refused() -> None:
 )
 def test_a_word_file_that_could_do_harm_is_refused(part: dict[str, bytes | str]) -> None:
     assert isinstance(refused(word(p("Текст"), **part), "a.docx"), Unsupported)
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        ({"Basic__Standard__Module1_xml": "<a/>"}, "macros"),
+        ({"Scripts__python__a_py": "import os"}, "macros"),
+        ({"Object 1__content_xml": "<a/>"}, "embedded"),
+        ({"Object 1__settings_xml": "<a/>"}, "embedded"),
+        ({"META-INF__manifest_xml": "<m:a xmlns:m='u'><m:encryption-data/></m:a>"}, "password"),
+        ({"meta_xml": f"{XML}{DOCTYPE}<a>&d;</a>"}, "entity"),
+        ({"content_xml": f"{XML}{'<a>' * 300}"}, "nested"),
+        ({"content_xml": f"{XML}<a>"}, "damaged"),
+    ],
+)
+def test_an_opendocument_text_that_could_do_harm_is_refused(
+    part: dict[str, bytes | str], reason: str
+) -> None:
+    refusal = refused(odt(text("Текст"), **part), "a.odt")
+    assert isinstance(refusal, Unsupported)
+    assert reason in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('<draw:image xlink:href="https://example.org/a.png"/>', "other files"),
+        ('<draw:image xlink:href="../a.png"/>', "other files"),
+        ('<draw:image xlink:href="file:///etc/passwd"/>', "other files"),
+        ('<text:section><text:section-source xlink:href="a.odt"/></text:section>', "other files"),
+        ('<draw:object xlink:href="./Object 1"/>', "embedded"),
+        ('<draw:image xlink:href="./Object 1"/>', "other files"),
+        ('<office:event-listeners><script:event-listener xmlns:script="u"/>'
+         "</office:event-listeners>", "macros"),
+        ("<text:script>alert()</text:script>", "macros"),
+    ],
+)  # fmt: skip
+def test_what_an_opendocument_text_refers_to_must_lie_in_it(body: str, reason: str) -> None:
+    refusal = refused(odt(text("Текст"), body), "a.odt")
+    assert isinstance(refusal, Unsupported)
+    assert reason in str(refusal)
+
+
+def test_links_and_pictures_of_an_opendocument_text_do_no_harm() -> None:
+    body = (
+        '<text:p><text:a xlink:href="https://example.org">там</text:a>'
+        '<draw:image xlink:href="Pictures/a.png"/><draw:image xlink:href="./Pictures/b.png"/>'
+        '<text:bookmark-ref xlink:href="#a"/></text:p>'
+    )
+    assert check(odt(body, Thumbnails__a_png=b"x"), "Проект.ODT") == "odt"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<w:altChunk r:id='x' xmlns:r='u'/>",
+        "<w:subDoc r:id='x' xmlns:r='u'/>",
+    ],
+)
+def test_a_word_file_that_holds_another_is_refused(part: str) -> None:
+    assert isinstance(refused(word(p("Текст"), part), "a.docx"), Unsupported)
+
+
+def test_pages_are_told_by_what_they_begin_with_and_akoma_ntoso_by_its_root() -> None:
+    for page in (
+        "<!-- a --><!DOCTYPE HTML>Да",
+        "<?xml version='1.0'?>\n<html xmlns='http://www.w3.org/1999/xhtml'/>",
+        "Да<p>нет",
+    ):
+        assert check(page.encode("utf-8-sig"), "a.HTM") == "html"
+    assert check("<html>".encode("utf-16"), "a.html") == "html"
+    for root in (
+        f"<akomaNtoso xmlns='{AKN}'/>",
+        f"<?xml version='1.0'?><x:akomaNtoso xmlns:x='{AKN}'/>",
+    ):
+        assert check(root.encode(), "a.akn") == check(root.encode("utf-16"), "a.xml") == "akn"
 
 
 def test_links_a_reader_may_click_do_no_harm() -> None:

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.errors import Invalid
-from consult.votes.rules import change_of_counts, comment_target, value_of, version_target
+from consult.votes.rules import (
+    change_of_counts,
+    comment_target,
+    first_with_these_words,
+    value_of,
+    version_target,
+)
 
 VALUES = st.sampled_from([1, -1, 0])
 
@@ -47,3 +53,23 @@ def test_no_other_vote_is_understood(pressed: str) -> None:
 def test_everything_one_can_vote_on_has_its_own_address() -> None:
     targets = [version_target(7), version_target(7, "art_2"), version_target(72), comment_target(7)]
     assert len(set(targets)) == len(targets)
+
+
+@pytest.mark.parametrize(
+    ("wordings", "first"),
+    [
+        ([{"en": ["a"]}], 0),
+        ([{"en": ["a"]}, {"en": ["a"]}, {"en": ["a"]}], 0),
+        ([{"en": ["a"]}, {"en": ["b"]}, {"en": ["b"]}], 1),
+        ([{"en": ["a"]}, {"en": ["b"]}, {"en": ["a"]}], 2),  # what comes back is voted on anew
+        ([{"en": ["a"]}, {"en": ["a", "b"]}], 1),  # a part was added
+        ([{}, {"en": ["a"]}], 1),
+        ([{"ky": ["a"]}, {"ky": ["a"], "ru": ["б"]}], 0),
+        ([{"ky": ["a"], "ru": ["б"]}, {"ky": ["a"], "ru": ["в"]}], 1),
+        ([{"ky": ["a"]}, {"ru": ["a"]}], 1),
+    ],
+)
+def test_votes_go_back_to_where_the_words_were_first_so(
+    wordings: list[dict[str, list[str]]], first: int
+) -> None:
+    assert first_with_these_words(wordings) == first

@@ -28,8 +28,8 @@ BAD_FILES = {
     "a zip bomb": ("a.docx", BOMB, 413, "too large"),
     "an unknown encoding": ("a.txt", "Статья 1. Текст".encode("koi8-r"), 422, "encoding"),
     "a picture called text": ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", 422, "encoding"),
-    "a program": ("a.exe", b"MZ", 415, "Only .docx, .pdf and .txt"),
-    "an old Word file": ("a.doc", b"\xd0\xcf\x11\xe0", 415, "Only .docx, .pdf and .txt"),
+    "a program": ("a.exe", b"MZ", 415, "Only .docx, .odt, .pdf"),
+    "an old Word file": ("a.doc", b"\xd0\xcf\x11\xe0", 415, "Only .docx, .odt, .pdf"),
 }
 MEGABYTE = b"x" * 1_000_000
 

@@ -164,7 +164,7 @@ def test_a_version_without_a_language_the_public_text_has_is_not_let_out(
     ministry.close()
     olga, missing = ministry.client("Olga"), "This version has no text in Кыргызча yet."
     seen = olga.follow(read_in(olga, f"/desk/import?draft={draft.id}", LAW)).text
-    assert "The title and the summary that are public stay as they are." in seen
+    assert "that are public change when this version becomes public." in seen
     with ministry.platform.database.writing() as session:
         add_version(session, session.get_one(Draft, draft.id), {"ru": ARTICLES})
     assert missing in olga.get(f"/desk/drafts/{draft.id}").text

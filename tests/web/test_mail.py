@@ -252,6 +252,7 @@ def test_every_mail_has_one_subject_line_and_says_the_same_in_text_and_html(
         "Bolot Bcc: all@example.org replied to your comment",
         "Open for comment: On <b>libraries</b> Bcc: all@example.org",
         "Report published: On <b>libraries</b> Bcc: all@example.org",
+        "The text you commented on has changed: version 2",
         "Your comment was answered: Accepted in part",
         "Your comment was received: № K-2026-000001",
         "Your comment № K-2026-000001 is shown again",

@@ -72,6 +72,8 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=True),
         sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column("elsewhere", sa.Boolean(), nullable=False),
+        sa.Column("changed", sa.Boolean(), nullable=False),
         sa.Column("resolved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("relevance", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("relevance_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -92,7 +94,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("comment_id", "version_id", name=op.f("pk_anchor_resolution")),
     )
     with op.batch_alter_table("anchor_resolution", schema=None) as batch_op:
-        batch_op.create_index("ix_anchor_place", ["version_id", "wid"], unique=False)
+        batch_op.create_index(
+            "ix_anchor_place", ["version_id", "elsewhere", "wid"], unique=False
+        )
         batch_op.create_index("ix_anchor_state", ["version_id", "state"], unique=False)
 
     with op.batch_alter_table("draft_version", schema=None) as batch_op:

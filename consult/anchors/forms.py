@@ -1,0 +1,13 @@
+"""What an author sends when asked whether their comment still matters."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class RelevanceForm(BaseModel):
+    """The answer, the version that changed the text, and where to go afterwards."""
+
+    value: Literal["relevant", "settled"]
+    version: int
+    next: str = ""

@@ -1,0 +1,28 @@
+"""What the forms send with which changes are confirmed, decided otherwise, or a text is dropped."""
+
+from pydantic import BaseModel, Field
+
+
+class ConfirmForm(BaseModel):
+    """The ticked changes, or all that are shown; `after` is where the page began."""
+
+    ticked: list[int] = Field(default_factory=list, alias="ticked[]")
+    shown: list[int] = Field(default_factory=list, alias="shown[]")
+    everything: str = ""
+    after: int = Field(0, ge=0)
+
+    @property
+    def ids(self) -> list[int]:
+        return self.shown if self.everything else self.ticked
+
+
+class DecideForm(BaseModel):
+    """What a change is instead (rules.decisions_for)."""
+
+    choice: str = Field(min_length=1, max_length=500)
+
+
+class DiscardForm(BaseModel):
+    """The language to be dropped; none means the whole version."""
+
+    lang: str = Field("", max_length=2)

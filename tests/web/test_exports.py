@@ -1,0 +1,125 @@
+"""Taking a text away: the page that lists what there is, and the files under their addresses."""
+
+import re
+from io import BytesIO
+from urllib.parse import unquote
+
+import docx
+import pytest
+from sqlmodel import Session
+
+from consult.exports.formats import FORMATS, WORD
+from consult.platform import Platform
+from drafts.importing.preview import import_bytes
+from tests.cast import Cast
+from tests.client import Client
+from tests.factories import add_version, make_agency, make_comment, make_person, open_draft
+
+FILES = [f"en{form.ending}" for form in FORMATS.values() if form.needs != "table"]
+
+
+@pytest.fixture
+def cast(platform: Platform) -> Cast:
+    return Cast(platform)
+
+
+@pytest.fixture
+def visitor(cast: Cast) -> Client:
+    return Client(cast.platform)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_sent_with_its_type_to_be_saved(visitor: Client, name: str) -> None:
+    answer = visitor.get(f"/drafts/1/versions/1/{name}")
+    assert answer.headers["content-type"].split(";")[0] in {
+        form.media_type.split(";")[0] for form in FORMATS.values() if name == f"en{form.ending}"
+    }
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    told = answer.headers["content-disposition"]
+    assert told.startswith(f'attachment; filename="v1-{name}"')
+    assert unquote(told.rpartition("''")[2]) == f"On village libraries v1-{name}"
+
+
+def test_a_file_that_is_known_already_is_not_sent_again(visitor: Client) -> None:
+    url = "/drafts/1/versions/1/en.docx"
+    tag = visitor.get(url).headers["etag"]
+    again = visitor.get(url, headers={"If-None-Match": tag}, status=304)
+    assert again.content == b""
+    assert visitor.get(url, headers={"If-None-Match": '"another"'}).content
+
+
+def test_the_word_file_holds_the_text_and_the_other_the_comments_too(visitor: Client) -> None:
+    clean = visitor.get("/drafts/1/versions/1/en.docx")
+    assert clean.headers["content-type"] == WORD
+    tree = import_bytes(clean.content, "law.docx", "en").tree
+    assert "It is open five days a week." in [node.text for node in tree.walk()]
+    commented = visitor.get("/drafts/1/versions/1/en-comments.docx").content
+    assert _comments(clean.content) == []
+    assert _comments(commented) == [("Aizada", "Please think of the children too.")]
+
+
+def _comments(content: bytes) -> list[tuple[str, str]]:
+    word = docx.Document(BytesIO(content))
+    return [(comment.author, comment.paragraphs[0].text) for comment in word.comments]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "versions/1/kk.docx", "versions/2/en.docx", "versions/1/en.exe", "versions/1/en",
+        "versions/1/..%2fen.docx", "versions/9999999999999/en.docx", "versions/x/en.docx",
+        "versions/2", "versions/1/EN.docx", "versions/1/en-comments.pdf",
+        "versions/1/en-comparative-table.docx",
+    ],
+)  # fmt: skip
+def test_what_there_is_not_is_not_found(visitor: Client, path: str) -> None:
+    visitor.get(f"/drafts/1/{path}", status=404)
+
+
+def test_what_is_not_public_is_its_own_agencys(cast: Cast) -> None:
+    for path in ("downloads", "versions/1", "versions/1/en.docx"):
+        Client(cast.platform).get(f"/drafts/2/{path}", status=404)
+        cast["damir"].get(f"/drafts/2/{path}", status=404)
+    cast["olga"].get("/drafts/2/downloads")
+    cast["olga"].get("/drafts/2/versions/1/en.docx")
+
+
+def test_the_address_of_a_version_leads_to_where_it_is_read(visitor: Client) -> None:
+    answer = visitor.get("/drafts/1/versions/1", status=302)
+    assert answer.headers["location"] == "/drafts/1?version=1"
+
+
+@pytest.mark.parametrize("lang", ["en", "ky", "ru", "kk"])
+def test_the_page_lists_every_file_there_is(cast: Cast, lang: str) -> None:
+    page = Client(cast.platform).get("/drafts/1/downloads", headers={"Accept-Language": lang})
+    for name in FILES:
+        assert f'href="/drafts/1/versions/1/{name}"' in page.text
+    assert "versions/2/" not in page.text
+
+
+def test_every_address_on_the_page_leads_to_a_file(platform: Platform, visitor: Client) -> None:
+    with platform.database.writing() as session:
+        draft = _two_versions(session)
+    page = visitor.get(f"/drafts/{draft}/downloads")
+    links = re.findall(r'href="([^"]+/versions/[^"]+)"', page.text)
+    assert len(links) == len(set(links)) == 2 * len(FILES) * 2
+    for link in links:
+        assert visitor.get(link).content
+
+
+def _two_versions(session: Session) -> int:
+    texts = {"en": ("One.", "Two."), "ru": ("Один.", "Два.")}
+    draft = open_draft(session, texts, agency=make_agency(session, "MOE"))
+    make_comment(session, draft, make_person(session, "Cholpon"))
+    add_version(session, draft, texts, published=True)
+    return draft.id or 0
+
+
+def test_without_comments_there_are_no_files_of_comments(
+    platform: Platform, visitor: Client
+) -> None:
+    with platform.database.writing() as session:
+        draft = open_draft(session, agency=make_agency(session, "MOE")).id
+    page = visitor.get(f"/drafts/{draft}/downloads")
+    assert "en.docx" in page.text
+    assert "en-comments.docx" not in page.text
