@@ -126,19 +126,30 @@ def resolve(quote: Quote, old_text: str, new_text: str | None) -> Resolution:
     return Resolution("provision_only" if remains else "text_deleted")
 
 
-def find_certain(quote: Quote, old_text: str, old_law: str, new_law: str) -> int | None:
-    """Where in a whole law the words of a provision, `old_text` of `old_law`, have gone, if at all.
+def is_unmistakable(
+    quote: Quote, old_text: str, new_text: str, start: int, laws: tuple[str, str]
+) -> bool:
+    """Whether no other provision of either law has the words with what agrees around them.
 
-    Said only when they agree with what stood around them for `ALONE` characters, and when these
-    stand once in either law: words that two provisions have in common are no proof.
+    Else a provision that was deleted could have been taken for another one that has them too.
     """
+    proof = _proof(quote, old_text, new_text, start)
+    return all(_stands_once(proof, law) for law in laws)
+
+
+def find_certain(quote: Quote, old_text: str, laws: tuple[str, str]) -> int | None:
+    """Where in a later law the words of a provision of an earlier one have gone, if anywhere.
+
+    `laws` are both, `old_text` is that provision. Said only when the words agree with what stood
+    around them for `ALONE` characters, and when these stand once in either law: words that two
+    provisions have in common are no proof.
+    """
+    new_law = laws[1]
     for start in islice(_occurrences(quote.exact, new_law), TRIED):
-        before = new_law[start - min(start, quote.start) : start]
-        end = start + len(quote.exact)
-        behind = new_law[end : end + len(old_text) - quote.end]
-        left = _common(old_text[: quote.start][::-1], before[::-1])
-        proof = new_law[start - left : end + _common(old_text[quote.end :], behind)]
-        if len(proof) >= ALONE and _stands_once(proof, old_law) and _stands_once(proof, new_law):
+        begin = start - min(start, quote.start)
+        near = new_law[begin : start + len(old_text) - quote.start]
+        proof = _proof(quote, old_text, near, start - begin)
+        if len(proof) >= ALONE and all(_stands_once(proof, law) for law in laws):
             return start
     return None
 
@@ -191,16 +202,30 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 def _is_certain(quote: Quote, old_text: str, new_text: str, start: int) -> bool:
     """Whether the words at `start` can only be the quoted ones.
 
-    They are extended to both sides as far as the texts agree. The stretch is proof when it is
-    `CONTEXT` characters long (in a shorter text: half of it) and stands once in either text.
+    The stretch that agrees is proof when it is `CONTEXT` characters long (in a shorter text: half
+    of it) and stands once in either text.
     """
-    left = _common(old_text[: quote.start][::-1], new_text[:start][::-1])
-    end = start + len(quote.exact)
-    right = _common(old_text[quote.end :], new_text[end:])
-    proof = new_text[start - left : end + right]
+    proof = _proof(quote, old_text, new_text, start)
     return len(proof) >= min(CONTEXT, len(old_text) // 2) and all(
         _stands_once(proof, text) for text in (old_text, new_text)
     )
+
+
+def _proof(quote: Quote, old_text: str, new_text: str, start: int) -> str:
+    """The words at `start`, extended to both sides by all whole words in which the texts agree."""
+    end = start + len(quote.exact)
+    left = _whole_words(old_text[: quote.start][::-1], new_text[:start][::-1])
+    right = _whole_words(old_text[quote.end :], new_text[end:])
+    return new_text[start - left : end + right]
+
+
+def _whole_words(a: str, b: str) -> int:
+    """The length of the common beginning, without a piece of a word at its end."""
+    length = _common(a, b)
+    if any(text[length : length + 1].isalnum() for text in (a, b)):
+        while length and a[length - 1].isalnum():
+            length -= 1
+    return length
 
 
 def _common(a: str, b: str) -> int:

@@ -19,6 +19,7 @@ Op = Literal["same", "insert", "delete"]
 MARKS = {"same": "same", "insert": "ins", "delete": "del"}  # as HTML names what became of words
 
 LIMIT = 100_000_000  # pairs of words in one comparison: about 10,000 × 10,000, 12 MB, 0.1 s
+SENTENCE_ENDS = frozenset(".;!?")
 SPECK = 3  # as many common words between two changes are noise rather than an unchanged phrase
 
 # A word with the white space before it. Hyphens and apostrophes join ("3-1", "жер-суу"), as do
@@ -96,7 +97,7 @@ def diff_words(a: str, b: str) -> tuple[Piece, ...]:
     old_words = [token.strip() for token in old]
     new_words = [token.strip() for token in new]
     if len(old) * len(new) > LIMIT:
-        pairs = _pairs_by_paragraph(old, new)
+        pairs = _pairs_by_sentence(old, new)
     else:
         pairs = common(old_words, new_words)
     blocks = _without_specks([*_blocks(pairs), _Block(len(old), len(new), 0)], old_words)
@@ -139,9 +140,9 @@ def _rows(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[int]:
         yield row
 
 
-def _pairs_by_paragraph(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Match whole paragraphs first, then words only between the paragraphs that match."""
-    olds, news = _paragraphs(old), _paragraphs(new)
+def _pairs_by_sentence(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Match whole sentences first, then words only between the sentences that match."""
+    olds, news = _sentences(old), _sentences(new)
     pairs, i, j = [], 0, 0
     ends = (len(olds) - 1, len(news) - 1)
     for p, q in [*common([text for _, text in olds], [text for _, text in news]), ends]:
@@ -155,9 +156,13 @@ def _pairs_by_paragraph(old: list[str], new: list[str]) -> list[tuple[int, int]]
     return pairs
 
 
-def _paragraphs(tokens: list[str]) -> list[tuple[int, tuple[str, ...]]]:
-    """Each paragraph with the place of its first word; an empty one marks the end."""
-    starts = [k for k, token in enumerate(tokens) if k == 0 or "\n" in token]
+def _sentences(tokens: list[str]) -> list[tuple[int, tuple[str, ...]]]:
+    """Each sentence or line with the place of its first word; an empty one marks the end."""
+    starts = [
+        k
+        for k, token in enumerate(tokens)
+        if k == 0 or "\n" in token or tokens[k - 1].strip() in SENTENCE_ENDS
+    ]
     ends = [*starts[1:], len(tokens)]
     found = [(i, tuple(t.strip() for t in tokens[i:k])) for i, k in zip(starts, ends, strict=True)]
     return [*found, (len(tokens), ())]

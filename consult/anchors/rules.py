@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from drafts.anchoring import STATES, Quote, State, find_certain, resolve
+from drafts.anchoring import STATES, Quote, State, find_certain, is_unmistakable, resolve
 
 RELEVANCE = ("", "relevant", "settled")  # what an author says of a comment; "" is nothing yet
 ASKED = frozenset({"weak", "provision_only", "text_deleted", "orphan"})
@@ -124,7 +124,7 @@ def stands(
         return _whole(wid, old, new, there)
     if old.own(wid)[quote.start : quote.end] != quote.exact:  # nothing the site does leads here
         return Standing("provision_only", there[0].wid) if there else Standing("orphan")
-    found = [_in_provision(quote, old.own(wid), heir.wid, new) for heir in there]
+    found = [_in_provision(quote, wid, old, heir.wid, new) for heir in there]
     best = min(found, key=_rank, default=Standing("orphan"))
     if sum(one.state == "exact" for one in found) > 1:
         best = best._replace(state="shifted")
@@ -137,9 +137,16 @@ def _rank(standing: Standing) -> int:
     return STATES.index(standing.state)
 
 
-def _in_provision(quote: Quote, old_text: str, wid: str, new: Text) -> Standing:
-    found = resolve(quote, old_text, new.own(wid))
-    return Standing(found.state, wid, found.start, found.end)
+def _in_provision(quote: Quote, wid: str, old: Text, heir: str, new: Text) -> Standing:
+    """Where the words are in an heir. In one that was changed they are exact only if no other
+    provision has them: then a wrong pair cannot make them so."""
+    before, after = old.own(wid), new.own(heir)
+    found = resolve(quote, before, after)
+    state = found.state
+    if state == "exact" and before != after and found.start is not None:
+        laws = (old.joined, new.joined)
+        state = "exact" if is_unmistakable(quote, before, after, found.start, laws) else "shifted"
+    return Standing(state, heir, found.start, found.end)
 
 
 def _whole(wid: str, old: Text, new: Text, there: Sequence[Heir]) -> Standing:
@@ -159,7 +166,7 @@ def _words(text: Text, wid: str) -> list[str]:
 
 def _elsewhere(quote: Quote, wid: str, old: Text, new: Text) -> Standing | None:
     """The same words in a provision that does not carry this one on, if they are certainly they."""
-    at = find_certain(quote, old.own(wid), old.joined, new.joined)
+    at = find_certain(quote, old.own(wid), (old.joined, new.joined))
     if at is None:
         return None
     home = new.wid_at(at)
@@ -222,3 +229,22 @@ def marked(pieces: Iterable[tuple[str, str]], start: int | None, end: int | None
                 part.append((op, text[first:last]))
         at += len(text)
     return Excerpt(*map(tuple, parts))
+
+
+def with_marks(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
+    """A text in pieces (same | mark, words) with some passages marked; they may overlap.
+
+    What reaches beyond the text is left out. Empty when nothing is marked.
+    """
+    within = sorted((start, end) for start, end in spans if 0 <= start < end <= len(text))
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for start, end in within:
+        start = max(start, at)
+        if start >= end:
+            continue
+        if at < start:
+            pieces.append(("same", text[at:start]))
+        pieces.append(("mark", text[start:end]))
+        at = end
+    return [*pieces, ("same", text[at:])] if pieces and at < len(text) else pieces

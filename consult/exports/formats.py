@@ -11,7 +11,9 @@ from consult.exports.queries import Edition, document_of, remarks_on
 from consult.platform import Platform
 from drafts.comparative import writing
 from drafts.comparative.queries import rows_of, words_of
-from drafts.exporting import akn, annotations, docx
+from drafts.exporting import annotations
+from drafts.exporting.akn import writing as akn
+from drafts.exporting.docx import writing as docx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JSON_LD = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'

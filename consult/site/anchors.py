@@ -53,6 +53,20 @@ class Anchors:
                 break
         return card
 
+    def spans(self, wid: str, comments: Iterable[Comment]) -> list[tuple[int, int]]:
+        """Where words some comments quote stand in a provision of the text that is shown."""
+        found = []
+        for comment in comments:
+            if comment.anchor_lang != self.page.lang or comment.quote_start is None:
+                continue
+            if comment.version_id == self.page.version.id and comment.wid == wid:
+                found.append((comment.quote_start, comment.quote_start + len(comment.quote)))
+            for one in self.told.get(comment.id or 0, ()):
+                row = one.resolution
+                if row.version_id == self.page.version.id and row.wid == wid:
+                    found.append((row.start or 0, row.end or 0))
+        return found
+
 
 def anchors_of(
     session: Session, page: DraftPage, views: Iterable[CommentView], wids: Iterable[str] = ()

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from consult.access import Actor
 from consult.anchors.queries import moved_here
+from consult.anchors.rules import with_marks
 from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
@@ -127,6 +128,7 @@ def read_provision(
             else ""
         )
     context |= {"page": page, "row": row, "quote": quote, "quote_start": quote_start}
+    context["marked"] = with_marks(row.text if row else "", context["spans"])
     return render(request, name, **context)
 
 
@@ -181,6 +183,7 @@ def _talk_context(
         "limit": platform_of(request).settings.comment_max_chars,
         "can_comment": page.is_open and actor.may("comment"),
         "given": votes_on(session, page, wid or ""),
+        "spans": anchors.spans(wid or "", [view.comment for view in talk.comments if wid]),
     }
 
 

@@ -12,11 +12,11 @@ from lxml import etree
 from consult.errors import Invalid, Unsupported
 from drafts.comparative.columns import Role, role_of
 from drafts.comparative.rows import Words, check_table
-from drafts.importing import guard
-from drafts.importing.word_names import W
-from drafts.importing.word_numbering import Numbering
-from drafts.importing.word_package import Package
-from drafts.importing.word_text import Reader
+from drafts.importing.guard import files as guard
+from drafts.importing.word.names import W
+from drafts.importing.word.numbering import Numbering
+from drafts.importing.word.package import Package
+from drafts.importing.word.text import Reader
 
 HEAD_ROWS = 8  # rows of a table among which its heading is looked for
 NEEDED: tuple[Role, ...] = ("current", "proposed")

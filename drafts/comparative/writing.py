@@ -6,10 +6,10 @@ from consult.errors import N_
 from consult.i18n.catalogues import translations
 from drafts.comparative.rows import Words
 from drafts.exporting.document import Document
-from drafts.exporting.docx import facts_of
-from drafts.exporting.docx_file import as_bytes, new_file
-from drafts.exporting.docx_tables import Row, table
-from drafts.exporting.docx_words import paragraph
+from drafts.exporting.docx.file import as_bytes, new_file
+from drafts.exporting.docx.tables import Row, table
+from drafts.exporting.docx.words import paragraph
+from drafts.exporting.docx.writing import facts_of
 
 TITLE = N_("Comparative table")
 COLUMNS = (

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_agency
-from consult.errors import Conflict
+from consult.errors import N_, Conflict
 from consult.events import DraftChanged
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import hold
@@ -26,7 +26,7 @@ from drafts.storing import (
     write_decisions,
 )
 
-ANEW = "The comparison was made anew meanwhile. Please look again."
+ANEW = N_("The comparison was made anew meanwhile. Please look again.")
 
 
 def confirm(

@@ -1,15 +1,19 @@
 """What the forms send with which changes are confirmed, decided otherwise, or a text is dropped."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
+
+RowId = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class ConfirmForm(BaseModel):
     """The ticked changes, or all that are shown; `after` is where the page began."""
 
-    ticked: list[int] = Field(default_factory=list, alias="ticked[]")
-    shown: list[int] = Field(default_factory=list, alias="shown[]")
+    ticked: list[RowId] = Field(default_factory=list, alias="ticked[]")
+    shown: list[RowId] = Field(default_factory=list, alias="shown[]")
     everything: str = ""
-    after: int = Field(0, ge=0)
+    after: RowId = 0
 
     @property
     def ids(self) -> list[int]:

@@ -13,6 +13,7 @@ from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.queries import doubtful, draft_for, place_names, provisions
 
 LIKELY, ALONE = 6, 14  # other partners that are offered: the most alike, and the nearest alone
+MANY = 600  # that are offered for one change
 LETTERS = 6000  # of a provision that are compared on the screen
 
 Pieces = Sequence[tuple[str, str]]
@@ -154,10 +155,15 @@ def cards(session: Session, texts: Texts, changes: Sequence[ProvisionChange]) ->
 
 
 def card_with_all(texts: Texts, change: ProvisionChange) -> Card:
-    """One change with every partner there is, the nearest first to be found: in reading order."""
+    """One change with every partner there is, in reading order; in a large law those around it."""
+
+    def around(side: Side | None, sides: Mapping[str, Side], present: Side | None) -> list[Side]:
+        start = max(0, side.order - MANY // 2) if side else 0
+        near = list(sides.values())[start : start + MANY] if side else []
+        return [one for one in near if one != present]
+
     old, new = texts.old.get(change.old_wid), texts.new.get(change.new_wid)
-    now = [one for one in texts.new.values() if old and one != new]
-    was = [one for one in texts.old.values() if new and one != old]
+    now, was = around(old, texts.new, new), around(new, texts.old, old)
     return Card(change, old, new, _pieces(old, new), now, was)
 
 

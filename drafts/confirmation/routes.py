@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -34,7 +34,8 @@ router = APIRouter(prefix="/desk/drafts/{draft_id}/versions/{n}")
 
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 Preparer = Annotated[Actor, Depends(Allow("prepare"))]
-After = Annotated[int, Query(ge=0)]
+After = Annotated[int, Query(ge=0, lt=2**31)]
+Number = Annotated[int, Path(ge=1, lt=2**31)]
 DOUBTS, LISTED = 20, 50  # on a page
 
 
@@ -69,11 +70,11 @@ def look_through(
     request: Request,
     session: Db,
     actor: AtDesk,
-    draft_id: int,
-    n: int,
+    draft_id: Number,
+    n: Number,
     after: After = 0,
     kind: ChangeKind | None = None,
-    after_listed: Annotated[int, Query(alias="from", ge=0)] = 0,
+    after_listed: Annotated[int, Query(alias="from", ge=0, lt=2**31)] = 0,
 ) -> Response:
     """What became of each provision: first what a person has yet to confirm, then all by kind."""
     page = _open(session, draft_id, n, actor)
@@ -117,7 +118,7 @@ def _changes_page(
 
 @router.post("/changes")
 def confirm(
-    request: Request, session: Db, actor: Preparer, posted: Posted, draft_id: int, n: int
+    request: Request, session: Db, actor: Preparer, posted: Posted, draft_id: Number, n: Number
 ) -> Response:
     """Confirm the ticked changes, or all on the page."""
     draft, version = version_at_desk(session, draft_id, n, actor, "prepare")
@@ -137,7 +138,7 @@ def confirm(
 
 @router.get("/changes/{change_id}")
 def look_at_one(
-    request: Request, session: Db, actor: AtDesk, draft_id: int, n: int, change_id: int
+    request: Request, session: Db, actor: AtDesk, draft_id: Number, n: Number, change_id: Number
 ) -> Response:
     """One change with every partner there is to choose from."""
     page = _open(session, draft_id, n, actor)
@@ -167,9 +168,9 @@ def decide(
     session: Db,
     actor: Preparer,
     posted: Posted,
-    draft_id: int,
-    n: int,
-    change_id: int,
+    draft_id: Number,
+    n: Number,
+    change_id: Number,
 ) -> Response:
     """Say what a provision is instead; the comparison is made anew."""
     draft, version = version_at_desk(session, draft_id, n, actor, "prepare")
@@ -193,7 +194,7 @@ def decide(
 
 @router.get("/discard")
 def ask_to_discard(
-    request: Request, session: Db, actor: Preparer, draft_id: int, n: int
+    request: Request, session: Db, actor: Preparer, draft_id: Number, n: Number
 ) -> Response:
     """Asks once more before a text is thrown away."""
     draft, version = version_at_desk(session, draft_id, n, actor, "prepare")
@@ -220,7 +221,7 @@ def _discard_page(
 
 @router.post("/discard")
 def discard(
-    request: Request, session: Db, actor: Preparer, posted: Posted, draft_id: int, n: int
+    request: Request, session: Db, actor: Preparer, posted: Posted, draft_id: Number, n: Number
 ) -> Response:
     """Throw a version away that is not public, or one of its languages."""
     draft, version = version_at_desk(session, draft_id, n, actor, "prepare")

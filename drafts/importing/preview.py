@@ -10,16 +10,23 @@ from consult.errors import N_
 from drafts.grammar.line import Warning_
 from drafts.grammar.parse import parse_with_warnings
 from drafts.grammar.shape import LONG_HEADING, title_shaped
-from drafts.importing import akn, docx, guard, html, odt, pdf, txt
+from drafts.importing import txt
+from drafts.importing.akn import reading as akn
 from drafts.importing.coverage import coverage
 from drafts.importing.encoding import lost_letters
+from drafts.importing.guard import files as guard
+from drafts.importing.html import reading as html
+from drafts.importing.odt import reading as odt
+from drafts.importing.pdf import reading as pdf
 from drafts.importing.source import Source, Tracked
-from drafts.tree import Tree, identify
+from drafts.importing.word import reading as word
+from drafts.tree import Node, Tree, identify
 
 __all__ = ["Preview", "Warning_", "import_bytes"]
 
 MAX_WARNINGS = 200
 TITLE_LINES = 6
+HEADS = ("part", "section", "chapter", "article")
 NUMBERED = ("article", "paragraph", "subparagraph", "part", "section", "chapter")
 
 
@@ -69,7 +76,7 @@ def _told(text: akn.AknText, filename: str) -> Preview:
 def _read(kind: guard.Format, data: bytes, lang: str, tracked: Tracked) -> Source:
     match kind:
         case "docx":
-            return docx.read(data, tracked)
+            return word.read(data, tracked)
         case "odt":
             return odt.read(data, tracked)
         case "html":
@@ -100,7 +107,7 @@ def _doubts(tree: Tree, share: float) -> list[Warning_]:
 
 
 def _title(tree: Tree, filename: str) -> str:
-    """The lines before the first provision, or the heading of the annex, or the file's name."""
+    """The lines before the first provision, or the heading over everything, or the file's name."""
     lines = []
     for node in tree.nodes[:TITLE_LINES]:
         if node.kind != "text" or not title_shaped(node.text, LONG_HEADING):
@@ -109,6 +116,12 @@ def _title(tree: Tree, filename: str) -> str:
     if lines:
         return " ".join(lines)
     first = tree.nodes[0] if tree.nodes else None
-    if first and first.kind == "annex" and first.heading:
+    if first and first.heading and (first.kind == "annex" or _holds_all(first, tree)):
         return first.heading
     return PurePath(filename).stem
+
+
+def _holds_all(node: Node, tree: Tree) -> bool:
+    """Whether an unnumbered heading stands over all chapters or articles, as on a web page."""
+    below = {child.kind for child in node.children}
+    return len(tree.nodes) == 1 and not node.number and not below.isdisjoint(HEADS)

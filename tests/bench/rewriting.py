@@ -51,7 +51,7 @@ class Rewriting:
     """A law that is rewritten version by version."""
 
     def __init__(self, provisions: int, words: int, seed: int) -> None:
-        self.rng = random.Random(seed)
+        self.rng = random.Random(f"rewritten {seed}")  # no words the law was made of
         self.ids = count()
         self.moved: set[int] = set()  # words of sentences that were taken elsewhere
         self.stock = [sentence(self.rng, self.rng.randint(3, 14)) for _ in range(STOCK)]

@@ -1,5 +1,7 @@
 """Comments on words of a law that is rewritten: where they stand, what their authors are asked."""
 
+import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from consult.anchors.queries import (
     resolved,
     text_of,
 )
+from consult.cli.main import main
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
 from consult.comments.queries import discussion
@@ -25,11 +28,19 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.outbox import record
 from consult.platform import Platform
 from consult.worker import drain
+from drafts.anchoring import STATES
 from drafts.models import Draft, DraftVersion
 from drafts.tree import Tree
 from notifications.models import Mail, Notice
 from tests.conftest import START
-from tests.factories import actor_of, close_consultation, make_comment, make_person, make_tree
+from tests.factories import (
+    actor_of,
+    add_version,
+    close_consultation,
+    make_comment,
+    make_person,
+    make_tree,
+)
 from tests.versions import article, open_law, publish_next
 
 LIBRARY = "A library stands in every village of the country and belongs to its people."
@@ -338,3 +349,44 @@ def test_a_version_without_the_language_of_a_comment_keeps_only_its_provision(
     (row,) = scene.rows()
     assert (row["comment_id"], row["state"], row["wid"]) == (said, "provision_only", "art_2")
     assert not scene.notices()
+
+
+def run(monkeypatch: pytest.MonkeyPatch, platform: Platform, *words: str) -> object:
+    """A command on the installation of a test; returns how it exits."""
+    monkeypatch.setenv("CONSULT_DATA_DIR", str(platform.settings.data_dir))
+    monkeypatch.setenv("CONSULT_DATABASE_URL", platform.settings.database)
+    monkeypatch.setattr(sys, "argv", ["consult", "anchors", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_tells_where_comments_stand_even_before_the_worker_did(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.say("art_1", "in every village")
+    changed = scene.say("art_2", "five days a week")
+    scene.publish(LIBRARY, HOURS.replace("five", "six"))
+    assert not run(monkeypatch, scene.platform, "1", "--version", "2", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["version"] == 2
+    assert list(told["states"]) == list(STATES)
+    assert told["states"] == dict.fromkeys(STATES, 0) | {"exact": 1, "weak": 1}
+    last = told["anchors"][1]
+    assert (last["comment"], last["wid_then"], last["wid_now"]) == (changed, "art_2", "art_2")
+    assert (last["state"], last["quote"], last["made_on"]) == ("weak", "five days a week", 1)
+    assert not run(monkeypatch, scene.platform, "1")
+    assert "K-2026-000002  weak" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_refuses_a_text_that_may_still_change(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene.platform.database.writing() as session:
+        draft = session.get_one(Draft, scene.draft_id)
+        add_version(session, draft, (LIBRARY,))
+    assert "not public yet" in str(run(monkeypatch, scene.platform, "1", "--version", "2"))
+    assert "no such version" in str(run(monkeypatch, scene.platform, "1", "--version", "7"))
+    assert "no such draft" in str(run(monkeypatch, scene.platform, "7"))

@@ -152,9 +152,11 @@ def crawl(client: Client, start: str, seen: Counter[str], per_kind: int = 1) -> 
         known.add(url)
         seen[kind_of(url)] += 1
         answer = client.http.get(url)
-        assert answer.status_code == 200 or "/sign-in" in answer.headers.get("location", ""), (
-            f"{url}: {answer.status_code}"
-        )
+        target = answer.headers.get("location", "")
+        if answer.status_code in (302, 303) and "/sign-in" not in target:
+            waiting.append(target)  # an address that leads to the permanent one
+            continue
+        assert answer.status_code == 200 or "/sign-in" in target, f"{url}: {answer.status_code}"
         if answer.headers.get("content-type", "").startswith("text/html"):
             client._check(url, answer, fragment=False)
             links = [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from drafts.importing.odt_names import NAMESPACES
+from drafts.importing.odt.names import NAMESPACES
 from tests.rules.importing_files import archive
 
 KIND = "application/vnd.oasis.opendocument.text"

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from drafts.exporting.akn import write
+from drafts.exporting.akn.writing import write
 from drafts.exporting.document import Document
 from drafts.grammar.line import lines_of
 from drafts.grammar.parse import parse
-from drafts.importing.akn import AknText, read
+from drafts.importing.akn.reading import AknText, read
 from drafts.importing.coverage import coverage
 from drafts.tree import KINDS, Node, Tree, identify
 from tests.rules.test_grammar_real_texts import CONSTITUTION, PROGRAMME, present

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.errors import Invalid, Unsupported
-from drafts.importing.akn import AknText, read
+from drafts.importing.akn.reading import AknText, read
 from drafts.importing.coverage import coverage
 from drafts.tree import Node
 

@@ -20,6 +20,7 @@ from consult.anchors.rules import (
     is_changed,
     marked,
     stands,
+    with_marks,
 )
 from drafts.anchoring import find_quote
 from drafts.diffing import diff_words, word_pieces
@@ -173,3 +174,15 @@ def test_a_marked_difference_is_the_difference_with_the_passage_in_its_middle(
     assert reading(whole, without="del") == new
     assert reading(whole, without="ins") == old
     assert "".join(p.text for p in diff_words(old, new)) == reading(whole, without="")
+
+
+@given(st.text("ab ", max_size=20), st.lists(st.tuples(st.integers(-2, 22), st.integers(-2, 22))))
+def test_marks_lie_where_they_are_asked_for_and_lose_no_letter(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
+    pieces = with_marks(text, spans)
+    inside = {at for a, b in spans if 0 <= a < b <= len(text) for at in range(a, b)}
+    marks = [op == "mark" for op, words in pieces for _ in words]
+    assert "".join(words for _, words in pieces) == (text if inside else "")
+    assert {at for at, is_marked in enumerate(marks) if is_marked} == inside
+    assert all(words for _, words in pieces)

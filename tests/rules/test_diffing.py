@@ -99,6 +99,13 @@ def test_in_a_text_too_long_for_words_the_paragraphs_are_matched_first() -> None
     assert [piece.text for piece in diff if piece.op == "delete"] == ["\n" + paragraphs[-1]]
 
 
+def test_in_a_paragraph_too_long_for_words_the_sentences_are_matched_first() -> None:
+    sentences = [" ".join(f"w{n}x{k}" for k in range(40)) + "." for n in range(400)]
+    changed = [s.replace("x7 ", "x7 new ") if n % 100 == 5 else s for n, s in enumerate(sentences)]
+    diff = diff_words(" ".join(sentences), " ".join(changed))
+    assert [piece.text for piece in diff if piece.op != "same"] == [" new"] * 4
+
+
 def test_a_single_paragraph_beyond_all_measure_is_replaced_between_its_common_ends() -> None:
     old, new = ("begin " + f"{word} " * 12_000 + "end" for word in ("one", "two"))
     assert [piece.text.strip() for piece in diff_words(old, new) if piece.op == "same"] == [

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from drafts.exporting.document import Document, Remark
-from drafts.exporting.docx import write
-from drafts.exporting.docx_file import language_tag
+from drafts.exporting.docx.file import language_tag
+from drafts.exporting.docx.writing import write
 from drafts.importing.preview import import_bytes
 from drafts.tree import Node, Tree, identify
 from tests.contracts.test_size import ROOT

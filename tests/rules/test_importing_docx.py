@@ -5,9 +5,9 @@ from io import BytesIO
 import docx as python_docx
 import pytest
 
-from drafts.importing.docx import read
 from drafts.importing.preview import import_bytes
 from drafts.importing.source import Tracked
+from drafts.importing.word.reading import read
 from tests.rules.importing_files import abstract, lvl, num, p, run, table, word
 
 ACT = abstract(

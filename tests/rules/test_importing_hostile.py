@@ -1,5 +1,6 @@
 """Files made to cost much: each is refused, or read, within a few seconds."""
 
+import zlib
 from collections.abc import Callable
 from random import Random
 from time import process_time
@@ -7,10 +8,10 @@ from time import process_time
 import pytest
 
 from consult.errors import DomainError
-from drafts.importing.guard_xml import AKN
+from drafts.importing.guard.xml import AKN
 from drafts.importing.preview import import_bytes
 from tests.rules import odt_files as odf
-from tests.rules.importing_files import XML, W, p, run, table, word
+from tests.rules.importing_files import XML, W, p, pdf, run, table, word
 
 MEBIBYTE = 2**20
 SECONDS = 10  # of this process on a slow machine; each takes half of it at most
@@ -70,6 +71,19 @@ def one_note_a_thousand_times() -> bytes:
     return word(*(p(run("Так") + reference) for _ in range(1_000)), footnotes=note)
 
 
+def letters_without_end() -> bytes:
+    """A page of 260 kB that holds four million pieces of text, more than memory does."""
+    shown = zlib.compress(b"BT /F 10 Tf " + b"(Hello world) Tj " * 4_000_000 + b"ET", 9)
+    return pdf_of(shown.decode("latin-1"))
+
+
+def pdf_of(packed: str) -> bytes:
+    page = pdf([(72, 700, "x")]).decode("latin-1")
+    begun, ended = page.index("6 0 obj"), page.index("xref")
+    stream = f"<< /Filter /FlateDecode /Length {len(packed)} >>\nstream\n{packed}\nendstream"
+    return f"{page[:begun]}6 0 obj\n{stream}\nendobj\n{page[ended:]}".encode("latin-1")
+
+
 REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a bomb in Word": ("docx", lambda: word(p("а"), word__a_xml=b" " * (50 * MEBIBYTE))),
     "a bomb in OpenDocument": ("odt", lambda: odf.odt("", a_xml=b" " * (50 * MEBIBYTE))),
@@ -104,6 +118,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
         "docx",
         lambda: word(word__document_xml=word_document('<w:p w:a="" w:b="" w:c=""/>' * 2_000_000)),
     ),
+    "letters without end in a PDF": ("pdf", letters_without_end),
     "rows repeated without end": (
         "odt",
         lambda: odf.odt(

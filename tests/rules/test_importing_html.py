@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.errors import DomainError
-from drafts.importing.html import read
+from drafts.importing.html.reading import read
 from drafts.importing.preview import import_bytes
 from drafts.importing.source import Tracked
 
@@ -32,6 +32,13 @@ def test_headings_have_their_level() -> None:
         ("Текст", None, ""),
         ("В конце", 6, "heading"),
     ]
+
+
+def test_the_heading_over_the_whole_page_is_its_title() -> None:
+    page = "<h1>О шуме</h1><h2>Статья 1. Предмет</h2><p>Так.<h2>Статья 2. Иное</h2><p>Нет."
+    assert import_bytes(page.encode(), "a.html", "ru").title == "О шуме"
+    page = "<h1>Общее</h1><p>1. Так.<p>2. Иначе."
+    assert import_bytes(page.encode(), "О шуме.html", "ru").title == "О шуме"
 
 
 @pytest.mark.parametrize(

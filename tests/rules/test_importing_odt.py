@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.importing.odt import read
+from drafts.importing.odt.reading import read
 from drafts.importing.preview import import_bytes
 from drafts.importing.source import Tracked
 from tests.rules.odt_files import (

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from consult.access import Role
 from consult.accounts.models import Person
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
@@ -14,10 +15,14 @@ from drafts.models import Draft
 from tests.client import Client
 from tests.conftest import START
 from tests.factories import (
+    answer_comment,
     close_consultation,
+    comments_in,
     make_comment,
     make_person,
     make_tree,
+    open_consultation,
+    release_report,
     sign_in_token,
 )
 from tests.versions import open_law, publish_next
@@ -130,6 +135,16 @@ def test_where_the_words_stand_now_is_marked(rewritten: Village) -> None:
     assert 'href="/drafts/1/provisions/art_3"' in then
 
 
+def test_the_page_of_a_provision_marks_the_words_its_comments_are_about(
+    rewritten: Village,
+) -> None:
+    reader = rewritten["anybody"]
+    old, new = (reader.get(f"/drafts/1/provisions/{wid}").text for wid in ("art_2", "art_3"))
+    assert "<mark>the village council</mark>" in old
+    assert old.count("<mark>") == 1
+    assert "<mark>one librarian</mark>" in new
+
+
 def test_a_page_with_moved_comments_costs_no_more_queries(rewritten: Village) -> None:
     reader = rewritten["anybody"]
     for url in ("/drafts/1/provisions/art_2", "/drafts/1/discussion", "/comments/2"):
@@ -197,3 +212,42 @@ def test_until_it_is_looked_up_a_card_only_says_what_it_was_made_on(village: Vil
     assert "Made on version 1" in said
     assert "no longer" not in said
     assert "being looked up" in village["anybody"].get("/comments/2").text
+
+
+def test_votes_on_unchanged_words_go_on_and_earlier_ones_stay_in_sight(
+    platform: Platform, village: Village
+) -> None:
+    for wid in ("art_1", "art_2"):
+        village["bolot"].post(f"/drafts/1/provisions/{wid}/vote", {"value": "1"})
+    with platform.database.writing() as session:
+        officer = make_person(session, "Olga", role=Role.OFFICER)
+        approver = make_person(session, "Bakyt", role=Role.APPROVER)
+        consultation = session.exec(select(Consultation)).one()
+        draft = close_consultation(session, consultation)
+        for comment in comments_in(session, consultation):
+            answer_comment(session, comment, officer, approver)
+        publish_next(session, draft, (LIBRARY, HOURS.replace("five", "six")))
+        release_report(session, consultation, officer)
+        session.refresh(draft)
+        open_consultation(session, draft)
+    drain(platform, START)
+    bolot = village["bolot"]
+    kept, begun = (bolot.get(f"/drafts/1/provisions/{w}").text for w in ("art_1", "art_2"))
+    assert "Agree · 1" in kept
+    assert 'aria-pressed="true"' in kept
+    assert "Version 1:" not in text_of(kept)
+    assert "Agree · 0" in begun
+    assert "Version 1: 1 for, 0 against" in text_of(begun)
+    village["aizada"].post("/drafts/1/provisions/art_1/vote", {"value": "-1"})
+    again = village["anybody"].get("/drafts/1/provisions/art_1").text
+    assert "Agree · 1" in again
+    assert "Disagree · 1" in again
+
+
+def test_the_desk_sees_how_many_comments_the_change_has_settled(rewritten: Village) -> None:
+    with rewritten.platform.database.writing() as session:
+        make_person(session, "Olga", role=Role.OFFICER)
+    rewritten["aizada"].post("/comments/2/relevance", {"value": "settled", "version": "2"})
+    page = text_of(rewritten["olga"].get("/desk/drafts/1").text)
+    assert "The text under 1 comment has changed." in page
+    assert "1 settled by the change, 0 still relevant, 0 not said yet" in page

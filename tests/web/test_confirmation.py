@@ -91,6 +91,7 @@ def test_the_desk_leads_to_what_waits_and_says_why_the_version_differs(
     assert f'href="{CHANGES}"' in page
     assert "After the hearing." in page
     assert "After the hearing." in olga.get(CHANGES).text
+    assert "After the hearing." in olga.get("/drafts/1?version=2").text
 
 
 def test_both_wordings_stand_side_by_side_and_what_they_have_in_common_is_said(

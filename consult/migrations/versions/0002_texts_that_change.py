@@ -94,9 +94,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("comment_id", "version_id", name=op.f("pk_anchor_resolution")),
     )
     with op.batch_alter_table("anchor_resolution", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_anchor_place", ["version_id", "elsewhere", "wid"], unique=False
-        )
+        batch_op.create_index("ix_anchor_place", ["version_id", "elsewhere", "wid"], unique=False)
         batch_op.create_index("ix_anchor_state", ["version_id", "state"], unique=False)
 
     with op.batch_alter_table("draft_version", schema=None) as batch_op:
