@@ -115,7 +115,7 @@ def stands(
     """Where a comment made on `wid` of `old` stands in `new`, given who carries the provision on.
 
     Without a text in its language (None) only the provision is known. Of several heirs the one
-    with the best state counts; where two are equally exact there is a doubt.
+    with the best state counts, of equals the first.
     """
     if old is None or new is None:
         return Standing("provision_only", carried[0].wid) if carried else Standing("orphan")
@@ -126,8 +126,6 @@ def stands(
         return Standing("provision_only", there[0].wid) if there else Standing("orphan")
     found = [_in_provision(quote, wid, old, heir.wid, new) for heir in there]
     best = min(found, key=_rank, default=Standing("orphan"))
-    if sum(one.state == "exact" for one in found) > 1:
-        best = best._replace(state="shifted")
     if best.state in GONE and (elsewhere := _elsewhere(quote, wid, old, new)):
         return elsewhere
     return best

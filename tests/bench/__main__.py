@@ -1,10 +1,11 @@
-"""The benchmark: `make bench`, or `python -m tests.bench [--quick] [--postgres] [--no-gzip]`.
+"""The benchmark: `make bench`, or `python -m tests.bench [--quick] [--texts] [--postgres] …`.
 
 Fills a fresh installation in a temporary folder (data.py), starts two processes of `consult serve`
 and two of the ceiling (servers.py, ceiling.py), and lets people do what people do (pages.py) by a
 client in a process of its own (load.py): a slice of the application, a slice of the ceiling, and
 again, so that a noisy machine is noisy for both. Queries and bytes are counted in this process
 (inside.py). Ratios within a run are what counts; the milliseconds are this machine's.
+Then come large texts (large.py) and how well comments hold on to their words (anchors.py).
 """
 
 import argparse
@@ -18,7 +19,7 @@ from consult.app import build_platform
 from consult.config import Settings
 from consult.platform import Platform
 from consult.schema import migrate
-from tests.bench import ceiling, data, report
+from tests.bench import anchors, ceiling, data, large, report
 from tests.bench.inside import Inside, gzip_of
 from tests.bench.load import MOST, Job, Result, run
 from tests.bench.pages import Case, cases
@@ -78,6 +79,14 @@ class Side:
 def main() -> None:
     """Measure and print."""
     wish = _arguments()
+    if not wish.texts:
+        _measure_pages(wish)
+    if wish.texts or not wish.quick:
+        _say("measuring texts and anchors")
+        print("\n" + "\n\n".join((large.measure(), anchors.measure())))
+
+
+def _measure_pages(wish: argparse.Namespace) -> None:
     plan = QUICK if wish.quick else FULL
     with tempfile.TemporaryDirectory(prefix="kenesh-bench-") as name, ExitStack() as stack:
         folder = Path(name)
@@ -106,6 +115,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="one short turn of each")
+    parser.add_argument("--texts", action="store_true", help="only texts and anchors, no pages")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument(
         "--no-gzip", dest="gzip", action="store_false", help="ask for pages as they are"

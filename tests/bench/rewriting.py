@@ -33,10 +33,6 @@ class Part:
         for part in self.below:
             yield from part.walk()
 
-    @property
-    def text(self) -> str:
-        return " ".join(word for word, _ in self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -162,7 +158,10 @@ class Rewriting:
 
 def _node(part: Part) -> Node:
     return Node(  # type: ignore[arg-type]
-        part.kind, heading=part.heading, text=part.text, children=tuple(map(_node, part.below))
+        part.kind,
+        heading=part.heading,
+        text=_text(part.words),
+        children=tuple(map(_node, part.below)),
     )
 
 
@@ -181,6 +180,7 @@ class Anchor:
     end: int
     words: tuple[int, ...]
     around: tuple[int, ...]  # the words, and as much on either side as is told of
+    text: str  # of the provision
 
 
 class Snapshot:
@@ -212,6 +212,7 @@ class Snapshot:
             *(eid, place.start, place.end),
             tuple(number for _, number in row[first:last]),
             tuple(number for _, number in row[before:behind]),
+            _text(row),
         )
 
     def place_of(self, numbers: Sequence[int]) -> Place | None:
@@ -228,6 +229,21 @@ class Snapshot:
         """Whether the words and what is around them stayed, and nobody took them elsewhere."""
         return not self.moved.intersection(anchor.words) and bool(self.place_of(anchor.around))
 
+    def reads_as_before(self, anchor: Anchor, eid: str, start: int | None, end: int | None) -> bool:
+        """Whether a place is beside the very words and reads as they did with what is around.
+
+        Nobody can tell a sentence from its copy that was put right beside it.
+        """
+        if start is None or end is None:
+            return False
+        text, old = _text(self.words[eid]), anchor.text
+        beside = any(self.at.get(number, ("", 0))[0] == eid for number in anchor.words)
+        return beside and (
+            text[max(0, start - AROUND) : start]
+            == old[max(0, anchor.start - AROUND) : anchor.start]
+            and text[start : end + AROUND] == old[anchor.start : anchor.end + AROUND]
+        )
+
     def left_of(self, numbers: Sequence[int]) -> int:
         """How many of these words still stand anywhere."""
         return sum(number in self.at for number in numbers)
@@ -238,5 +254,9 @@ class Snapshot:
         return Place(eid, start, start + _length(row[first:last]))
 
 
+def _text(row: Sequence[tuple[str, int]]) -> str:
+    return " ".join(word for word, _ in row)
+
+
 def _length(row: Sequence[tuple[str, int]]) -> int:
-    return len(" ".join(word for word, _ in row))
+    return len(_text(row))

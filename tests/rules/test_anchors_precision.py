@@ -95,9 +95,18 @@ def test_the_best_state_wins_among_the_heirs() -> None:
 
 
 def test_words_that_stand_in_both_halves_are_a_doubt() -> None:
-    old, new = law(f"{ROADS} {WATER}"), law(f"{ROADS} {WATER}", f"So be it. {WATER}")
+    old, new = law(f"{ROADS} {WATER}"), law(f"{ROADS} {WATER} So be it.", f"So be it. {WATER}")
+    state, wid, _ = place(old, "a", "water of a canal", new, Heir("a"), Heir("b"))
+    assert (state, wid) == ("exact", "a")  # the sentence before it tells them apart
+    new = law(f"{BOOKS} {WATER} So be it.", f"So be it. {WATER}")
     state, wid, _ = place(old, "a", "water of a canal", new, Heir("a"), Heir("b"))
     assert (state, wid) == ("shifted", "a")
+
+
+def test_words_that_two_provisions_have_are_not_exact_in_one_that_was_changed() -> None:
+    old, new = law(f"{ROADS} {WATER}", WATER), law(f"{BOOKS} {WATER}")
+    assert place(old, "a", "water of a canal", new, Heir("a"))[0] == "shifted"
+    assert place(old, "b", "water of a canal", law(ROADS, WATER), Heir("b"))[0] == "exact"
 
 
 def test_words_found_elsewhere_are_shifted_and_only_if_certain() -> None:
