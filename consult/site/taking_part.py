@@ -173,7 +173,7 @@ def say_whether_it_matters(
     say_relevance(session, actor=actor, comment=comment, n=said.version, value=said.value, now=now)
     return go(
         local_path(said.next, f"/comments/{comment_id}"),
-        "Thank you. It stands beside your comment.",
+        "Thank you. What you said stands beside your comment.",
     )
 
 

@@ -16,8 +16,8 @@ COLUMNS = (
     "№",
     N_("Structural element"),
     N_("Wording in force"),
-    N_("Proposed wording"),
-    N_("Reason"),
+    N_("Wording proposed"),
+    N_("Justification"),
 )
 SHARES = (4, 14, 32, 32, 18)
 WIDTH = 14850  # twips between the margins of a page that lies

@@ -114,7 +114,7 @@ def discard(
     if lang:
         _drop_language(session, draft, version, lang)
     elif version_before(session, version) is None:
-        raise Conflict("This is the only version of the draft: import it again, or withdraw it.")
+        raise Conflict("This is the only version of the draft. Import its text again, or withdraw the draft.")
     else:
         remove_version(session, version)
     outbox.record(session, DraftChanged(draft.id or 0), now)
@@ -122,7 +122,7 @@ def discard(
 
 def _drop_language(session: Session, draft: Draft, version: DraftVersion, lang: str) -> None:
     if lang not in version.langs:
-        raise Conflict("There is no text in this language in this version.")
+        raise Conflict("This version has no text in that language.")
     if len(version.langs) == 1:
         raise Conflict("This is the only language of this version. Discard the whole version.")
     drop_text(session, version, lang)

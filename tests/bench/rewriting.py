@@ -58,12 +58,16 @@ class Rewriting:
         below = [self._part(child) for child in node.children]
         text = ""
         for one in filter(None, node.text.split(". ")):
-            stock = self.rng.random() < STOCK_SHARE
-            text += self.rng.choice(self.stock) + " " if stock else one.rstrip(".:") + ". "
+            text += (self._stock(text) or one.rstrip(".:") + ".") + " "
         return Part(node.kind, node.heading, self._numbered(text), below)
 
     def _numbered(self, text: str) -> list[tuple[str, int]]:
         return [(word, next(self.ids)) for word in text.split()]
+
+    def _stock(self, text: str) -> str:
+        """At times a sentence that other provisions have too; none says it twice."""
+        new = self.rng.choice(self.stock) if self.rng.random() < STOCK_SHARE else ""
+        return "" if new in text else new
 
     def tree(self) -> Tree:
         """The law as it reads now."""
@@ -99,8 +103,7 @@ class Rewriting:
 
     def _insert(self, _above: Part, part: Part) -> None:
         at = self.rng.choice(_sentence_starts(part))
-        again = self.rng.random() < STOCK_SHARE
-        new = self.rng.choice(self.stock) if again else sentence(self.rng, self.rng.randint(4, 15))
+        new = self._stock(_text(part.words)) or sentence(self.rng, self.rng.randint(4, 15))
         part.words[at:at] = self._numbered(new)
 
     def _delete(self, above: Part, part: Part) -> None:

@@ -25,7 +25,7 @@ LANGUAGES_OF = {code: lang for lang, code in ISO_639_2.items()}
 
 OTHER = N_("Only acts, bills and documents in Akoma Ntoso 3.0 can be read; this is “{name}”.")
 LANGUAGE = N_("The file says that its language is {found}, but {chosen} was chosen.")
-READ_AS = N_("“{name}” was read as “{kind}”: {count} of them. Kenesh has fewer levels.")
+READ_AS = N_("Kenesh has no level called “{name}”: {count} of them were read as the nearest one.")
 REFUSED = N_("{count} permanent ids of the file cannot be used. These provisions got new ones.")
 PICTURES = N_("The file has {count} pictures. They were left out.")
 CHANGES = N_("The file marks {count} insertions and deletions. The words of both were kept.")

@@ -19,7 +19,7 @@ from drafts.importing.source import Source, Warning_
 FEWEST_LETTERS = 10  # on a page that has a text layer
 PATIENCE = 90  # seconds until a reader that computes nothing is given up as well
 DAMAGED = N_("This PDF is damaged and cannot be read.")
-LOCKED = N_("This PDF is protected by a password. Save it without one.")
+LOCKED = N_("This file is protected by a password. Save it without one.")
 COSTLY = N_(
     "This PDF takes too much time or memory to be read. Print it to a new PDF and try again."
 )
