@@ -142,7 +142,7 @@ def _count(
     place = truth.place_of(anchor.words)
     stood = (eid_of.get(here.wid, ""), here.start, here.end)
     right = place is not None and stood == (place.eid, place.start, place.end)
-    right = right or truth.reads_as_before(anchor, *stood)
+    right = right or truth.reads_as_before(anchor, *stood[:2])
     placed = here.state in {"exact", "shifted"}
     score.states[here.state] += 1
     score.said_exact += here.state == "exact"

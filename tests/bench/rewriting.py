@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from drafts.tree import Node, Tree
-from tests.bench.texts import law, renumbered
+from tests.bench.texts import LETTERS, law, renumbered
 from tests.bench.words import LANG, sentence
 
 STOCK = 6  # sentences that stand again and again
@@ -128,10 +128,13 @@ class Rewriting:
         if len(above.below) > 1:
             above.below.remove(part)
             to = self.rng.choice((above, self.rng.choice(self.leaves())[0]))
+            to = to if _has_room(to) else above
             part.kind = to.below[0].kind  # letters among points would be no law
             to.below.insert(self.rng.randint(0, len(to.below)), part)
 
     def _new_part(self, above: Part, part: Part) -> None:
+        if not _has_room(above):
+            return
         new = Part(part.kind, "", self._numbered(sentence(self.rng, self.rng.randint(4, 25))))
         above.below.insert(above.below.index(part), new)
 
@@ -141,7 +144,7 @@ class Rewriting:
 
     def _split(self, above: Part, part: Part) -> None:
         starts = _sentence_starts(part)[1:-1]
-        if starts:
+        if starts and _has_room(above):
             at = self.rng.choice(starts)
             above.below.insert(above.below.index(part) + 1, Part(part.kind, "", part.words[at:]))
             del part.words[at:]
@@ -166,6 +169,10 @@ def _node(part: Part) -> Node:
         text=_text(part.words),
         children=tuple(map(_node, part.below)),
     )
+
+
+def _has_room(above: Part) -> bool:
+    return len(above.below) < len(LETTERS)
 
 
 def _sentence_starts(part: Part) -> list[int]:
@@ -232,19 +239,18 @@ class Snapshot:
         """Whether the words and what is around them stayed, and nobody took them elsewhere."""
         return not self.moved.intersection(anchor.words) and bool(self.place_of(anchor.around))
 
-    def reads_as_before(self, anchor: Anchor, eid: str, start: int | None, end: int | None) -> bool:
+    def reads_as_before(self, anchor: Anchor, eid: str, start: int | None) -> bool:
         """Whether a place is beside the very words and reads as they did with what is around.
 
         Nobody can tell a sentence from its copy that was put right beside it.
         """
-        if start is None or end is None:
+        if start is None:
             return False
         text, old = _text(self.words[eid]), anchor.text
-        beside = any(self.at.get(number, ("", 0))[0] == eid for number in anchor.words)
-        return beside and (
-            text[max(0, start - AROUND) : start]
-            == old[max(0, anchor.start - AROUND) : anchor.start]
-            and text[start : end + AROUND] == old[anchor.start : anchor.end + AROUND]
+        return (
+            any(self.at.get(number, ("", 0))[0] == eid for number in anchor.words)
+            and text[:start].endswith(old[max(0, anchor.start - AROUND) : anchor.start])
+            and text[start:].startswith(old[anchor.start : anchor.end + AROUND])
         )
 
     def left_of(self, numbers: Sequence[int]) -> int:

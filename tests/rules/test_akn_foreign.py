@@ -184,8 +184,8 @@ def test_a_person_is_told_of_what_was_read_otherwise() -> None:
         </clause></book><clause><content><p>Да</p></content></clause>"""
     )
     assert [str(warning) for warning in found.warnings] == [
-        "“book” was read as “part”: 1 of them. Kenesh has fewer levels.",
-        "“clause” was read as “article”: 2 of them. Kenesh has fewer levels.",
+        "Kenesh has no level called “book”: 1 of them were read as the nearest one.",
+        "Kenesh has no level called “clause”: 2 of them were read as the nearest one.",
         "The file has 1 pictures. They were left out.",
         "The file marks 2 insertions and deletions. The words of both were kept.",
     ]

@@ -116,8 +116,8 @@ def _title(document: etree._Element) -> str:
 
 
 def _warnings(structure: Structure, refused: int) -> Iterator[Warning_]:
-    for (name, kind), count in structure.read_as.items():
-        yield Warning_(READ_AS, "file", {"name": name, "kind": kind, "count": count})
+    for name, count in structure.read_as.items():
+        yield Warning_(READ_AS, "file", {"name": name, "count": count})
     met = structure.met
     counts = {
         REFUSED: refused,

@@ -46,7 +46,7 @@ class Structure:
 
     def __init__(self, notes: dict[str, etree._Element]) -> None:
         self.met: Counter[str] = Counter()
-        self.read_as: Counter[tuple[str, str]] = Counter()
+        self.read_as: Counter[str] = Counter()
         self.notes = notes  # the notes that stand in the meta, until they are referred to
 
     def nodes(self, element: etree._Element) -> list[Node]:
@@ -89,7 +89,7 @@ class Structure:
         if name == "list" and any(local(child) in HEADS for child in element):
             return "paragraph"
         if name in NEAREST:
-            self.read_as[name, NEAREST[name]] += 1
+            self.read_as[name] += 1
         return NEAREST.get(name)
 
     def _container(self, element: etree._Element) -> Kind:
@@ -98,7 +98,7 @@ class Structure:
         if kind is None:
             headed = any(local(child) == "heading" for child in element)
             kind = "section" if headed else "paragraph" if self._number(element) else "text"
-            self.read_as[f"hcontainer {name}"[:60], kind] += 1
+            self.read_as[f"hcontainer {name}"[:60]] += 1
         return kind
 
     def _provision(self, element: etree._Element, kind: Kind) -> Node:
