@@ -6,8 +6,8 @@ from typing import get_args
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from drafts.aligning import ChangeKind
 from drafts.models import AlignmentDecision, DraftVersion, Provision, ProvisionChange
+from drafts.versions.aligning import ChangeKind
 
 
 def wids_before(session: Session, version: DraftVersion) -> set[str]:

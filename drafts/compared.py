@@ -14,10 +14,10 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.errors import NotFound
-from drafts.aligning import ChangeKind
-from drafts.comparing import Comparison, Link, Step, as_data, compare
 from drafts.models import DraftVersion, ProvisionChange
 from drafts.queries import load_tree, place_names, provisions
+from drafts.versions.aligning import ChangeKind
+from drafts.versions.comparing import Comparison, Link, Step, as_data, compare
 
 KEPT = 8  # comparisons; of the largest laws some 5 MB each
 

@@ -8,8 +8,8 @@ from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
 from consult.procedure.stages import Stage
-from drafts.aligning import is_doubtful
 from drafts.tree import KINDS
+from drafts.versions.aligning import is_doubtful
 
 STAGES = tuple(stage.value for stage in Stage)
 

@@ -14,10 +14,10 @@ from consult.access import Actor
 from consult.errors import Conflict, NotFound
 from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.stages import Stage
-from drafts.aligning import CONFIRM
 from drafts.importing.editing import Corrected, corrected
 from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
 from drafts.tree import Node, Tree
+from drafts.versions.aligning import CONFIRM
 
 NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
 ABOVE_ARTICLES = frozenset({"part", "section", "chapter"})

@@ -15,13 +15,13 @@ from sqlalchemy import bindparam, delete, func, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from consult.errors import Conflict
-from drafts.aligning import Alignment, align, align_languages, carry_wids, decisions_of
 from drafts.changes import decisions, leading_language, wids_before
 from drafts.comparative.models import ComparativeRow
 from drafts.models import AlignmentDecision, DraftVersion, Provision, ProvisionChange
-from drafts.pairing import Decision
 from drafts.queries import changes, load_tree, version_before
 from drafts.tree import Node, Tree
+from drafts.versions.aligning import Alignment, align, align_languages, carry_wids, decisions_of
+from drafts.versions.pairing import Decision
 
 WID = re.compile(r"[\w.~-]{1,200}")
 Confirmation = tuple[int | None, datetime | None]

@@ -21,8 +21,8 @@ from consult.obligations.rules import Stored
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Audience, Evidence
-from drafts.diffing import word_pieces
 from drafts.models import Draft, DraftVersion
+from drafts.versions.diffing import word_pieces
 from notifications.actions import notify, queue_mail
 from notifications.links import sign
 from notifications.queries import followers, waits_for_notice

@@ -7,11 +7,11 @@ from sqlmodel import Field, SQLModel
 
 from consult.anchors.rules import RELEVANCE
 from consult.db import one_of
-from drafts.anchoring import STATES
+from drafts.versions.anchoring import STATES
 
 
 class AnchorResolution(SQLModel, table=True):
-    """What became of a comment's words in one later version (see drafts/anchoring.py).
+    """What became of a comment's words in one later version (see drafts/versions/anchoring.py).
 
     `wid` is the provision where they stand now, "" for an orphan; `start` and `end` are offsets
     in its text, if the comment quotes words that are still there. `elsewhere`: that is another

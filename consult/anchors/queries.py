@@ -14,9 +14,9 @@ from consult.anchors.models import AnchorResolution
 from consult.anchors.rules import ASKED, Line, Step, Steps, Text
 from consult.comments.models import Comment
 from consult.errors import Conflict, NotFound
-from drafts.anchoring import Quote
-from drafts.diffing import word_pieces
 from drafts.models import DraftVersion, Provision, ProvisionChange
+from drafts.versions.anchoring import Quote
+from drafts.versions.diffing import word_pieces
 from drafts.within import stands_in
 
 LINES = select(  # type: ignore[call-overload]

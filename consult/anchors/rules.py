@@ -1,7 +1,7 @@
 """[pure] Where a comment stands in a later version: in which provision, and in what state.
 
 Which provision became which is read from the published lists of changes; where the words are
-inside one is drafts/anchoring.py. What is done with the result is actions.py.
+inside one is drafts/versions/anchoring.py. What is done with the result is actions.py.
 """
 
 from bisect import bisect_right
@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from drafts.anchoring import STATES, Quote, State, find_certain, is_unmistakable, resolve
+from drafts.versions.anchoring import STATES, Quote, State, find_certain, is_unmistakable, resolve
 
 RELEVANCE = ("", "relevant", "settled")  # what an author says of a comment; "" is nothing yet
 ASKED = frozenset({"weak", "provision_only", "text_deleted", "orphan"})

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from consult.answers.bench import Bench
 from consult.comments.models import Comment
-from drafts.anchoring import find_quote
-from drafts.diffing import similarity, word_pieces, words
 from drafts.queries import latest_version, place_names, provisions, with_parts
+from drafts.versions.anchoring import find_quote
+from drafts.versions.diffing import similarity, word_pieces, words
 
 SHOWN = 30  # provisions of a commented chapter that are shown before the rest is left to a link
 NOT_CHOSEN = frozenset({"note", "row"})  # kinds no answer names as changed

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from consult.anchors.actions import resolve_version
 from consult.anchors.queries import public_version, resolved
 from consult.cli.start import OPERATOR, catch_up, open_platform
-from drafts.anchoring import STATES
 from drafts.models import DraftVersion
 from drafts.queries import draft_for
+from drafts.versions.anchoring import STATES
 
 app = typer.Typer()
 

@@ -25,9 +25,9 @@ from consult.db import affected
 from consult.errors import Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
 from consult.procedure.stages import Stage, Verb, check_allowed
-from drafts.anchoring import find_quote
 from drafts.models import Draft
 from drafts.queries import provision
+from drafts.versions.anchoring import find_quote
 
 
 @dataclass(frozen=True, slots=True)

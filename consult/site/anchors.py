@@ -11,9 +11,9 @@ from consult.anchors.rules import Excerpt, Line, marked
 from consult.comments.models import Comment
 from consult.comments.queries import CommentView
 from consult.site.views import DraftPage
-from drafts.diffing import word_pieces
 from drafts.models import DraftVersion
 from drafts.queries import places
+from drafts.versions.diffing import word_pieces
 
 
 @dataclass(frozen=True, slots=True)

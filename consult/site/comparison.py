@@ -10,9 +10,9 @@ from consult.security import Db, Reader
 from consult.site.differences import Look, body_html, part_of
 from consult.site.drafts import TextLang, draft_context, open_page
 from consult.web import go, language_of, platform_of, render
-from drafts.aligning import ChangeKind
 from drafts.compared import compare_versions, newest_change
-from drafts.comparing import counts
+from drafts.versions.aligning import ChangeKind
+from drafts.versions.comparing import counts
 
 router = APIRouter()
 

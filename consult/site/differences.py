@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from consult.templating import environment
-from drafts.aligning import ChangeKind
 from drafts.compared import Compared
-from drafts.comparing import Comparison, cells
-from drafts.diffing import word_pieces
 from drafts.parts import Unit, cut, weight
 from drafts.tree import Node
+from drafts.versions.aligning import ChangeKind
+from drafts.versions.comparing import Comparison, cells
+from drafts.versions.diffing import word_pieces
 
 KEPT = 64  # pieces of HTML of at most some 200 kB
 PART = 160_000  # weight of a part: with both texts beside each other a page of 300 kB

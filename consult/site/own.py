@@ -26,9 +26,9 @@ from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.votes.models import Vote
-from drafts.diffing import word_pieces
 from drafts.models import Draft
 from drafts.queries import places_in
+from drafts.versions.diffing import word_pieces
 from notifications.models import Subscription
 from notifications.queries import unread
 

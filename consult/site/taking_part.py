@@ -29,9 +29,9 @@ from consult.site.views import DraftPage, votes_on
 from consult.votes.actions import vote_on_comment, vote_on_text
 from consult.votes.rules import comment_target, value_of
 from consult.web import go, language_of, local_path, platform_of, render, wants_fragment
-from drafts.diffing import word_pieces
 from drafts.models import Provision
 from drafts.queries import draft_for, provision
+from drafts.versions.diffing import word_pieces
 
 router = APIRouter()
 

@@ -17,8 +17,8 @@ from consult.procedure.deadlines import Computation, last_day, local_day
 from consult.procedure.packs import RulePack
 from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
 from consult.statistics.rules import Figure, distinct, shortened
-from drafts.diffing import word_pieces
 from drafts.models import Draft
+from drafts.versions.diffing import word_pieces
 
 ISSUES = 4  # so many are told on the page; all of them in JSON
 CHANGES = 6

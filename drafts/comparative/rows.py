@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 from consult.errors import Invalid, TooLarge
-from drafts.diffing import word_pieces
+from drafts.versions.diffing import word_pieces
 
 CELL_MAX = 20_000  # characters
 ROWS_MAX = 1_000

@@ -114,7 +114,9 @@ def discard(
     if lang:
         _drop_language(session, draft, version, lang)
     elif version_before(session, version) is None:
-        raise Conflict("This is the only version of the draft. Import its text again, or withdraw the draft.")
+        raise Conflict(
+            "This is the only version of the draft. Import its text again, or withdraw the draft."
+        )
     else:
         remove_version(session, version)
     outbox.record(session, DraftChanged(draft.id or 0), now)

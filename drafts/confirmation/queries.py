@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from consult.access import Actor, check_agency
 from consult.errors import NotFound
 from drafts.confirmation.rules import Resemblance
-from drafts.diffing import word_pieces
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.queries import doubtful, draft_for, place_names, provisions
+from drafts.versions.diffing import word_pieces
 
 LIKELY, ALONE = 6, 14  # other partners that are offered: the most alike, and the nearest alone
 MANY = 600  # that are offered for one change

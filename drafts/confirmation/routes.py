@@ -13,7 +13,6 @@ from consult.errors import NotFound
 from consult.forms import Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, platform_of, render
-from drafts.aligning import ChangeKind
 from drafts.changes import leading_language, operations
 from drafts.confirmation import actions
 from drafts.confirmation.forms import ConfirmForm, DecideForm, DiscardForm
@@ -29,6 +28,7 @@ from drafts.confirmation.queries import (
 )
 from drafts.models import Draft, DraftVersion
 from drafts.queries import unconfirmed, unready, version_before
+from drafts.versions.aligning import ChangeKind
 
 router = APIRouter(prefix="/desk/drafts/{draft_id}/versions/{n}")
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from consult.errors import Invalid
-from drafts.pairing import Decision
+from drafts.versions.pairing import Decision
 
 APART = "apart"
 NOW, WAS = "now:", "was:"  # followed by the eid it has now, by the wid it had

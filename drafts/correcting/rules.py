@@ -10,12 +10,12 @@ from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from consult.errors import N_, Invalid
-from drafts.aligning import align_languages
 from drafts.grammar.language import grammar_of
 from drafts.grammar.marks import Mark, read_mark
 from drafts.grammar.shape import LONG_HEADING, heading_shaped
 from drafts.importing.editing import Cut, Name, Parts, Passage, Piece, letters, words_of
 from drafts.tree import HEADED, Kind, Node, Tree
+from drafts.versions.aligning import align_languages
 
 UNNAMED = ("text", "row")  # kinds that have neither a label nor a heading
 LABELLED = ("paragraph", "subparagraph")

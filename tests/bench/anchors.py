@@ -26,13 +26,13 @@ from consult.config import Settings
 from consult.consultations.models import Consultation
 from consult.platform import Platform
 from consult.schema import migrate
-from drafts.aligning import Alignment, align, carry_wids
-from drafts.anchoring import make_quote
 from drafts.grammar import line as grammar
 from drafts.grammar.parse import parse
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.storing import provision_rows
 from drafts.tree import Tree
+from drafts.versions.aligning import Alignment, align, carry_wids
+from drafts.versions.anchoring import make_quote
 from tests.bench.report import table
 from tests.bench.rewriting import Anchor, Rewriting, Snapshot
 from tests.bench.texts import as_text, bare, law, revised

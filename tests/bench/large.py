@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from time import process_time
 
-from drafts.aligning import align, carry_wids
 from drafts.exporting.akn import writing as akn
 from drafts.exporting.document import Document
 from drafts.exporting.docx import writing as docx
 from drafts.importing.preview import import_bytes
+from drafts.versions.aligning import align, carry_wids
 from tests.bench.report import table
 from tests.bench.texts import as_text, bare, law, revised
 

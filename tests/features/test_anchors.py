@@ -28,9 +28,9 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.outbox import record
 from consult.platform import Platform
 from consult.worker import drain
-from drafts.anchoring import STATES
 from drafts.models import Draft, DraftVersion
 from drafts.tree import Tree
+from drafts.versions.anchoring import STATES
 from notifications.models import Mail, Notice
 from tests.conftest import START
 from tests.factories import (

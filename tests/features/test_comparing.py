@@ -10,10 +10,10 @@ from consult.app import build_platform
 from consult.config import Settings
 from consult.errors import NotFound
 from drafts.compared import compare_versions, newest_change
-from drafts.comparing import KINDS
 from drafts.models import Draft, DraftVersion, Provision
 from drafts.queries import versions
 from drafts.tree import Tree
+from drafts.versions.comparing import KINDS
 from tests.factories import make_agency
 from tests.features.test_cli import Consult, consult, data_dir, ready  # noqa: F401 - fixtures
 from tests.revisions import begin, revise

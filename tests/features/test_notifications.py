@@ -14,8 +14,8 @@ from consult.errors import NotAllowed, NotFound
 from consult.outbox import OutboxEvent, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE
-from drafts.diffing import word_pieces
 from drafts.models import Draft
+from drafts.versions.diffing import word_pieces
 from notifications.actions import follow, mark_read, unfollow
 from notifications.links import sign, unsign
 from notifications.models import Mail, Notice, Subscription

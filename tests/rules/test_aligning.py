@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult import errors
-from drafts.aligning import Change, align, align_languages, carry_wids, successors
-from drafts.anchoring import Resolution, make_quote, resolve
 from drafts.tree import Node, Tree, identify
+from drafts.versions.aligning import Change, align, align_languages, carry_wids, successors
+from drafts.versions.anchoring import Resolution, make_quote, resolve
 from tests.rules.small_laws import (
     NEW,
     PAY,

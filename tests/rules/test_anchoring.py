@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult import errors
-from drafts.anchoring import Quote, Resolution, find_quote, make_quote, resolve
+from drafts.versions.anchoring import Quote, Resolution, find_quote, make_quote, resolve
 
 OLD = (
     "The agency publishes the draft on the portal. Comments are taken for thirty days. "

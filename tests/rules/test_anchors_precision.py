@@ -22,8 +22,8 @@ from consult.anchors.rules import (
     stands,
     with_marks,
 )
-from drafts.anchoring import find_quote
-from drafts.diffing import diff_words, word_pieces
+from drafts.versions.anchoring import find_quote
+from drafts.versions.diffing import diff_words, word_pieces
 from tests.bench.anchors import Score, score_of, versions
 from tests.bench.rewriting import Rewriting
 

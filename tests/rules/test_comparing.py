@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.aligning import align, carry_wids
-from drafts.comparing import (
+from drafts.tree import Node, Tree, identify
+from drafts.versions.aligning import align, carry_wids
+from drafts.versions.comparing import (
     KINDS,
     Comparison,
     Link,
@@ -20,8 +21,7 @@ from drafts.comparing import (
     difference,
     wording,
 )
-from drafts.diffing import Piece, apply
-from drafts.tree import Node, Tree, identify
+from drafts.versions.diffing import Piece, apply
 from tests.rules.test_aligning import (
     NEW,
     PAY,

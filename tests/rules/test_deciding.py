@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.aligning import Change, align, carry_wids, decisions_of
-from drafts.pairing import Decision, in_force
 from drafts.tree import Node, Tree, identify
+from drafts.versions.aligning import Change, align, carry_wids, decisions_of
+from drafts.versions.pairing import Decision, in_force
 from tests.rules.small_laws import NEW, PAY, REFUSE, REGISTER, TREES, law
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult import errors
-from drafts.diffing import Piece, apply, diff_words, similarity, words
+from drafts.versions.diffing import Piece, apply, diff_words, similarity, words
 
 WORDS = st.sampled_from(
     ["the", "fee", "бөлүм", "ғылым", "3-1", "10,5", "e\u0301tat", ".", ",", "«", ")"]

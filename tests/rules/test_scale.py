@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from drafts.aligning import align, carry_wids
 from drafts.importing.preview import import_bytes
 from drafts.tree import Node, Tree, identify
+from drafts.versions.aligning import align, carry_wids
 from tests.bench import texts
 
 WHOLE_LAW = 10.0  # seconds of computing that a law of 250,000 words may take

@@ -28,7 +28,7 @@ from consult.statistics.rules import (
     unequal,
     without_small_cells,
 )
-from drafts.diffing import apply, diff_words
+from drafts.versions.diffing import apply, diff_words
 
 names = st.text("абв", max_size=3)
 counts = st.dictionaries(names, st.integers(0, 40), min_size=1)

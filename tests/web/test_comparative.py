@@ -112,7 +112,12 @@ def test_a_file_is_looked_at_before_it_replaces_anything(cast: Cast, olga: Clien
     add(olga, place="Article 77")
     with unchanged(cast.platform):
         preview = upload(olga, FILE, status=200)
-    for words in ("It is open daily.", "A new article", "Wording in force", "all rows there are now: 1"):
+    for words in (
+        "It is open daily.",
+        "A new article",
+        "Wording in force",
+        "all rows there are now: 1",
+    ):
         assert words in preview.text
     olga.post(f"{DESK}/replace", hidden(preview.text))
     page = olga.get(DESK).text

@@ -12,9 +12,9 @@ from operator import itemgetter
 from typing import Literal
 
 from consult import errors
-from drafts.diffing import similarity
-from drafts.pairing import Decision, Pairing, Place, Unions
 from drafts.tree import Node, Tree, identify
+from drafts.versions.diffing import similarity
+from drafts.versions.pairing import Decision, Pairing, Place, Unions
 
 ChangeKind = Literal["same", "edited", "moved", "renumbered", "split", "merged", "deleted", "added"]
 

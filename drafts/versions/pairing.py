@@ -19,8 +19,8 @@ from itertools import chain, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from drafts.diffing import common, similarity, words
 from drafts.tree import Node
+from drafts.versions.diffing import common, similarity, words
 
 PAIRED = 0.5  # below this score two provisions are not the same one
 SAME_NUMBER = 0.1  # what the same number adds to the score

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple, get_args
 
-from drafts.aligning import ChangeKind
-from drafts.diffing import Piece, diff_words, similarity, words
 from drafts.tree import Node, Tree
+from drafts.versions.aligning import ChangeKind
+from drafts.versions.diffing import Piece, diff_words, similarity, words
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 SAME_WORDS = frozenset({"same", "moved", "renumbered"})  # what these kinds promise

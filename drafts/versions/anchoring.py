@@ -19,7 +19,7 @@ from itertools import accumulate, groupby, islice, pairwise
 from typing import Literal, NamedTuple, get_args
 
 from consult import errors
-from drafts.diffing import diff_words, similarity, word_spans, words
+from drafts.versions.diffing import diff_words, similarity, word_spans, words
 
 State = Literal["exact", "shifted", "weak", "provision_only", "text_deleted", "orphan"]
 STATES: tuple[State, ...] = get_args(State)  # the surest first
