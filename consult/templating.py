@@ -42,6 +42,11 @@ def place_url(draft_id: int, wid: str = "", **asked: object) -> str:
     return f"/drafts/{draft_id}{'?' if query else ''}{urlencode(query)}{place}"
 
 
+def change_url(draft_id: int, wid: str) -> str:
+    """The address that leads to the newest change of a provision, in whichever comparison."""
+    return f"/drafts/{draft_id}/comparison?{urlencode({'at': wid})}#{quote(wid)}" if wid else ""
+
+
 @lru_cache(maxsize=4096)
 def _number(value: float, locale: str) -> str:
     return format_decimal(value, locale=locale)
@@ -99,6 +104,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
     env.globals.update(
         lang=lang,
         languages=LANGUAGES,
+        change_url=change_url,
         place_url=place_url,
         static=static_url,
         translate=catalogue.gettext,

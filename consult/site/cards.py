@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from consult.accounts.models import Agency
 from consult.answers.models import Disposition
@@ -15,6 +14,7 @@ from consult.procedure.deadlines import last_day, working_days_left
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.site.anchors import Anchors
+from consult.templating import change_url
 from consult.votes.rules import comment_target
 from drafts.models import Draft
 
@@ -63,14 +63,12 @@ def comment_card(
 
 def answer_card(answer: Disposition, draft_id: int, agency: str) -> dict[str, Any]:
     """A published answer as components/comment.html shows it."""
-    wid = quote(answer.changed_wid)
-    changed = f"/drafts/{draft_id}/comparison?at={wid}#{wid}" if wid else ""
     return {
         "agency": agency,
         "text": answer.reason,
         "lang": answer.lang,
         "published_at": answer.published_at,
-        "changed_url": changed,
+        "changed_url": change_url(draft_id, answer.changed_wid),
     }
 
 

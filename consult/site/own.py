@@ -25,6 +25,7 @@ from consult.obligations.rules import Stored
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
+from consult.templating import change_url
 from consult.votes.models import Vote
 from drafts.models import Draft
 from drafts.queries import places_in
@@ -66,7 +67,7 @@ class OwnComment:
     def changed_url(self) -> str:
         """Where the text is shown as it was and is, if it was changed because of the comment."""
         wid = self.answer.changed_wid if self.answer else ""
-        return f"/drafts/{self.draft.id}/comparison#{wid}" if wid else ""
+        return change_url(self.draft.id or 0, wid)
 
     @property
     def changed_words(self) -> list[tuple[str, str]]:

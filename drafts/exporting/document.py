@@ -36,7 +36,8 @@ class Remark:
     `end` are offsets in that provision's text, when it is about quoted words that still stand
     there. `quote` with its surroundings is as it was when the comment was made. `outcome` and
     `reason` are the published answer, in words; empty while there is none. `state` says what
-    became of the words (drafts/versions/anchoring.py). `parent_id` is the comment this one replies to.
+    became of the words, as in drafts/versions/anchoring.py. `parent_id` is the comment this one
+    replies to.
     """
 
     id: int

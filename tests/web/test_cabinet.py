@@ -114,7 +114,7 @@ def test_what_became_of_a_comment_is_shown_with_the_text_before_and_after(
         assert words in page
     assert "<del>" in page
     assert "Two libraries stand" in page
-    assert "/drafts/1/comparison#art_1" in page
+    assert "/drafts/1/comparison?at=art_1#art_1" in page
 
 
 def test_a_page_of_the_cabinet_costs_the_same_however_much_is_in_it(
