@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default=True, description="Do background work in the web process; else `consult worker`."
     )
     max_upload_mb: int = Field(20, description="Largest file taken for import, in megabytes.")
+    preview_days: int = Field(
+        30, description="How long a text that was read in waits to be taken over, in days.", ge=1
+    )
     comment_max_chars: int = Field(20_000, description="Longest comment, in characters.")
     edit_window_minutes: int = Field(15, description="How long an author may edit a comment.")
     sign_in_days: int = Field(30, description="How long a sign-in lasts, in days.")

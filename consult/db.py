@@ -75,10 +75,6 @@ class Database:
         self.engine = make_engine(url)
         self._writer = self.engine.execution_options(writes=True)
 
-    @property
-    def is_sqlite(self) -> bool:
-        return self.engine.dialect.name == "sqlite"
-
     def session(self, *, writes: bool) -> Session:
         """A bare session; the caller commits and closes it."""
         return Session(self._writer if writes else self.engine, expire_on_commit=False)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from consult.access import VISITOR, Actor
 from consult.errors import DomainError
@@ -82,6 +83,20 @@ def local_path(wish: str, default: str = "/") -> str:
     """A path on this site to go to next; anything that could lead elsewhere is not followed."""
     safe = wish.startswith("/") and not wish.startswith(("//", "/\\")) and wish.isprintable()
     return wish if safe and "\\" not in wish else default
+
+
+def page_at(request: Request, path: str) -> str:
+    """The path itself if there is a page to read, else the nearest one above it.
+
+    What is only posted to ("/drafts/1/comments") cannot be gone to.
+    """
+    wish, _, query = path.partition("?")
+    while wish != "/":
+        scope = {**request.scope, "method": "GET", "path": wish}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            return f"{wish}?{query}" if query else wish
+        wish, query = wish.rsplit("/", 1)[0] or "/", ""
+    return path if path.startswith("/?") else "/"
 
 
 def go(url: str, message: str = "") -> RedirectResponse:

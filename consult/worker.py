@@ -23,11 +23,14 @@ from consult.obligations.queries import reminders_waiting
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE, Handler
+from drafts.correcting.actions import discard
+from drafts.previews import outdated
 from drafts.search.indexing import rebuild_if_lost
 from notifications.mail import send_waiting
 
 log = logging.getLogger(__name__)
 BATCH = 100
+PREVIEWS = 10  # discarded at once, for their files are large
 ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=10)
@@ -208,5 +211,17 @@ def _postpone(platform: Platform, delivery: Delivery, error: Exception, now: dat
         session.add(row)
 
 
-# In this order: what happens by itself, what is due, what follows from it, what is told of it.
-PARTS = (_advance_consultations, _remind, _spread, _deliver, send_waiting)
+def _discard_previews(platform: Platform, now: datetime) -> int:
+    """Discard what was read in and not taken over in time, with its file."""
+    before = now - timedelta(days=platform.settings.preview_days)
+    with platform.database.reading() as session:
+        found = outdated(session, before, limit=PREVIEWS)
+    if found:
+        with platform.database.writing() as session:
+            discard(session, *found)
+    return len(found)
+
+
+# In this order: what happens by itself, what is due, what follows from it, what is told of it;
+# then what is kept no longer.
+PARTS = (_advance_consultations, _remind, _spread, _deliver, send_waiting, _discard_previews)

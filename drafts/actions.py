@@ -22,7 +22,8 @@ from drafts.models import (
     ImportPreview,
     StageChange,
 )
-from drafts.queries import NODES, latest_version, text_of, unready
+from drafts.previews import NODES, text_of
+from drafts.queries import latest_version, unready
 from drafts.storing import store_text
 
 

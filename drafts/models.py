@@ -148,7 +148,7 @@ class ImportPreview(SQLModel, table=True):
     agency_id: int = Field(foreign_key="agency.id")
     draft_id: int | None = Field(default=None, foreign_key="draft.id")
     created_by: int | None = Field(default=None, foreign_key="person.id")
-    created_at: datetime
+    created_at: datetime = Field(index=True)
     filename: str
     lang: str
     tracked: str = "accepted"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, and_, func, or_
 from sqlmodel import Session, col, select
 
@@ -14,12 +13,10 @@ from consult.access import Actor
 from consult.errors import Conflict, NotFound
 from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.stages import Stage
-from drafts.importing.editing import Corrected, corrected
-from drafts.models import Draft, DraftVersion, ImportPreview, Provision, ProvisionChange
+from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.tree import Node, Tree
 from drafts.versions.aligning import CONFIRM
 
-NODES: TypeAdapter[tuple[Node, ...]] = TypeAdapter(tuple[Node, ...])
 ABOVE_ARTICLES = frozenset({"part", "section", "chapter"})
 PUBLIC_STAGES = tuple(stage.value for stage in Stage if stage is not Stage.DRAFT)
 
@@ -94,44 +91,6 @@ def drafts_at(session: Session, stages: Sequence[Stage], most: int = 200) -> lis
     )
     newest = query.order_by(col(Draft.published_at).desc(), col(Draft.id).desc())
     return list(session.exec(newest.limit(most)).all())
-
-
-def previews_of(session: Session, agency_ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """The texts some agencies (all when none is named) have read in and not yet taken over."""
-    query = select(  # type: ignore[call-overload]
-        ImportPreview.id,
-        ImportPreview.title,
-        ImportPreview.lang,
-        ImportPreview.filename,
-        ImportPreview.created_at,
-    )
-    if agency_ids:
-        query = query.where(col(ImportPreview.agency_id).in_(agency_ids))
-    return session.execute(query.order_by(col(ImportPreview.created_at).desc()).limit(20)).all()
-
-
-def preview_for(
-    session: Session, preview_id: str, actor: Actor, *, hold: bool = False
-) -> ImportPreview:
-    """A text that was read in by the actor's own agency; raises NotFound.
-
-    `hold`: nobody else changes it until this transaction ends.
-    """
-    preview = session.get(ImportPreview, preview_id, with_for_update=hold or None)
-    if preview is None or not actor.may_for("prepare", preview.agency_id):
-        raise NotFound("There is no such text waiting: it was taken over or discarded.")
-    return preview
-
-
-def text_of(preview: ImportPreview) -> Tree:
-    """The text that was read, with what a person corrected in it."""
-    return corrections_of(preview).tree
-
-
-def corrections_of(preview: ImportPreview) -> Corrected:
-    """The same, with where what was read and what was corrected stands now."""
-    nodes = NODES.validate_python(preview.nodes)
-    return corrected(nodes, preview.edits, preview.lang, keep_wids=preview.own_wids)
 
 
 def versions(session: Session, draft_id: int) -> list[DraftVersion]:

@@ -22,7 +22,7 @@ from drafts.queries import draft_for
 router = APIRouter()
 
 Preparer = Annotated[Actor, Depends(Allow("prepare"))]
-DraftId = Annotated[int | None, Query(alias="draft")]
+DraftId = Annotated[int | None, Query(alias="draft", ge=1, lt=2**31)]
 
 
 @router.get("/desk/import")

@@ -27,7 +27,7 @@ from consult.accounts.queries import (
 from consult.forms import Form, Posted
 from consult.i18n.catalogues import choose_language
 from consult.security import SIGN_IN_COOKIE, Allow, Db
-from consult.web import LANG_COOKIE, go, language_of, local_path, platform_of, render
+from consult.web import LANG_COOKIE, go, language_of, local_path, page_at, platform_of, render
 
 router = APIRouter()
 
@@ -181,7 +181,7 @@ def post_language(request: Request, session: Db, actor: Anybody, posted: Posted)
     lang = choose_language(str(posted.get("lang", "")), default=language_of(request))
     if actor.id is not None:
         change_language(session, actor.id, lang)
-    response = go(local_path(str(posted.get("next", ""))))
+    response = go(page_at(request, local_path(str(posted.get("next", "")))))
     return _remember(request, response, LANG_COOKIE, lang, 365)
 
 

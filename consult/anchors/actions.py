@@ -1,4 +1,4 @@
-"""What is done with anchors: resolve all for a version; say whether a comment still matters."""
+"""What is done with anchors: resolve all for a version, tell of it; say what still matters."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from consult import outbox
 from consult.access import Actor
 from consult.anchors.models import AnchorResolution
 from consult.anchors.queries import (
@@ -25,6 +26,8 @@ from consult.comments.models import Comment
 from consult.comments.rules import check_own
 from consult.db import Database
 from consult.errors import Conflict, Invalid
+from consult.events import AnchorsResolved
+from consult.outbox import OutboxEvent
 from drafts.models import DraftVersion
 
 BATCH = 500  # rows written at once: the one writer of SQLite is never held for long
@@ -53,6 +56,17 @@ def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     dialect = session.get_bind().dialect.name
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(AnchorResolution)
     session.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def tell_resolved(session: Session, event: AnchorsResolved, now: datetime) -> None:
+    """Record that a version is resolved, once: it may be resolved twice, even at the same time."""
+    session.get_one(DraftVersion, event.version_id, with_for_update={"key_share": True})
+    told = select(OutboxEvent.id).where(
+        OutboxEvent.name == AnchorsResolved.__name__,
+        col(OutboxEvent.payload)["version_id"].as_integer() == event.version_id,
+    )
+    if session.exec(told.limit(1)).first() is None:
+        outbox.record(session, event, now)
 
 
 class _Work:

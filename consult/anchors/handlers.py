@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from consult import outbox
-from consult.anchors.actions import resolve_version
+from consult.anchors.actions import resolve_version, tell_resolved
 from consult.anchors.queries import asked_authors
 from consult.events import AnchorsResolved, AuthorAsked, VersionPublished
 from consult.platform import Platform
@@ -19,7 +19,7 @@ def resolve_anchors(
         return
     resolve_version(platform.database, event.version_id, now)
     with platform.database.writing() as session:
-        outbox.record(session, AnchorsResolved(event.draft_id, event.version_id, event.n), now)
+        tell_resolved(session, AnchorsResolved(event.draft_id, event.version_id, event.n), now)
 
 
 def ask_authors(

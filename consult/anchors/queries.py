@@ -13,11 +13,12 @@ from consult.accounts.models import Person
 from consult.anchors.models import AnchorResolution
 from consult.anchors.rules import ASKED, Line, Step, Steps, Text
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.errors import Conflict, NotFound
 from drafts.models import DraftVersion, Provision, ProvisionChange
+from drafts.reading.within import stands_in
 from drafts.versions.anchoring import Quote
 from drafts.versions.diffing import word_pieces
-from drafts.within import stands_in
 
 LINES = select(  # type: ignore[call-overload]
     Provision.wid, Provision.depth, Provision.label, Provision.heading, Provision.text
@@ -238,15 +239,11 @@ def arrivals(session: Session, version_id: int) -> dict[str, int]:
         .where(
             AnchorResolution.version_id == version_id,
             col(AnchorResolution.elsewhere).is_(True),
-            *_public(),
+            *public(),
         )
         .group_by(col(AnchorResolution.wid))
     ).all()
     return dict(rows)
-
-
-def _public() -> tuple[ColumnElement[bool], ...]:
-    return col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None)
 
 
 def _question() -> ColumnElement[bool]:
@@ -260,7 +257,7 @@ def _question() -> ColumnElement[bool]:
             col(later.version_id) > col(AnchorResolution.version_id),
             settled,
         ),
-        *_public(),
+        *public(),
     )
 
 
@@ -349,7 +346,7 @@ def relevance_counts(session: Session, version_id: int) -> Counter[str]:
         .where(
             AnchorResolution.version_id == version_id,
             col(AnchorResolution.changed).is_(True),
-            *_public(),
+            *public(),
         )
         .group_by(col(AnchorResolution.relevance))
     ).all()

@@ -178,15 +178,6 @@ def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Dis
     return answers | {row.comment_id or 0: row for row in own}
 
 
-def report_of(session: Session, consultation_id: int) -> Report:
-    """The published report; raises NotFound."""
-    query = select(Report).where(Report.consultation_id == consultation_id)
-    report = session.exec(query).one_or_none()
-    if report is None:
-        raise NotFound("This report is not published yet.")
-    return report
-
-
 def report_of_round(session: Session, draft_id: int, n: int) -> Report:
     """The published report on a round of a draft; raises NotFound."""
     query = (

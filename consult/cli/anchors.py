@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from consult.anchors.actions import resolve_version
 from consult.anchors.queries import public_version, resolved
-from consult.cli.start import OPERATOR, catch_up, open_platform
+from consult.cli.start import OPERATOR, Number, catch_up, open_platform
 from drafts.models import DraftVersion
 from drafts.queries import draft_for
 from drafts.versions.anchoring import STATES
@@ -18,8 +18,10 @@ app = typer.Typer()
 
 @app.command()
 def anchors(
-    draft: int,
-    version: Annotated[int | None, typer.Option(help="The newest public one if not said.")] = None,
+    draft: Number,
+    version: Annotated[
+        int | None, typer.Option(help="The newest public one if not said.", max=2**31 - 1)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Tell where the words of the comments on earlier versions stand in a version."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from consult.cli.start import OPERATOR, open_platform
+from consult.cli.start import OPERATOR, Number, open_platform
 from consult.errors import NotFound
 from drafts.compared import compare_versions
 from drafts.queries import draft_for, versions
@@ -16,9 +16,9 @@ BRACKETS = {"same": "{}", "insert": "{{+{}+}}", "delete": "[-{}-]"}  # as wdiff 
 
 @app.command("compare")
 def compare_command(
-    draft: int,
-    old: int,
-    new: int,
+    draft: Number,
+    old: Number,
+    new: Number,
     lang: Annotated[str, typer.Option(help="One that both versions have.")] = "",
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from consult.cli.start import OPERATOR, open_platform
+from consult.cli.start import OPERATOR, Number, open_platform
 from consult.errors import Invalid
 from consult.exports.formats import FORMATS
 from consult.exports.queries import edition_for
@@ -17,10 +17,12 @@ app = typer.Typer()
 
 @app.command()
 def export(
-    draft: int,
+    draft: Number,
     form: Annotated[str, typer.Option("--format", help=" | ".join(FORMATS))],
     out: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")],
-    version: Annotated[int | None, typer.Option(help="The newest unless told.")] = None,
+    version: Annotated[
+        int | None, typer.Option(help="The newest unless told.", max=2**31 - 1)
+    ] = None,
     lang: Annotated[str, typer.Option(help="The first of the version unless told.")] = "",
 ) -> None:
     """Write a version of a draft to a file."""

@@ -1,6 +1,9 @@
 """What every command begins with: the platform, and who an operator is."""
 
 import sys
+from typing import Annotated
+
+import typer
 
 from consult.access import Actor, Role
 from consult.app import build_platform
@@ -10,6 +13,8 @@ from consult.schema import is_current
 from consult.worker import drain
 from drafts.search.indexing import rebuild_if_lost
 
+MOST = 2**31 - 1  # what the database takes for a number
+Number = Annotated[int, typer.Argument(min=1, max=MOST)]  # of a draft or a version
 OPERATOR = Actor(name="operator", roles=frozenset({Role.OFFICER, Role.APPROVER}))
 
 

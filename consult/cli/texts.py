@@ -31,7 +31,9 @@ def import_file(
     act_type: Annotated[str, typer.Option()] = "law",
     title: str = "",
     note: Annotated[str, typer.Option(help="Why this version differs.")] = "",
-    draft: Annotated[int | None, typer.Option(help="Make its next version or language.")] = None,
+    draft: Annotated[
+        int | None, typer.Option(help="Make its next version or language.", max=2**31 - 1)
+    ] = None,
     confirm: Annotated[
         bool,
         typer.Option("--confirm", help="Confirm what became of doubtful provisions, unseen."),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, or_, union
+from sqlalchemy import ColumnElement, Select, and_, or_, union
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
@@ -64,6 +64,11 @@ def discussion(
     _attach_replies(session, shown)
     older = _cursor(shown[-1].comment, sort) if len(rows) > limit else ""
     return Discussion(shown, older, sort)
+
+
+def public() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions on which the words of a comment may be shown, as Comment.is_public has them."""
+    return col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None)
 
 
 def _with_author() -> Select[tuple[Comment, str, str, str]]:

@@ -35,13 +35,24 @@ class Person(_Part):
     roles: tuple[Held, ...] = ()
 
 
+class Row(_Part):
+    """A row of a comparative table; only a `place` is a heading."""
+
+    place: str = ""
+    current: str = ""
+    proposed: str = ""
+    reason: str = ""
+    wid: str = ""
+
+
 class Version(_Part):
-    """A text, imported on `day`; files by language, under drafts/."""
+    """A text, imported on `day`; files by language, under drafts/; its table by language."""
 
     n: int
     day: float
     note: dict[str, str] = {}
     files: dict[str, str]
+    table: dict[str, tuple[Row, ...]] = {}
 
 
 class Term(_Part):

@@ -18,6 +18,8 @@ from consult.demo import scenario
 from consult.platform import Platform
 from consult.votes.actions import vote_on_comment, vote_on_text
 from drafts.actions import keep_preview, publish_version, take_over
+from drafts.comparative import rows as table
+from drafts.comparative.actions import replace_rows
 from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import import_bytes
 from drafts.models import Draft, Provision
@@ -116,7 +118,19 @@ class Stage:
         draft.titles, draft.summaries = dict(part.titles), dict(part.summaries)
         session.add(draft)
         newest = latest_version(session, draft.id or 0)
-        if version.n > 1 and newest:
+        if newest is None:
+            return
+        for lang, rows in version.table.items():
+            replace_rows(
+                session,
+                actor=actor,
+                draft=draft,
+                version=newest,
+                lang=lang,
+                rows=[table.Words(**row.model_dump()) for row in rows],
+                seen=table.stamp_of([]),
+            )
+        if version.n > 1:
             confirm_all(session, actor=actor, draft=draft, version=newest, now=now)
             publish_version(session, draft, newest, now)
 

@@ -1,6 +1,6 @@
 """What an export is given: the text of a version, and what the public says of it. Reads only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -14,6 +14,7 @@ from consult.anchors.queries import standings
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.db import text_in
 from consult.errors import N_, NotFound
 from consult.i18n.catalogues import translations
@@ -136,17 +137,12 @@ def count_remarks(session: Session, draft_id: int, shown: Sequence[DraftVersion]
     rows = session.execute(
         select(DraftVersion.n, func.count())
         .join(Comment, col(Comment.version_id) == col(DraftVersion.id))
-        .where(Comment.draft_id == draft_id, *_public())
+        .where(Comment.draft_id == draft_id, *public())
         .group_by(col(DraftVersion.n))
     ).all()
     counts = dict(rows)
     numbers = sorted({version.n for version in shown} | set(counts))
     return dict(zip(numbers, accumulate(counts.get(n, 0) for n in numbers), strict=True))
-
-
-def _public() -> Iterator[Any]:
-    yield col(Comment.withdrawn_at).is_(None)
-    yield col(Comment.hidden_at).is_(None)
 
 
 def _public_comments(session: Session, edition: Edition) -> Sequence[Row[Any]]:
@@ -160,7 +156,7 @@ def _public_comments(session: Session, edition: Edition) -> Sequence[Row[Any]]:
         .join(Person, col(Person.id) == col(Comment.author_id))
         .join(DraftVersion, col(DraftVersion.id) == col(Comment.version_id))
         .where(Comment.draft_id == edition.draft.id, DraftVersion.n <= edition.version.n)
-        .where(*_public())
+        .where(*public())
         .order_by(col(Comment.id))
     ).all()
 

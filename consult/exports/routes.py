@@ -1,9 +1,12 @@
 """Pages for taking a text away: what there is, and each file under an address that stays."""
 
-import hashlib
 import re
+from functools import partial
+from typing import NamedTuple
 from urllib.parse import quote
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -11,12 +14,10 @@ from consult.access import Actor
 from consult.accounts.models import Agency
 from consult.errors import NotFound
 from consult.exports.formats import FORMATS, Format
-from consult.exports.queries import (
-    Edition,
-    count_remarks,
-    edition_for,
-    readable_versions,
-)
+from consult.exports.keeping import Kept
+from consult.exports.queries import Edition, count_remarks, edition_for, readable_versions
+from consult.exports.stamps import stamp_of
+from consult.platform import Platform
 from consult.security import Db, Reader
 from consult.web import platform_of, render
 from drafts.comparative.queries import counts
@@ -27,6 +28,19 @@ router = APIRouter()
 NAMED = {form.ending: form for form in FORMATS.values()}
 LONGEST = 80  # characters of a title in the name of a file
 UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')  # no file is called so somewhere
+
+_KEPT = Kept(64_000_000)  # bytes: some twenty of the largest files
+_MAKING = CapacityLimiter(1)
+
+
+class File(NamedTuple):
+    """A file for whoever has not what its `tag` names; no `content` while it is not made."""
+
+    tag: str
+    media_type: str
+    title: str
+    name: str
+    content: bytes | None
 
 
 @router.get("/drafts/{draft_id}/downloads")
@@ -67,30 +81,40 @@ def version_page(session: Db, actor: Reader, draft_id: int, n: int) -> Response:
 
 
 @router.get("/drafts/{draft_id}/versions/{n}/{name}")
-def download(
-    request: Request, session: Db, actor: Reader, draft_id: int, n: int, name: str
-) -> Response:
-    """A file; one that has not changed since it was fetched is not sent again."""
-    edition, form = _asked(session, actor, draft_id, n, name)
-    content = form.write(session, edition, platform_of(request))
-    return file_answer(request, content, form.media_type, edition.title, f"v{n}-{name}")
+async def download(request: Request, actor: Reader, draft_id: int, n: int, name: str) -> Response:
+    """A file; one that has not changed since it was fetched is neither made nor sent again.
+
+    Files are made one after another in a thread apart. Whoever waits for theirs holds neither a
+    thread nor a connection, so that the other pages are answered however many files are asked for.
+    """
+    asked = (platform_of(request), actor, draft_id, n, name)
+    file = await run_sync(_file, *asked)
+    known = file.tag in request.headers.get("if-none-match", "").split(", ")
+    if file.content is None and not known:
+        file = await run_sync(partial(_file, make=True), *asked, limiter=_MAKING)
+    return Response(status_code=304, headers={"ETag": file.tag}) if known else file_answer(file)
 
 
-def _asked(session: Db, actor: Actor, draft_id: int, n: int, name: str) -> tuple[Edition, Format]:
+def _file(
+    platform: Platform, actor: Actor, draft_id: int, n: int, name: str, *, make: bool = False
+) -> File:
+    """A file as far as it is kept, or whole. Raises NotFound."""
     form = NAMED.get(name[2:])
     if form is None:
         raise NotFound("There is no such page.")
-    return edition_for(session, draft_id, actor, n, name[:2]), form
+    with platform.database.reading() as session:
+        edition = edition_for(session, draft_id, actor, n, name[:2])
+        stamp = stamp_of(session, edition, form, platform)
+        content = _KEPT.get((platform.database, stamp))
+        if content is None and make:
+            content = form.write(session, edition, platform)
+            _KEPT.put((platform.database, stamp), content)
+        return File(f'W/"{stamp}"', form.media_type, edition.title, f"v{n}-{name}", content)
 
 
-def file_answer(
-    request: Request, content: bytes, media_type: str, title: str, name: str
-) -> Response:
-    """A file to save under a title and an ASCII name; 304 to whoever has these bytes already."""
-    tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if tag in request.headers.get("if-none-match", "").split(", "):
-        return Response(status_code=304, headers={"ETag": tag})
-    spoken = f"{UNFIT.sub(' ', title).strip()[:LONGEST].strip(' .')} {name}".strip()
-    told = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(spoken, safe='')}"
-    headers = {"Content-Disposition": told, "ETag": tag}
-    return Response(content, media_type=media_type, headers=headers)
+def file_answer(file: File) -> Response:
+    """A file to save under a title and an ASCII name."""
+    spoken = f"{UNFIT.sub(' ', file.title).strip()[:LONGEST].strip(' .')} {file.name}".strip()
+    told = f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{quote(spoken, safe='')}"
+    headers = {"Content-Disposition": told, "ETag": file.tag}
+    return Response(file.content, media_type=file.media_type, headers=headers)

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlalchemy import Row
 from sqlmodel import Session
 
 from consult.access import Actor, Role, check_agency
@@ -25,11 +24,11 @@ from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import platform_of, render
 from drafts.models import Draft, DraftVersion
+from drafts.previews import Waiting, previews_of
 from drafts.queries import (
     draft_for,
     drafts_at,
     drafts_of_agency,
-    previews_of,
     unready,
     versions,
 )
@@ -119,16 +118,16 @@ def work_on(session: Session, actor: Actor, drafts: Sequence[Draft]) -> list[Wor
 
 
 @router.get("/desk")
-def desk(request: Request, session: Db, actor: Staff) -> Response:
+def desk(request: Request, session: Db, actor: Staff, before: str = "") -> Response:
     """What waits for this person: their agencies' drafts, imported texts, duties."""
     platform = platform_of(request)
     drafts: list[Draft] = []
-    previews: Sequence[Row[Any]] = []
+    previews = Waiting()
     duties: list[dict[str, Any]] = []
     if actor.may("desk"):
         mine = sorted(actor.held_for("desk"))
         drafts = drafts_of_agency(session, mine)
-        previews = previews_of(session, mine)
+        previews = previews_of(session, mine, before=before)
         rows = _duties(session, mine, platform.clock())
         duties = duty_cards(rows, agencies(session), platform.pack, platform.clock())
     work = work_on(session, actor, drafts)
@@ -140,6 +139,8 @@ def desk(request: Request, session: Db, actor: Staff) -> Response:
         todo=[one for one in work if one.step in mine_to_do],
         others=[one for one in work if one.step not in mine_to_do],
         previews=previews,
+        before=before,
+        kept=timedelta(days=platform.settings.preview_days),
         duties=duties,
         bills=drafts_at(session, BEFORE_DEPUTIES) if deputy else [],
         deputy=deputy,

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from consult.templating import environment
 from drafts.compared import Compared
-from drafts.parts import Unit, cut, weight
+from drafts.reading.parts import Unit, cut, weight
 from drafts.tree import Node
 from drafts.versions.aligning import ChangeKind
 from drafts.versions.comparing import Comparison, cells

@@ -21,8 +21,8 @@ from consult.site.contents import contents, name_of
 from consult.site.views import DraftPage
 from consult.templating import environment
 from drafts.models import Provision
-from drafts.outline import first_row, outline, words_of
-from drafts.parts import Unit, cut, interleave, part_with, weight
+from drafts.reading.outline import first_row, outline, words_of
+from drafts.reading.parts import Unit, cut, interleave, part_with, weight
 from drafts.tree import has_heading, heading_levels
 
 KEPT = 128  # pieces; some 300 kB for a part of the largest law

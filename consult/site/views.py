@@ -82,6 +82,13 @@ class DraftPage:
         return _voted(self.versions, self.version, self.consultation)
 
     @property
+    def report_round(self) -> int:
+        """The newest round whose report is out, 0 if none: the next begins only after it."""
+        if self.consultation is None:
+            return 0
+        return self.consultation.round - (self.consultation.reported_at is None)
+
+    @property
     def comments(self) -> int:
         return sum(count.comments - count.arrived for count in self.counts.values())
 

@@ -10,7 +10,7 @@ from consult.access import Actor
 from consult.votes.models import Vote
 from consult.votes.rules import first_with_these_words
 from drafts.models import DraftVersion, Provision
-from drafts.within import stands_in
+from drafts.reading.within import stands_in
 
 
 def votes_of(session: Session, actor: Actor, draft_id: int) -> dict[str, int]:

@@ -12,7 +12,7 @@ from consult.access import Actor, check_agency
 from consult.errors import DomainError, Invalid, NotFound
 from consult.forms import FieldError, Form, Posted
 from consult.security import Allow, Db
-from consult.web import go, language_of, render
+from consult.web import go, language_of, platform_of, render
 from drafts.comparative.actions import (
     add_row,
     change_row,
@@ -226,36 +226,33 @@ def move(
 
 @router.post(f"{BASE}/import")
 def read_file(
-    request: Request,
-    session: Db,
-    actor: Preparer,
-    posted: Posted,
-    draft_id: int,
-    lang: Lang = "",
+    request: Request, actor: Preparer, posted: Posted, draft_id: int, lang: Lang = ""
 ) -> Response:
     """Show what a file holds; nothing is changed yet.
 
-    Reading comes before the first statement: a writing transaction would keep others waiting.
+    So it only reads, in spite of being posted: reading a file and finding the provisions its rows
+    are about takes a while, and a writing transaction would keep everybody else waiting meanwhile.
     """
     form = Form[TableFile](posted).check(TableFile)
     found = _read(form)
-    bench = _bench(request, session, actor, draft_id, lang)
-    if found is None:
-        return _table_page(request, session, bench, form, 422)
-    wids = suggest(found.rows, load_tree(session, bench.version.id or 0, bench.lang))
-    rows = [replace(row, wid=wid) for row, wid in zip(found.rows, wids, strict=True)]
-    old = rows_of(session, bench.version.id or 0, bench.lang)
-    return render(
-        request,
-        "comparative/preview.html",
-        bench=bench,
-        rows=rows,
-        columns=found.columns,
-        names=_names(session, bench),
-        old=len(old),
-        told=to_json(rows),
-        seen=stamp_of([words_of(row) for row in old]),
-    )
+    with platform_of(request).database.reading() as session:
+        bench = _bench(request, session, actor, draft_id, lang)
+        if found is None:
+            return _table_page(request, session, bench, form, 422)
+        wids = suggest(found.rows, load_tree(session, bench.version.id or 0, bench.lang))
+        rows = [replace(row, wid=wid) for row, wid in zip(found.rows, wids, strict=True)]
+        old = rows_of(session, bench.version.id or 0, bench.lang)
+        return render(
+            request,
+            "comparative/preview.html",
+            bench=bench,
+            rows=rows,
+            columns=found.columns,
+            names=_names(session, bench),
+            old=len(old),
+            told=to_json(rows),
+            seen=stamp_of([words_of(row) for row in old]),
+        )
 
 
 def _read(form: Form[TableFile]) -> Found | None:

@@ -10,7 +10,7 @@ from drafts.importing.editing import EDIT, Corrected, Cut, Hang, Join, Name, che
 from drafts.importing.preview import Preview
 from drafts.importing.source import Tracked
 from drafts.models import ImportFile, ImportPreview
-from drafts.queries import preview_for
+from drafts.previews import preview_for
 
 MOST_EDITS = 3000  # each is made anew whenever the text is shown
 
@@ -68,7 +68,7 @@ def replace_by(
     session.add(preview)
 
 
-def discard(session: Session, preview: ImportPreview) -> None:
-    """Forget what was read, and the file it was read from."""
-    session.execute(delete(ImportFile).where(col(ImportFile.preview_id) == preview.id))
-    session.delete(preview)
+def discard(session: Session, *preview_ids: str) -> None:
+    """Forget what was read, and the files it was read from."""
+    session.execute(delete(ImportFile).where(col(ImportFile.preview_id).in_(preview_ids)))
+    session.execute(delete(ImportPreview).where(col(ImportPreview.id).in_(preview_ids)))

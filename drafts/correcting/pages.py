@@ -19,7 +19,7 @@ from drafts.forms import NOTE_MAX, TITLE_MAX
 from drafts.importing.editing import words_of
 from drafts.importing.source import ACCEPTED, ORIGINAL
 from drafts.models import Draft, ImportPreview
-from drafts.queries import corrections_of
+from drafts.previews import corrections_of
 
 Forms = Mapping[str, Form[Any]]
 

@@ -35,7 +35,7 @@ from drafts.correcting.views import text_view
 from drafts.importing.editing import Corrected, Cut, Hang, Join, Name
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import ImportPreview
-from drafts.queries import corrections_of, preview_for
+from drafts.previews import corrections_of, preview_for
 
 router = APIRouter()
 
@@ -97,7 +97,7 @@ def _held(
 @router.post("/desk/import/{preview_id}/discard")
 def forget(session: Db, actor: Preparer, preview_id: str) -> Response:
     """Forget what was read."""
-    discard(session, preview_for(session, preview_id, actor))
+    discard(session, preview_for(session, preview_id, actor).id)
     return go("/desk", "The text was discarded.")
 
 

@@ -5,7 +5,6 @@ What a correction does to a text is in drafts/importing/editing.py.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
@@ -14,8 +13,8 @@ from drafts.grammar.language import grammar_of
 from drafts.grammar.marks import Mark, read_mark
 from drafts.grammar.shape import LONG_HEADING, heading_shaped
 from drafts.importing.editing import Cut, Name, Parts, Passage, Piece, letters, words_of
-from drafts.tree import HEADED, Kind, Node, Tree
-from drafts.versions.aligning import align_languages
+from drafts.tree import HEADED, Kind, Node
+from drafts.versions.aligning import corresponds
 
 UNNAMED = ("text", "row")  # kinds that have neither a label nor a heading
 LABELLED = ("paragraph", "subparagraph")
@@ -164,23 +163,13 @@ def out_of_step(first: Sequence[Node], second: Sequence[Node]) -> tuple[int, int
     """
     here = there = 0
     for one, two in zip_longest(first, second):
-        if one is None or two is None or not _correspond(one, two):
+        if one is None or two is None or not corresponds(one, two):
             return here, there
         inside = out_of_step(one.children, two.children)
         if inside:
             return here + 1 + inside[0], there + 1 + inside[1]
         here, there = here + _size(one), there + _size(two)
     return None
-
-
-def _correspond(one: Node, two: Node) -> bool:
-    """Whether the provisions themselves do, by the rule that decides when a text is taken over."""
-    bare = [Tree("", (replace(node, children=()),)) for node in (one, two)]
-    try:
-        align_languages(*bare)
-    except Invalid:
-        return False
-    return True
 
 
 def _size(node: Node) -> int:

@@ -12,7 +12,7 @@ from drafts.correcting.rules import above, name_of, out_of_step
 from drafts.grammar.line import said_place
 from drafts.importing.editing import DEEPEST, Corrected
 from drafts.models import ImportPreview
-from drafts.parts import Unit, cut, part_with, weight
+from drafts.reading.parts import Unit, cut, part_with, weight
 from drafts.tree import KINDS, Node, Tree, has_heading, heading_levels
 
 TOP_LEVEL = 3  # of the headings of the text, below the page's own

@@ -20,6 +20,7 @@ from drafts.importing.odt import reading as odt
 from drafts.importing.pdf import reading as pdf
 from drafts.importing.source import Source, Tracked
 from drafts.importing.word import reading as word
+from drafts.importing.wording import looks_like
 from drafts.tree import Node, Tree, identify
 
 __all__ = ["Preview", "Warning_", "import_bytes"]
@@ -96,6 +97,9 @@ def _shown(warnings: list[Warning_]) -> tuple[Warning_, ...]:
 
 def _doubts(tree: Tree, share: float) -> list[Warning_]:
     doubts = []
+    if not looks_like(" ".join(node.text for node in tree.walk()), tree.lang):
+        message = N_("These are not the letters of a text in this language. Is the language right?")
+        doubts.append(Warning_(message, "file"))
     if share < 1:
         lost = max(round((1 - share) * 100, 1), 0.1)
         message = N_("{percent} % of the letters of the file are not in the preview.")

@@ -105,7 +105,7 @@ def _in_step(
 ) -> tuple[Node, ...]:
     renamed = []
     for one, two in zip_longest(first, second):
-        if one is None or two is None or not _correspond(one, two):
+        if one is None or two is None or not corresponds(one, two):
             here, there = _told_apart(one, two)
             raise errors.Invalid(
                 "The two languages stop corresponding at “{place}”: the first has “{first}” there, "
@@ -119,7 +119,7 @@ def _in_step(
     return tuple(renamed)
 
 
-def _correspond(one: Node, two: Node) -> bool:
+def corresponds(one: Node, two: Node) -> bool:
     """Same kind, same number; of letters only the place counts, since alphabets differ."""
     lettered = all(len(node.number) == 1 and node.number.isalpha() for node in (one, two))
     return one.kind == two.kind and (one.number == two.number or lettered)

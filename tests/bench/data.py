@@ -66,7 +66,7 @@ def fill(platform: Platform) -> Filled:
             _comments(connection, rng, draft_id, filled.wids, comments, now)
         for n in range(OTHER_DRAFTS):
             _draft(connection, rng, len(LAWS) + n + 1, now, timedelta(days=2, hours=6 * n), 8)
-        if not platform.database.is_sqlite:
+        if platform.database.engine.dialect.name != "sqlite":
             _set_sequences(connection)
     with platform.database.reading() as session:
         platform.search.rebuild(all_documents(session))

@@ -17,7 +17,7 @@ from consult.answers.actions import (
     ungroup,
 )
 from consult.answers.models import Disposition
-from consult.answers.queries import answering, report_of
+from consult.answers.queries import answering, report_of_round
 from consult.answers.review import awaiting, readiness
 from consult.comments.actions import withdraw_comment
 from consult.consultations.models import Consultation
@@ -239,7 +239,7 @@ def test_all_answers_are_published_together_with_the_report_and_the_new_text(des
     rows = desk.session.exec(select(Disposition)).all()
     assert {(row.state, row.published_at) for row in rows} == {("published", LATER)}
     assert [v.published_at for v in versions(desk.session, desk.draft.id or 0)] == [START, LATER]
-    content = report_of(desk.session, desk.consultation.id or 0).content
+    content = report_of_round(desk.session, desk.draft.id or 0, 1).content
     assert [row["outcome"] for row in content["rows"]] == ["rejected", "accepted", "accepted"]
     assert content["rows"][1]["before"] == "It is open five days a week."
     assert content["rows"][1]["after"] == "Open daily."  # imported after the answer was approved

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from consult import worker
 from consult.access import Role
 from consult.accounts.models import Agency
 from consult.errors import Conflict, Invalid, NotFound
@@ -17,7 +18,8 @@ from drafts.correcting.queries import has_file, kept_file, other_language
 from drafts.importing.editing import Cut, Hang, Join, Name, Piece
 from drafts.importing.preview import import_bytes
 from drafts.models import Draft, ImportFile, ImportPreview
-from drafts.queries import corrections_of, load_tree, text_of
+from drafts.previews import corrections_of, text_of
+from drafts.queries import load_tree
 from tests.conftest import START
 from tests.factories import OPERATOR, actor_of, make_agency, make_draft, make_person
 
@@ -128,10 +130,29 @@ def test_the_file_is_read_again_and_the_corrections_are_gone(
 def test_a_discarded_text_takes_its_file_along(session: Session, agency: Agency) -> None:
     preview = kept(session, agency)
     assert has_file(session, preview)
-    discard(session, preview)
-    session.flush()
+    discard(session, preview.id)
     assert session.exec(select(ImportFile)).all() == []
     assert session.exec(select(ImportPreview)).all() == []
+
+
+def test_what_nobody_takes_over_in_time_is_discarded_with_its_file(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PREVIEWS", 2)
+    term = timedelta(days=platform.settings.preview_days)
+    with platform.database.writing() as session:
+        agency = make_agency(session)
+        for _ in range(3):
+            kept(session, agency)
+        last = kept(session, agency)
+        last.created_at = START + timedelta(seconds=1)
+    worker.drain(platform, START + term)
+    with platform.database.reading() as session:
+        assert len(session.exec(select(ImportPreview)).all()) == 4  # its whole term
+    worker.drain(platform, START + term + timedelta(seconds=1))
+    with platform.database.reading() as session:
+        assert session.exec(select(ImportPreview.id)).all() == [last.id]
+        assert session.exec(select(ImportFile.preview_id)).all() == [last.id]
 
 
 def test_another_agency_corrects_nothing(session: Session, agency: Agency) -> None:

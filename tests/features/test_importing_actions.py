@@ -16,7 +16,8 @@ from drafts.changes import operations
 from drafts.confirmation.actions import confirm_all
 from drafts.importing.preview import Preview
 from drafts.models import Draft, DraftVersion, ImportPreview
-from drafts.queries import changes, load_tree, preview_for, versions
+from drafts.previews import preview_for
+from drafts.queries import changes, load_tree, versions
 from drafts.tree import Node, Tree
 from tests.conftest import START
 from tests.factories import (

@@ -11,14 +11,16 @@ import pytest
 from sqlmodel import Session, col, select
 
 from consult import outbox
-from consult.events import ConsultationScheduled, DraftChanged
+from consult.anchors.handlers import resolve_anchors
+from consult.events import AnchorsResolved, ConsultationScheduled, DraftChanged, VersionPublished
 from consult.outbox import Delivery, OutboxEvent
 from consult.platform import Platform
 from consult.wiring import HANDLERS
 from consult.worker import ATTEMPTS, LEASE, drain, tick
 from drafts.models import Draft, StageChange
 from tests.conftest import START
-from tests.factories import make_agency, open_draft
+from tests.factories import ARTICLES, make_agency, open_draft
+from tests.versions import publish_next
 
 Handle = Callable[[Session, Platform, Any, datetime], None]
 Wire = Callable[..., None]
@@ -222,3 +224,22 @@ def test_what_is_done_outside_the_database_is_repeated_until_it_went_well(
     (row,) = deliveries(platform)
     assert engine.asked == [draft_id, draft_id]
     assert row.done_at == FAR
+
+
+def test_that_the_comments_on_a_version_are_placed_is_told_once_however_often_they_are(
+    platform: Platform,
+) -> None:
+    with platform.database.writing() as session:
+        draft = open_draft(session)
+        versions = [publish_next(session, draft, ARTICLES).id or 0 for _ in range(2)]
+    published = [VersionPublished(draft.id or 0, id_, n) for n, id_ in enumerate(versions, 2)]
+
+    def place(event: VersionPublished) -> None:
+        resolve_anchors(session, platform, event, START)
+
+    with ThreadPoolExecutor(4) as workers:  # a lease that ran out: another worker is at it too
+        list(workers.map(place, published * 4))
+    with platform.database.reading() as session:
+        told = [outbox.revive(row) for row in session.exec(select(OutboxEvent)).all()]
+    placed = [event.version_id for event in told if isinstance(event, AnchorsResolved)]
+    assert sorted(placed) == versions

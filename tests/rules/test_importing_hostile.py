@@ -1,5 +1,7 @@
-"""Files made to cost much: each is refused, or read, within a few seconds."""
+"""Files made to cost much: each is refused, or read, within a few seconds and little memory."""
 
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from random import Random
@@ -11,7 +13,7 @@ from consult.errors import DomainError
 from drafts.importing.guard.xml import AKN
 from drafts.importing.preview import import_bytes
 from tests.rules import odt_files as odf
-from tests.rules.importing_files import XML, W, p, pdf, run, table, word
+from tests.rules.importing_files import XML, W, abstract, lvl, num, p, pdf, run, table, word
 
 MEBIBYTE = 2**20
 SECONDS = 10  # of this process on a slow machine; each takes half of it at most
@@ -175,3 +177,160 @@ def test_what_is_only_large_is_read_soon(kind: str) -> None:
     preview = import_bytes(data, f"a.{ending}", "ru")
     assert process_time() - begun < SECONDS
     assert preview.coverage == 1.0
+
+
+CHILD = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]),) * 2)
+from consult.errors import DomainError
+from drafts.importing.preview import import_bytes
+try:
+    import_bytes(sys.stdin.buffer.read(), sys.argv[1], "ru")
+except DomainError as error:
+    print(error.status, error.field)
+"""
+LIST = 900 * p("Текст", num="1")
+
+
+def numbered(label: str, body: str = LIST, *, form: str = "decimal", start: int = 1) -> bytes:
+    levels = abstract(0, lvl(0, form, label, start=start))
+    return word(body, numbering=levels + num(1, 0))
+
+
+def listed(more: str, *, form: str = "1", tag: str = "list-level-style-number") -> bytes:
+    style = odf.list_style(odf.level(1, form, more, tag))
+    return odf.odt(odf.listed(*("Текст",) * 9_000), automatic=style)
+
+
+def repeated_cells(inner: str) -> str:
+    cell = f'<table:table-cell table:number-columns-repeated="999999">{inner}</table:table-cell>'
+    return odf.table(odf.row(cell))
+
+
+def tables_in_repeated_cells(text: str) -> bytes:
+    content = odf.p(text)
+    for _ in range(20):
+        content = repeated_cells(content)
+    return odf.odt(odf.p("Текст"), content)
+
+
+def rows_of_gaps() -> bytes:
+    before = '<w:trPr><w:gridBefore w:val="200"/></w:trPr>'
+    return word(f"<w:tbl>{f'<w:tr>{before}</w:tr>' * 300_000}</w:tbl>")
+
+
+def long_numbers_above_many() -> bytes:
+    inner = "<p>а</p>" * 40_000
+    return akn(f"<body><section><num>{'1' * 100_000}</num>{inner}</section></body>").encode()
+
+
+def lists_in_items() -> bytes:
+    text = "слово " * 400_000
+    opening, closing = "<ul><li><blockList><item>", "</item></blockList></li></ul>"
+    return akn(f"<body>{opening * 45}<p>{text}</p>{closing * 45}</body>").encode()
+
+
+MULTIPLIED: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "a pattern of a million letters in Word": (
+        "docx",
+        lambda: numbered("x" * 1_000_000 + "%1", LIST * 10),
+    ),
+    "a number named 100,000 times in Word": (
+        "docx",
+        lambda: numbered("%1" * 100_000, LIST * 10, form="russianLower", start=200),
+    ),
+    "a label of 100 kB in Word": ("docx", lambda: numbered("x" * 100_000 + "%1")),
+    "long labels of paragraphs without words": (
+        "docx",
+        lambda: numbered("%1" * 49, p("<w:r/>", num="1") * 200_000, form="upperRoman", start=3888),
+    ),
+    "long labels in one cell": (
+        "docx",
+        lambda: numbered(
+            "%1" * 49,
+            f"<w:tbl><w:tr><w:tc>{p('<w:r/>', num='1') * 200_000}</w:tc></w:tr></w:tbl>",
+            form="upperRoman",
+            start=3888,
+        ),
+    ),
+    "rows that begin far to the right": ("docx", rows_of_gaps),
+    "a prefix of a million letters": (
+        "odt",
+        lambda: listed(f'style:num-prefix="{"x" * 1_000_000}"'),
+    ),
+    "a suffix of a million letters": (
+        "odt",
+        lambda: listed(f'style:num-suffix="{"x" * 1_000_000}"'),
+    ),
+    "a pattern of a million letters": (
+        "odt",
+        lambda: listed(f'loext:num-list-format="{"%1%" * 300_000}"'),
+    ),
+    "a million noughts before a number": ("odt", lambda: listed("", form="0" * 1_000_000 + "1")),
+    "a cell repeated, with many words": (
+        "odt",
+        lambda: odf.odt(repeated_cells(odf.p("слово " * 500_000))),
+    ),
+    "tables in repeated cells": ("odt", lambda: tables_in_repeated_cells("а")),
+    "cells over all rows in HTML": (
+        "html",
+        lambda: b"<table><tr>" + b"<td rowspan=99999>a" * 200_000 + b"<tr>" * 300_000 + b"</table>",
+    ),
+    "wide cells without end in HTML": (
+        "html",
+        lambda: b"<table>" + b"<tr><td colspan=200>a<td>b" * 180_000 + b"</table>",
+    ),
+    "lines without end": ("txt", lambda: ("а\n" * 6_000_000).encode()),
+    "passages without end in Akoma Ntoso": (
+        "xml",
+        lambda: akn(f"<body>{'<p>а</p>' * 900_000}</body>").encode(),
+    ),
+    "wide cells in Akoma Ntoso": (
+        "xml",
+        lambda: akn(
+            "<body><table>" + "<tr><td colspan='999'>а</td></tr>" * 300_000 + "</table></body>"
+        ).encode(),
+    ),
+}
+BOUNDED: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "tables in repeated cells, without words": ("odt", lambda: tables_in_repeated_cells("")),
+    "a long number above many passages": ("xml", long_numbers_above_many),
+    "lists in items": ("xml", lists_in_items),
+    "blanks told by number": (
+        "odt",
+        lambda: odf.odt(odf.p('Текст<text:s text:c="1000000000"/>конец') * 9_000),
+    ),
+    "numbers as large as can be in HTML": (
+        "html",
+        lambda: b"<ol start=999999 type=i>" + b"<li value=999999>a" * 40_000,
+    ),
+    "runs without end": (
+        "docx",
+        lambda: word(f"<w:p><w:r>{'<w:t>а</w:t>' * 300_000}</w:r></w:p>"),
+    ),
+    "words broken at every line": (
+        "txt",
+        lambda: (f"{'слово ' * 16}сло\u00ad\n" * 49_000).encode(),
+    ),
+}
+
+
+def in_a_child(data: bytes, name: str) -> str:
+    """What reading a file prints in a process of little memory and time; "" when it was read."""
+    command = [sys.executable, "-c", CHILD, name, str(SECONDS)]
+    done = subprocess.run(command, input=data, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-500:] or f"killed: {done.returncode}"
+    return done.stdout.decode().strip()
+
+
+@pytest.mark.parametrize("kind", MULTIPLIED)
+def test_a_few_bytes_never_become_more_text_than_can_be_shown(kind: str) -> None:
+    ending, made = MULTIPLIED[kind]
+    assert in_a_child(made(), f"a.{ending}") in ("413 file", "415 file")
+
+
+@pytest.mark.parametrize("kind", BOUNDED)
+def test_what_names_large_numbers_is_read_in_little_memory(kind: str) -> None:
+    ending, made = BOUNDED[kind]
+    assert in_a_child(made(), f"a.{ending}") == ""

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.parts import LIMIT, Unit, cut, interleave, part_with, weight
+from drafts.reading.parts import LIMIT, Unit, cut, interleave, part_with, weight
 
 units = st.builds(
     Unit,

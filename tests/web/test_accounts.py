@@ -272,6 +272,22 @@ def test_the_language_is_chosen_and_remembered(
     assert '<html lang="ky">' in Client(platform, again).get("/cabinet").text
 
 
+@pytest.mark.parametrize(
+    ("next_page", "leads_to"),
+    [
+        ("/drafts?stage=open", "/drafts?stage=open"),
+        ("/drafts/1/comments?wid=art_1", "/drafts/1"),
+        ("/desk/drafts/1/comparative-table/import", "/desk/drafts/1/comparative-table"),
+        ("/sign-out", "/"),
+    ],
+)
+def test_the_choice_of_a_language_leads_back_to_a_page_and_not_to_a_form_that_was_sent(
+    visitor: Client, next_page: str, leads_to: str
+) -> None:
+    response = visitor.post("/language", {"lang": "kk", "next": next_page})
+    assert response.headers["location"] == leads_to
+
+
 def test_mails_speak_the_language_a_person_chose(aizada: Client, platform: Platform) -> None:
     aizada.post("/language", {"lang": "ru"})
     Client(platform).post("/forgot", {"email": FORM["email"]})

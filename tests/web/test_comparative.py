@@ -1,18 +1,21 @@
 """The comparative table, at the desk and in public: by plain forms, from a Word file, as one."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
 import pytest
 
 from consult.platform import Platform
+from drafts.comparative.linking import suggest
 from drafts.comparative.reading import read_table
 from drafts.comparative.rows import Words
 from drafts.models import Draft
+from drafts.tree import Tree
 from tests.cast import Cast, unchanged
 from tests.client import Client
-from tests.factories import add_version
+from tests.factories import add_version, make_person
 from tests.rules.importing_files import p, table, word
 
 DESK = "/desk/drafts/2/comparative-table"
@@ -148,6 +151,18 @@ def test_a_file_that_is_no_table_is_refused_with_a_reason(
     with unchanged(cast.platform):
         answer = upload(olga, data, name, status=422)
     assert told in answer.text
+
+
+def test_while_a_file_is_looked_at_others_write(
+    cast: Cast, olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(rows: Sequence[Words], tree: Tree) -> list[str]:
+        with cast.platform.database.writing() as session:
+            make_person(session, "Meerim")
+        return suggest(rows, tree)
+
+    monkeypatch.setattr("drafts.comparative.routes.suggest", meanwhile)
+    assert "It is open daily." in upload(olga, FILE, status=200).text
 
 
 def test_no_file_at_all_is_asked_for_again(olga: Client) -> None:

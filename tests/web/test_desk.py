@@ -322,3 +322,23 @@ def test_the_approver_chooses_all_that_the_page_shows(ministry: Ministry) -> Non
     nurlan.post(f"{WORK}/approvals", {"everything": "yes", "shown[]": marks(page)})
     assert "0" in nurlan.get(f"{WORK}/report").text
     nurlan.post(f"{WORK}/report")  # an approver may publish, too
+
+
+def test_every_text_that_was_read_in_can_be_reached_page_by_page(ministry: Ministry) -> None:
+    olga = ministry.client("Olga")
+    texts = [read_in(olga, "/desk/import", LAW, act_type="law") for _ in range(43)]
+    read = {text.headers["location"] for text in texts}
+    reached: list[str] = []
+    sizes, url = [], "/desk"
+    while url:
+        page = olga.get(url).text
+        found = re.findall(r'<h3><a href="(/desk/import/[^"]+)"', page)
+        reached, sizes = reached + found, [*sizes, len(found)]
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        url = older[1] if older else ""
+    assert sizes == [20, 20, 3]
+    assert len(reached) == len(set(reached))
+    assert set(reached) == read
+    assert "until 7 October 2026, 10:00" in page
+    for cursor in ("x", "nan_1", "inf_1", "-1_-1", "9" * 40):
+        olga.get(f"/desk?before={cursor}")

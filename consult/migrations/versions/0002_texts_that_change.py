@@ -114,6 +114,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("own_wids", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        batch_op.create_index(
+            batch_op.f("ix_import_preview_created_at"), ["created_at"], unique=False
+        )
 
     with op.batch_alter_table("provision_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirmed_by", sa.Integer(), nullable=True))
@@ -135,6 +138,7 @@ def downgrade() -> None:
         batch_op.drop_column("confirmed_by")
 
     with op.batch_alter_table("import_preview", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_preview_created_at"))
         batch_op.drop_column("own_wids")
         batch_op.drop_column("edits")
         batch_op.drop_column("tracked")
