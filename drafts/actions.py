@@ -25,6 +25,7 @@ from drafts.models import (
 from drafts.previews import NODES, text_of
 from drafts.queries import latest_version, unready
 from drafts.storing import store_text
+from drafts.versions.aligning import Align, align
 
 
 def keep_preview(
@@ -104,10 +105,12 @@ def take_over(
     pack: RulePack,
     note: str = "",
     now: datetime,
+    aligned: Align = align,
 ) -> DraftVersion:
     """Turn a preview into a draft, a new version of one, or a second language of a version.
 
     `note` says, in the language of the text, why this version differs from the one before.
+    `aligned` may know already how it is aligned (foreseeing.py).
     """
     check_agency(actor, "prepare", preview.agency_id)
     tree = text_of(preview)
@@ -121,7 +124,7 @@ def take_over(
     version.titles = {**version.titles, preview.lang: preview.title}
     if preview.summary:
         version.summaries = {**version.summaries, preview.lang: preview.summary}
-    store_text(session, version, tree, own_wids=preview.own_wids, now=now)
+    store_text(session, version, tree, own_wids=preview.own_wids, now=now, aligned=aligned)
     outbox.record(session, DraftChanged(draft.id or 0), now)
     return version
 

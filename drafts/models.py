@@ -10,6 +10,7 @@ from consult.db import one_of
 from consult.procedure.stages import Stage
 from drafts.tree import KINDS
 from drafts.versions.aligning import is_doubtful
+from drafts.versions.pairing import Decision
 
 STAGES = tuple(stage.value for stage in Stage)
 
@@ -99,10 +100,13 @@ class Provision(SQLModel, table=True):
 class ProvisionChange(SQLModel, table=True):
     """What became of a provision from the version before to this one.
 
-    A doubtful one is `confirmed_at` by a person before the version may become public.
+    A doubtful one is `confirmed_at` by a person before the version may become public. `words_hash`
+    is of both wordings, so that nothing is taken for confirmed that was said of others; and no id
+    is ever given again, so that nobody confirms by an old page what they have not seen.
     """
 
     __tablename__ = "provision_change"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="draft_version.id", index=True)
@@ -110,6 +114,7 @@ class ProvisionChange(SQLModel, table=True):
     old_wid: str = ""
     new_wid: str = ""
     similarity: float = 1.0
+    words_hash: str = Field(default="", max_length=64)
     confirmed_by: int | None = Field(default=None, foreign_key="person.id")
     confirmed_at: datetime | None = None
 
@@ -123,6 +128,7 @@ class AlignmentDecision(SQLModel, table=True):
 
     `old_wid` of the version before is `new_eid` of this one. An empty `new_eid` says that the
     provision was deleted, an empty `old_wid` that it was added. Nobody decided what the file says.
+    It is void where the wordings are not those of which it was decided (`words_hash`).
     """
 
     __tablename__ = "alignment_decision"
@@ -131,8 +137,13 @@ class AlignmentDecision(SQLModel, table=True):
     version_id: int = Field(foreign_key="draft_version.id", index=True)
     old_wid: str = ""
     new_eid: str = ""
+    words_hash: str = Field(max_length=64)
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime
+
+    @property
+    def pair(self) -> Decision:
+        return Decision(self.old_wid, self.new_eid)
 
 
 class ImportPreview(SQLModel, table=True):

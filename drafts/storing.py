@@ -4,44 +4,66 @@ While a version is not public its text may be replaced, its provisions renamed a
 made anew. What is public is never written again: every verb here asks `_check_open` first.
 """
 
-import hashlib
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from consult.errors import Conflict
-from drafts.changes import decisions, leading_language, wids_before
+from drafts.changes import (
+    Wordings,
+    compared,
+    decisions,
+    leading_language,
+    linked_rows,
+    text_hash,
+    wids_before,
+    wordings,
+)
 from drafts.comparative.models import ComparativeRow
 from drafts.models import AlignmentDecision, DraftVersion, Provision, ProvisionChange
 from drafts.queries import changes, load_tree, version_before
 from drafts.tree import Node, Tree
-from drafts.versions.aligning import Alignment, align, align_languages, carry_wids, decisions_of
+from drafts.versions.aligning import (
+    Align,
+    Alignment,
+    align,
+    align_languages,
+    carry_wids,
+    certain_heirs,
+    decisions_of,
+    keep_wids,
+    named_by_itself,
+)
 from drafts.versions.pairing import Decision
 
-WID = re.compile(r"[\w.~-]{1,200}")
 Confirmation = tuple[int | None, datetime | None]
 
 
 def store_text(
-    session: Session, version: DraftVersion, tree: Tree, *, own_wids: bool, now: datetime
+    session: Session,
+    version: DraftVersion,
+    tree: Tree,
+    *,
+    own_wids: bool,
+    now: datetime,
+    aligned: Align = align,
 ) -> None:
     """Put a text into a version that is not public, in place of what it has in this language.
 
     Another language of it lends its wids; raises Invalid where the two do not correspond. The
     leading language is compared with the version before. `own_wids`: the text says itself which
-    provision of that is which.
+    provision of that is which. `aligned` may know already (foreseeing.py).
     """
     _check_open(session, version)
     others = [code for code in version.langs if code != tree.lang]
-    brought = kept = carry_wids(_with_wids(tree, WID.fullmatch), ())  # a file may give one twice
+    brought = kept = named_by_itself(tree)
     if others:
         kept = align_languages(load_tree(session, version.id or 0, others[0]), tree)
-    _clear(session, version, tree.lang)
+    _follow_links(session, version, kept, aligned)
+    _delete_in(session, version, tree.lang, Provision)
     rows = provision_rows(kept, version.id or 0)
     if rows:
         session.execute(insert(Provision), rows)
@@ -51,17 +73,22 @@ def store_text(
     if own_wids and tree.lang in before.langs:
         old = load_tree(session, before.id or 0, tree.lang)
         _follow_file(session, version, decisions_of(old, brought), now)
-    align_anew(session, version)
+    align_anew(session, version, aligned)
 
 
-def _with_wids(tree: Tree, fits: Callable[[str], object]) -> Tree:
-    """The text with those of its wids alone that fit."""
+def _follow_links(session: Session, version: DraftVersion, new: Tree, aligned: Align) -> None:
+    """Lead the comparative table from a text that is replaced to the one in its place.
 
-    def fitting(node: Node) -> Node:
-        wid = node.wid if fits(node.wid) else ""
-        return replace(node, wid=wid, children=tuple(map(fitting, node.children)))
-
-    return Tree(tree.lang, tuple(map(fitting, tree.nodes)))
+    A link without a certain heir is emptied: better none than one to another provision.
+    """
+    rows = linked_rows(session, version, new.lang)
+    if not rows:
+        return
+    heirs = certain_heirs(aligned(load_tree(session, version.id or 0, new.lang), new, ()))
+    wid_of = {node.eid: node.wid for node in new.walk()}
+    for row in rows:
+        row.wid = wid_of.get(heirs.get(row.wid, ""), "")
+    session.add_all(rows)
 
 
 def _follow_file(
@@ -82,13 +109,18 @@ def write_decisions(
     decided_by: int | None,
     now: datetime,
 ) -> None:
-    """Keep decisions, for `align_anew` to obey."""
+    """Keep decisions, for `align_anew` to obey as long as the wordings stay."""
     _check_open(session, version)
+    texts = compared(session, version)
+    if texts is None:
+        raise Conflict("There is no other version to compare with.")
+    both = wordings(*texts)
     session.add_all(
         AlignmentDecision(
             version_id=version.id or 0,
             old_wid=one.old_wid,
             new_eid=one.new_eid,
+            words_hash=both(one.old_wid, one.new_eid),
             decided_by=decided_by,
             decided_at=now,
         )
@@ -97,33 +129,34 @@ def write_decisions(
     session.flush()
 
 
-def align_anew(session: Session, version: DraftVersion) -> None:
-    """Compare a version with the one before, obeying every decision.
+def align_anew(session: Session, version: DraftVersion, aligned: Align = align) -> None:
+    """Compare a version with the one before, obeying every decision that holds.
 
     Its provisions are renamed in all its languages, and what became of them is written anew. What
-    a person confirmed stays confirmed as long as the same is said of it; what one decided is.
+    a person confirmed stays confirmed as long as the same is said of the same words; what one
+    decided is. `aligned` may know already (foreseeing.py).
     """
     _check_open(session, version)
-    before = version_before(session, version)
-    if before is None:
+    if version_before(session, version) is None:
         return
-    lang = leading_language(version, before)
-    used = wids_before(session, version)
-    new = load_tree(session, version.id or 0, lang or version.langs[0])
-    decided = decisions(session, version.id or 0)
     alignment: Alignment = ()
-    if lang:
-        old = load_tree(session, before.id or 0, lang)
-        alignment = align(old, new, (Decision(row.old_wid, row.new_eid) for row in decided))
-    renamed = carry_wids(_with_wids(new, lambda wid: wid not in used), alignment, retired=used)
-    rows = list(_change_rows(version, alignment, renamed))
-    _keep_confirmations(session, version, new, rows, decided)
+    held: list[AlignmentDecision] = []
+    texts = compared(session, version)
+    old, new = texts or (Tree("", ()), load_tree(session, version.id or 0, version.langs[0]))
+    both = wordings(old, new)
+    if texts:
+        held = decisions(session, version.id or 0, both)
+        alignment = aligned(old, new, [row.pair for row in held])
+    used = wids_before(session, version)
+    renamed = carry_wids(keep_wids(new, lambda wid: wid not in used), alignment, retired=used)
+    rows = list(_change_rows(version, alignment, renamed, both))
+    _keep_confirmations(session, version, rows, held)
     _rename(session, version, new, renamed)
     _write_changes(session, version, rows)
 
 
 def _change_rows(
-    version: DraftVersion, alignment: Alignment, tree: Tree
+    version: DraftVersion, alignment: Alignment, tree: Tree, both: Wordings
 ) -> Iterator[dict[str, Any]]:
     """A row for each pair of provisions: a split and a merger have two. `eid` is no column."""
     wid_of = {node.eid: node.wid for node in tree.walk()}
@@ -136,6 +169,7 @@ def _change_rows(
                     "old_wid": old,
                     "new_wid": wid_of.get(new, ""),
                     "similarity": change.similarity,
+                    "words_hash": both(old, new),
                     "eid": new,
                 }
 
@@ -143,18 +177,17 @@ def _change_rows(
 def _keep_confirmations(
     session: Session,
     version: DraftVersion,
-    tree: Tree,
     rows: list[dict[str, Any]],
     decided: Iterable[AlignmentDecision],
 ) -> None:
-    """Add to the new rows who confirmed them; the `tree` still has the names of the old rows."""
-    eid_of = {node.wid: node.eid for node in tree.walk()}
+    """Add to the new rows who confirmed the same of the same words, or decided it."""
     said: dict[tuple[object, ...], Confirmation] = {
-        (row.kind, row.old_wid, eid_of.get(row.new_wid, ""), row.similarity): (
+        (row.kind, row.old_wid, row.similarity, row.words_hash): (
             row.confirmed_by,
             row.confirmed_at,
         )
         for row in changes(session, version.id or 0)
+        if row.confirmed_at
     }
     told: dict[tuple[object, ...], Confirmation] = {
         (row.old_wid, row.new_eid): (row.decided_by, row.decided_at)
@@ -163,7 +196,8 @@ def _keep_confirmations(
     }
     for row in rows:
         eid = row.pop("eid")
-        by, at = said.get((row["kind"], row["old_wid"], eid, row["similarity"]), (None, None))
+        same = (row["kind"], row["old_wid"], row["similarity"], row["words_hash"])
+        by, at = said.get(same, (None, None))
         if at is None:
             by, at = told.get((row["old_wid"], eid), (None, None))
         row.update(confirmed_by=by, confirmed_at=at)
@@ -192,14 +226,11 @@ def _rename(session: Session, version: DraftVersion, old: Tree, new: Tree) -> No
 
 
 def _write_changes(session: Session, version: DraftVersion, rows: list[dict[str, Any]]) -> None:
-    """Replace what is said of a version, the new before the old: no id is ever given again, so
-    that nobody confirms by an old page what they have not seen.
-    """
+    """Replace what is said of a version."""
     of_version = col(ProvisionChange.version_id) == version.id
-    last = session.exec(select(func.max(ProvisionChange.id)).where(of_version)).one() or 0
+    session.execute(delete(ProvisionChange).where(of_version))
     if rows:
         session.execute(insert(ProvisionChange), rows)
-    session.execute(delete(ProvisionChange).where(of_version, col(ProvisionChange.id) <= last))
 
 
 def confirm_changes(
@@ -223,7 +254,7 @@ def drop_text(session: Session, version: DraftVersion, lang: str) -> None:
     _check_open(session, version)
     before = version_before(session, version)
     led = before is not None and leading_language(version, before) == lang
-    _clear(session, version, lang)
+    _delete_in(session, version, lang, Provision)
     _delete_in(session, version, lang, ComparativeRow)
     version.langs = [code for code in version.langs if code != lang]
     for name in ("note", "titles", "summaries"):
@@ -242,14 +273,6 @@ def remove_version(session: Session, version: DraftVersion) -> None:
         session.execute(delete(table).where(col(table.version_id) == version.id))
     session.delete(version)
     session.flush()
-
-
-def _clear(session: Session, version: DraftVersion, lang: str) -> None:
-    """Delete the text in one language; the comparison and its decisions go with the last one."""
-    _delete_in(session, version, lang, Provision)
-    if not set(version.langs) - {lang}:
-        for told in (ProvisionChange, AlignmentDecision):
-            session.execute(delete(told).where(col(told.version_id) == version.id))
 
 
 def _delete_in(
@@ -272,7 +295,6 @@ def provision_rows(tree: Tree, version_id: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
 
     def put(node: Node, parent: str, depth: int) -> None:
-        words = f"{node.heading}\n{node.text}"
         rows.append(
             {
                 "version_id": version_id,
@@ -287,7 +309,7 @@ def provision_rows(tree: Tree, version_id: int) -> list[dict[str, Any]]:
                 "label": node.label,
                 "heading": node.heading,
                 "text": node.text,
-                "text_hash": hashlib.sha256(words.encode()).hexdigest(),
+                "text_hash": text_hash(node),
             }
         )
         for child in node.children:

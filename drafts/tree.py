@@ -3,6 +3,7 @@
 Kinds follow Akoma Ntoso 3.0 where it has a word for the thing (OASIS Standard, part 1, 5.3).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -118,6 +119,12 @@ ABBREVIATIONS = {
     "annex": "att",
 }
 
+# What an id may look like, whoever gave it: it goes into addresses, indexes and other files, and
+# into pages whose own ids have no underscore. All that `identify` gives look like this.
+WID = re.compile(r"(?=.{3,255}$)[^\W_][^\W_.-]*_[\w.\u2010-\u2013-]+")
+NUMBER = re.compile(r"[\w.\u2010-\u2013-]{0,40}")  # that may stand in an id
+MAX_PREFIX = 190  # characters; the longest kind, number and count behind it still fit
+
 
 def identify(tree: Tree) -> Tree:
     """Give every node its positional `eid`; a node without a `wid` takes its eid as one.
@@ -126,7 +133,8 @@ def identify(tree: Tree) -> Tree:
     joined by "__"; unnumbered nodes and repeated numbers take their position. The prefix is the
     context in which a numbering begins again. Articles are numbered through the act or annex, so
     theirs is the act or annex and not the chapter ("art_5__para_3-1", "att_1__art_5"): an article
-    keeps its eid when chapters are renumbered around it.
+    keeps its eid when chapters are renumbered around it. What hangs too deep for its prefix to be
+    an id has none, and counts through the text.
     """
     return Tree(tree.lang, _identify(tree.nodes, "", "", Counter()))
 
@@ -140,11 +148,21 @@ def _identify(
         positions[node.kind] += 1
         through = node.kind == "article" and node.number
         context = component if through else prefix
-        eid = f"{context}{ABBREVIATIONS[node.kind]}_{node.number or positions[node.kind]}"
-        taken[eid] += 1
-        unique = eid if taken[eid] == 1 else f"{eid}-n{taken[eid]}"
-        below = f"{unique}__"
+        number = node.number if NUMBER.fullmatch(node.number) else ""
+        eid = f"{context}{ABBREVIATIONS[node.kind]}_{number or positions[node.kind]}"
+        unique = _once(eid, taken)
+        below = f"{unique}__" if len(unique) < MAX_PREFIX else ""
         inner = below if node.kind == "annex" else component
         children = _identify(node.children, below, inner, taken)
         named.append(replace(node, eid=unique, wid=node.wid or unique, children=children))
     return tuple(named)
+
+
+def _once(eid: str, taken: Counter[str]) -> str:
+    """The eid, with a count behind it where it is taken."""
+    unique = eid
+    while unique in taken:
+        taken[eid] += 1
+        unique = f"{eid}-n{taken[eid]}"
+    taken[unique] = 1
+    return unique

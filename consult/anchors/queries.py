@@ -339,15 +339,15 @@ def asked_of(session: Session, version_id: int, person_id: int) -> list[Question
 
 
 def relevance_counts(session: Session, version_id: int) -> Counter[str]:
-    """Of the shown comments whose text changed with a version: relevant, settled, "" not said."""
+    """What authors say when asked last, by a version or one before it: "" for nothing yet.
+
+    Each shown comment of the draft counts once. In one query; `version_id` is the newest public.
+    """
+    draft_id = select(DraftVersion.draft_id).where(DraftVersion.id == version_id)
     rows = session.execute(
         select(AnchorResolution.relevance, func.count())
         .join(Comment, col(Comment.id) == col(AnchorResolution.comment_id))
-        .where(
-            AnchorResolution.version_id == version_id,
-            col(AnchorResolution.changed).is_(True),
-            *public(),
-        )
+        .where(col(Comment.draft_id) == draft_id.scalar_subquery(), _question())
         .group_by(col(AnchorResolution.relevance))
     ).all()
     return Counter(dict(rows))

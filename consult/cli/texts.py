@@ -15,10 +15,12 @@ from consult.platform import Platform
 from drafts.actions import keep_preview, take_over
 from drafts.changes import operations
 from drafts.confirmation.actions import confirm_all
+from drafts.foreseeing import foresee_text
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, load_tree, unconfirmed
 from drafts.search.interface import Query
+from drafts.versions.aligning import Align
 
 app = typer.Typer()
 
@@ -51,9 +53,11 @@ def import_file(
     """Import the text of a draft from a file; of a second one, tell what changed."""
     platform = open_platform()
     preview = import_bytes(file.read_bytes(), file.name, lang)
+    with platform.database.reading() as session:
+        aligned = foresee_text(session, draft, preview.tree, own_wids=preview.own_wids)
     with platform.database.writing() as session:
         facts = {"filename": file.name, "act_type": act_type, "title": title}
-        version = _take(session, platform, preview, agency, draft, facts, note)
+        version = _take(session, platform, preview, agency, draft, facts, note, aligned)
         dossier, now = session.get_one(Draft, version.draft_id), platform.clock()
         if confirm:
             confirm_all(session, actor=OPERATOR, draft=dossier, version=version, now=now)
@@ -72,6 +76,7 @@ def _take(
     draft: int | None,
     facts: dict[str, str],
     note: str,
+    aligned: Align,
 ) -> DraftVersion:
     dossier = draft_for(session, draft, OPERATOR) if draft else None
     if not (agency or dossier):
@@ -93,6 +98,7 @@ def _take(
         pack=platform.pack,
         note=note,
         now=platform.clock(),
+        aligned=aligned,
     )
 
 

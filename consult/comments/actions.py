@@ -22,7 +22,7 @@ from consult.consultations.actions import count
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.db import affected
-from consult.errors import Invalid, NotAllowed, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.models import Draft
@@ -62,7 +62,7 @@ def submit_comment(
     most: int,
     now: datetime,
 ) -> Comment:
-    """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound.
+    """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound, Conflict.
 
     The same words sent again to the same place (a form sent twice, a page reloaded) are one
     comment: the first is returned with its receipt.
@@ -140,7 +140,11 @@ def _anchor(session: Session, comment: Comment, place: Place) -> None:
         return
     row = provision(session, comment.version_id, place.lang, place.wid)
     if row is None:
-        raise NotFound("There is no such provision in this text.")
+        raise Conflict(
+            "The provision is no longer in the text. "
+            "You can send your comment for the draft as a whole.",
+            field="body",
+        )
     comment.wid, comment.anchor_lang = place.wid, place.lang
     if not place.quote:
         return

@@ -67,7 +67,7 @@ def discussion(
 
 
 def public() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The conditions on which the words of a comment may be shown, as Comment.is_public has them."""
+    """The conditions on which the words of a comment may be shown: Comment.is_public says it."""
     return col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None)
 
 

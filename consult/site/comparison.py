@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from consult.security import Db, Reader
-from consult.site.differences import Look, body_html, part_of
+from consult.site.comparison_view import Look, body_html, part_of
 from consult.site.drafts import TextLang, draft_context, open_page
 from consult.web import go, language_of, platform_of, render
 from drafts.compared import compare_versions, newest_change

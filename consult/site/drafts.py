@@ -1,5 +1,6 @@
 """The pages of one draft: its text, the discussion of a provision or of all, its term."""
 
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote as quoted
 
@@ -13,12 +14,13 @@ from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
 from consult.security import Db, Reader
-from consult.site.anchors import anchors_of
+from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
 from consult.site.law import Wish, open_text, read_text, row_html
 from consult.site.views import DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
-from drafts.queries import last_with, provision
+from drafts.models import Provision
+from drafts.queries import last_with, places, provision_texts
 
 router = APIRouter()
 
@@ -47,6 +49,44 @@ def open_page(
     now = platform_of(request).clock()
     langs = (text, language_of(request))
     return draft_page(session, draft_id, actor, now, n=n, langs=langs)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionPage:
+    """A provision in the newest text that has it (`page`), beside the newest text of all."""
+
+    row: Provision
+    page: DraftPage
+    newest: DraftPage
+
+    @property
+    def gone(self) -> int:
+        """The number of the newest version, if that no longer has the provision, else 0."""
+        return self.newest.version.n if self.newest.version.n > self.page.version.n else 0
+
+    @property
+    def standing(self) -> DraftPage:
+        """The text that tells where the words of comments stand now: the newest public one."""
+        if not self.gone:
+            return self.page
+        public = [version for version in self.newest.versions if version.published_at]
+        return replace(self.newest, version=public[-1]) if public else self.page
+
+
+def open_provision(
+    request: Request, session: Db, draft_id: int, wid: str, actor: Actor, text: str = ""
+) -> ProvisionPage:
+    """A provision of a draft, as it was if it was deleted since. Raises NotFound."""
+    newest = open_page(request, session, draft_id, actor, text)
+    version = newest.version
+    texts = provision_texts(session, version.id or 0, [wid])
+    if not texts:
+        n = last_with(session, [v.id or 0 for v in newest.versions], wid)
+        version = next(v for v in newest.versions if v.n == n)
+        texts = provision_texts(session, version.id or 0, [wid])
+    langs = (newest.lang, *version.langs)  # one language may lack it
+    row = next(texts[wid, lang] for lang in langs if (wid, lang) in texts)
+    return ProvisionPage(row, replace(newest, version=version, lang=row.lang), newest)
 
 
 async def wish(
@@ -89,7 +129,9 @@ def read(
         return render(request, "site/_part.html", **context)
     talk = discussion(session, draft_id, wid="", limit=PREVIEW)
     context |= draft_context(request, page, "text")
-    context |= _talk_context(request, session, page, actor, "", talk)
+    anchors = anchors_of(session, page, talk.comments)
+    context |= _talk_context(request, session, anchors, actor, "", talk)
+    context["given"] = votes_on(session, page, "")
     base_url = platform_of(request).settings.base_url.rstrip("/")
     return render(request, "site/reading.html", base_url=base_url, **context)
 
@@ -108,27 +150,29 @@ def read_provision(
     quote_start: str = "",
 ) -> Response:
     """What is said about one provision, beside the text or as a page of its own."""
-    page = open_page(request, session, draft_id, actor, text)
-    row = provision(session, page.version.id or 0, page.lang, wid)
-    if row is None:  # deleted since: what was said about it is read beside the text that had it
-        n = last_with(session, [v.id or 0 for v in page.versions], wid)
-        page = open_page(request, session, draft_id, actor, text, n)
-        row = provision(session, page.version.id or 0, page.lang, wid)
+    here = open_provision(request, session, draft_id, wid, actor, text)
+    row, page = here.row, here.page
     also = moved_here(page.version.id or 0, wid) if page.version.n > 1 else None
     talk = discussion(session, draft_id, wid=wid, also=also, sort=sort, cursor=after)
     fragment = wants_fragment(request)
-    context = _talk_context(request, session, page, actor, wid, talk)
+    anchors = anchors_of(session, here.standing, talk.comments, [] if here.gone else [wid])
+    context = _talk_context(request, session, anchors, actor, wid, talk)
+    if here.gone:  # what was said about it is read beside the text that had it
+        named = places(session, page.version.id or 0, page.lang, [wid])
+        anchors = replace(anchors, page=page, places=named)
+    else:
+        context["given"] = votes_on(session, page, wid)
     name = "site/_discussion.html" if fragment else "site/provision.html"
     if not fragment:
         context |= draft_context(request, page, "text")
         zone = platform_of(request).pack.tz
         context["in_table"] = (
-            row_html(session, row, language_of(request), zone)
-            if row is not None and row.kind == "row"
-            else ""
+            row_html(session, row, language_of(request), zone) if row.kind == "row" else ""
         )
     context |= {"page": page, "row": row, "quote": quote, "quote_start": quote_start}
-    context["marked"] = with_marks(row.text if row else "", context["spans"])
+    context |= {"place": anchors.places.get(wid, ""), "gone": here.gone, "fragment": fragment}
+    spans = anchors.spans(wid, [view.comment for view in talk.comments])
+    context["marked"] = with_marks(row.text, spans)
     return render(request, name, **context)
 
 
@@ -144,20 +188,26 @@ def read_discussion(
     """Everything that is said about a draft, page by page."""
     page = open_page(request, session, draft_id, actor)
     talk = discussion(session, draft_id, sort=sort, cursor=after)
+    wids = [view.comment.wid for view in talk.comments]
+    anchors = anchors_of(session, page, talk.comments, wids)
     return render(
         request,
         "site/discussion.html",
         **draft_context(request, page, "discussion"),
-        **_talk_context(request, session, page, actor, None, talk),
+        **_talk_context(request, session, anchors, actor, None, talk),
     )
 
 
 def _talk_context(
-    request: Request, session: Db, page: DraftPage, actor: Actor, wid: str | None, talk: Discussion
+    request: Request,
+    session: Db,
+    anchors: Anchors,
+    actor: Actor,
+    wid: str | None,
+    talk: Discussion,
 ) -> dict[str, Any]:
+    page = anchors.page
     answers = answers_to(session, talk)
-    wids = [view.comment.wid for view in talk.comments] if wid is None else [wid]
-    anchors = anchors_of(session, page, talk.comments, wids)
     lang = language_of(request)
     agency = page.agency.names.get(lang) or next(iter(page.agency.names.values()))
     return {
@@ -175,15 +225,15 @@ def _talk_context(
         "older": talk.older,
         "sort": talk.sort,
         "wid": wid,
-        "place": anchors.places.get(wid or "", ""),
+        "place": "",
+        "gone": 0,
         "row": None,
         "quote": "",
         "quote_start": "",
         "form": None,
         "limit": platform_of(request).settings.comment_max_chars,
         "can_comment": page.is_open and actor.may("comment"),
-        "given": votes_on(session, page, wid or ""),
-        "spans": anchors.spans(wid or "", [view.comment for view in talk.comments if wid]),
+        "given": None,
     }
 
 

@@ -24,7 +24,7 @@ from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db, Reader
 from consult.site.anchors import anchors_of, passage
 from consult.site.cards import comment_card
-from consult.site.drafts import open_page
+from consult.site.drafts import open_page, open_provision
 from consult.site.views import DraftPage, votes_on
 from consult.votes.actions import vote_on_comment, vote_on_text
 from consult.votes.rules import comment_target, value_of
@@ -71,10 +71,25 @@ def post_comment(
                 now=platform.clock(),
             )
     if comment is None:
-        page = open_page(request, session, draft_id, actor, text)
-        row = provision(session, page.version.id or 0, page.lang, wid) if wid else None
-        return _form_page(request, form, page, row)
+        return _refused(request, session, actor, form, draft_id, wid, text)
     return go(f"/comments/{comment.id}", "Your comment was received and registered.")
+
+
+def _refused(
+    request: Request,
+    session: Db,
+    actor: Actor,
+    form: Form[CommentForm],
+    draft_id: int,
+    wid: str,
+    text: str,
+) -> Response:
+    if not wid:
+        return _form_page(request, form, open_page(request, session, draft_id, actor, text), None)
+    here = open_provision(request, session, draft_id, wid, actor, text)
+    if here.gone and form["quote"]:  # a comment on the whole draft quotes in its own words
+        form.raw["body"] = f"«{form['quote']}»\n\n{form['body']}"
+    return _form_page(request, form, here.page, here.row, gone=here.gone)
 
 
 def _form_page(
@@ -85,8 +100,12 @@ def _form_page(
     *,
     parent: dict[str, object] | None = None,
     comment: Comment | None = None,
+    gone: int = 0,
 ) -> Response:
-    """The form by itself: with errors, for a reply (`parent`) or to edit (`comment`)."""
+    """The form by itself: with errors, for a reply (`parent`) or to edit (`comment`).
+
+    `gone` is the version that no longer has the provision: the comment is for the whole draft.
+    """
     return render(
         request,
         "comments/form.html",
@@ -96,6 +115,7 @@ def _form_page(
         row=row,
         parent=parent,
         comment=comment,
+        gone=gone,
         limit=platform_of(request).settings.comment_max_chars,
     )
 

@@ -95,8 +95,8 @@ def _named(place: str, naming: Wids, called: Wids, language: Language) -> str:
     if mark is None or mark.style != "head" or not mark.number:
         return ""
     noun = next(h.noun for h in language.heads if h.kind == mark.kind and h.noun in place.lower())
-    mentioned = naming.get((mark.number.casefold(), noun[:STEM].casefold()))
-    return _only(mentioned or called.get((mark.number, mark.kind), ()))
+    mentioned = naming.get((mark.number.casefold(), noun[:STEM].casefold()), set())
+    return _only(mentioned or called.get((mark.number, mark.kind), set()))
 
 
 def _only(wids: Collection[str]) -> str:

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_agency
-from consult.errors import N_, Conflict
+from consult.errors import N_, Conflict, DomainError
 from consult.events import DraftChanged
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import hold
 from drafts.changes import leading_language
 from drafts.confirmation.queries import eids_by_wid
 from drafts.confirmation.rules import decisions_for
+from drafts.foreseeing import foresee_decisions
 from drafts.models import Draft, DraftVersion, ProvisionChange
 from drafts.queries import doubtful, version_before
 from drafts.storing import (
@@ -25,6 +26,8 @@ from drafts.storing import (
     remove_version,
     write_decisions,
 )
+from drafts.versions.aligning import Align, Aligner, align
+from drafts.versions.pairing import Decision
 
 ANEW = N_("The comparison was made anew meanwhile. Please look again.")
 
@@ -71,13 +74,35 @@ def decide(
     change_id: int,
     choice: str,
     now: datetime,
+    aligned: Align = align,
 ) -> None:
     """Say otherwise of a change, in the words of rules.decisions_for; all else follows from it.
 
-    Raises Conflict when that change, or the partner chosen, is not there any more.
+    Raises Conflict when that change, or the partner chosen, is not there any more. `aligned` may
+    know already what follows (`foresee`).
     """
     _begin(session, actor, draft)
     session.refresh(version)
+    decided = _decided(session, version, change_id, choice)
+    write_decisions(session, version, decided, actor.id, now)
+    align_anew(session, version, aligned)
+
+
+def foresee(session: Session, *, version: DraftVersion, change_id: int, choice: str) -> Aligner:
+    """Align as `decide` will, in a session that only reads: it may take seconds."""
+    if version.published_at is not None:
+        return Aligner()
+    try:
+        decided = _decided(session, version, change_id, choice)
+    except DomainError:  # `decide` says it to the person
+        return Aligner()
+    return foresee_decisions(session, version, decided)
+
+
+def _decided(
+    session: Session, version: DraftVersion, change_id: int, choice: str
+) -> tuple[Decision, ...]:
+    """What a choice says, if there still is what it speaks of (Conflict)."""
     change = session.get(ProvisionChange, change_id, populate_existing=True)
     before = version_before(session, version)
     lang = leading_language(version, before) if before else None
@@ -91,8 +116,7 @@ def decide(
     olds, news = {"", *old_wids}, {"", *new_eids.values()}
     if not all(one.old_wid in olds and one.new_eid in news for one in decided):
         raise Conflict(ANEW)
-    write_decisions(session, version, decided, actor.id, now)
-    align_anew(session, version)
+    return decided
 
 
 def discard(

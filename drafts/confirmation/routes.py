@@ -28,7 +28,7 @@ from drafts.confirmation.queries import (
 )
 from drafts.models import Draft, DraftVersion
 from drafts.queries import unconfirmed, unready, version_before
-from drafts.versions.aligning import ChangeKind
+from drafts.versions.aligning import Align, ChangeKind, align
 
 router = APIRouter(prefix="/desk/drafts/{draft_id}/versions/{n}")
 
@@ -172,9 +172,19 @@ def decide(
     n: Number,
     change_id: Number,
 ) -> Response:
-    """Say what a provision is instead; the comparison is made anew."""
-    draft, version = version_at_desk(session, draft_id, n, actor, "prepare")
+    """Say what a provision is instead; the comparison is made anew.
+
+    It is made before the first statement of this transaction, which so stays short.
+    """
     form = Form[DecideForm](posted).check(DecideForm)
+    aligned: Align = align
+    if form.ok:
+        with platform_of(request).database.reading() as reading:
+            _, seen = version_at_desk(reading, draft_id, n, actor, "prepare")
+            aligned = actions.foresee(
+                reading, version=seen, change_id=change_id, choice=form.value.choice
+            )
+    draft, version = version_at_desk(session, draft_id, n, actor, "prepare")
     if form.ok:
         with form.attempt(session):
             actions.decide(
@@ -185,6 +195,7 @@ def decide(
                 change_id=change_id,
                 choice=form.value.choice,
                 now=platform_of(request).clock(),
+                aligned=aligned,
             )
     if not form.ok:
         return _change_page(request, session, _open(session, draft_id, n, actor), change_id, form)

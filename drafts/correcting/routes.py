@@ -32,10 +32,12 @@ from drafts.correcting.pages import preview_page, provision_page
 from drafts.correcting.queries import kept_file
 from drafts.correcting.rules import cutting, naming
 from drafts.correcting.views import text_view
+from drafts.foreseeing import foresee_text
 from drafts.importing.editing import Corrected, Cut, Hang, Join, Name
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import ImportPreview
-from drafts.previews import corrections_of, preview_for
+from drafts.previews import corrections_of, preview_for, text_of
+from drafts.versions.aligning import Align, Aligner, align
 
 router = APIRouter()
 
@@ -53,8 +55,12 @@ def look(request: Request, session: Db, actor: Preparer, preview_id: str, at: At
 def take(
     request: Request, session: Db, actor: Preparer, posted: Posted, preview_id: str
 ) -> Response:
-    """Make a draft, a version or a language of what was read."""
+    """Make a draft, a version or a language of what was read.
+
+    It is aligned before the first statement of this transaction, which so stays short.
+    """
     form = Form[TakeForm](posted).check(TakeForm)
+    aligned: Align = _foreseen(request, actor, preview_id) if form.ok else align
     preview = _held(request, session, actor, preview_id, form)
     if isinstance(preview, Response):
         return preview
@@ -70,11 +76,19 @@ def take(
                 pack=platform.pack,
                 note=form.value.note,
                 now=platform.clock(),
+                aligned=aligned,
             )
             draft_id = version.draft_id
     if not form.ok:
         return preview_page(request, session, preview, {"take": form})
     return go(f"/desk/drafts/{draft_id}", "The text is taken over.")
+
+
+def _foreseen(request: Request, actor: Actor, preview_id: str) -> Aligner:
+    with platform_of(request).database.reading() as session:
+        preview = preview_for(session, preview_id, actor)
+        text = text_of(preview)
+        return foresee_text(session, preview.draft_id, text, own_wids=preview.own_wids)
 
 
 def _held(

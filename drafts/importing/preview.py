@@ -68,6 +68,8 @@ def import_bytes(data: bytes, filename: str, lang: str, tracked: Tracked = "acce
 
 def _told(text: akn.AknText, filename: str) -> Preview:
     """A text whose file says itself what each provision is."""
+    words = [len(node.label) + len(node.heading) + len(node.text) for node in text.tree.walk()]
+    guard.check_size(max(len(text.text), sum(words)), len(words))
     share = coverage(text.text, text.tree)
     warnings = [*_doubts(text.tree, share), *text.warnings]
     title = text.title or _title(text.tree, filename)

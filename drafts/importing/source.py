@@ -3,7 +3,7 @@
 And what several readers say alike: sentences about what was left out, figures set high.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,8 +49,3 @@ def left_out(
 def raised(text: str) -> str:
     """Figures set high as characters of their own: Article 8¹ must not become Article 81."""
     return text.translate(RAISED)
-
-
-def row_of(cells: Iterable[str], place: str) -> Line:
-    """One row of a table; white space within a cell is one blank."""
-    return Line("\t".join(" ".join(cell.split()) for cell in cells), "table", None, "row", place)

@@ -5,14 +5,14 @@ find each other is pairing.py, what changed inside a pair diffing.py; where the 
 went is anchoring.py.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from operator import itemgetter
 from typing import Literal
 
 from consult import errors
-from drafts.tree import Node, Tree, identify
+from drafts.tree import WID, Node, Tree, identify
 from drafts.versions.diffing import similarity
 from drafts.versions.pairing import Decision, Pairing, Place, Unions
 
@@ -36,12 +36,9 @@ class Change:
     new_eids: tuple[str, ...]
     similarity: float
 
-    @property
-    def needs_confirmation(self) -> bool:
-        return is_doubtful(self.kind, self.similarity)
-
 
 Alignment = tuple[Change, ...]
+Align = Callable[[Tree, Tree, Sequence[Decision]], Alignment]
 
 
 def is_doubtful(kind: str, alike: float) -> bool:
@@ -58,6 +55,23 @@ def align(old: Tree, new: Tree, decided: Iterable[Decision] = ()) -> Alignment:
     before, after = (Place(Node("text", children=identify(tree).nodes)) for tree in (old, new))
     pairing = Pairing(before, after, decided)
     return tuple(change for _, change in sorted(_changes(pairing), key=itemgetter(0)))
+
+
+class Aligner:
+    """Aligns, and remembers: of the same texts and decisions nothing is aligned again.
+
+    So what takes seconds can be done before a transaction that others wait for.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Tree, Tree, tuple[Decision, ...]], Alignment] = {}
+
+    def __call__(self, old: Tree, new: Tree, decided: Sequence[Decision] = ()) -> Alignment:
+        nameless = keep_wids(identify(new), lambda _: False)  # what they are called does not matter
+        asked = (old, nameless, tuple(decided))
+        if asked not in self._known:
+            self._known[asked] = align(old, new, decided)
+        return self._known[asked]
 
 
 def decisions_of(old: Tree, new: Tree) -> tuple[Decision, ...]:
@@ -87,9 +101,29 @@ def carry_wids(new: Tree, alignment: Alignment, *, retired: Collection[str] = ()
     return Tree(new.lang, tuple(map(named, identify(new).nodes)))
 
 
-def successors(alignment: Alignment) -> dict[str, tuple[str, ...]]:
-    """For each old wid the eids where its words may now be; none when it was deleted."""
-    return {wid: change.new_eids for change in alignment for wid in change.old_wids}
+def keep_wids(tree: Tree, fits: Callable[[str], object]) -> Tree:
+    """The text with those of its wids alone that fit."""
+
+    def fitting(node: Node) -> Node:
+        wid = node.wid if fits(node.wid) else ""
+        return replace(node, wid=wid, children=tuple(map(fitting, node.children)))
+
+    return Tree(tree.lang, tuple(map(fitting, tree.nodes)))
+
+
+def named_by_itself(tree: Tree) -> Tree:
+    """The text, identified, with those of its own wids that can be kept: it may give one twice."""
+    return carry_wids(keep_wids(tree, WID.fullmatch), ())
+
+
+def certain_heirs(alignment: Alignment) -> dict[str, str]:
+    """For old wids the eids that have their words now; none where a person would confirm that."""
+    return {
+        wid: change.new_eids[0]
+        for change in alignment
+        if change.new_eids and not is_doubtful(change.kind, change.similarity)
+        for wid in change.old_wids
+    }
 
 
 def align_languages(a: Tree, b: Tree) -> Tree:

@@ -89,15 +89,19 @@ def make_quote(text: str, start: int, end: int) -> Quote:
 
 
 def find_quote(text: str, exact: str, *, near: int = 0) -> Quote | None:
-    """The quote of these words nearest to the offset `near`, however their lines are broken."""
+    """The quote of these words nearest to the offset `near`, however their lines are broken.
+
+    Typed by hand they may have other capital letters: such are looked for when none are the same.
+    """
     asked = exact.split()
     if sum(map(len, asked)) > len(text):  # typed by anybody: no pattern is made of a megabyte
         return None
     pattern = r"\s+".join(map(re.escape, asked))
-    found = [match.span() for match in re.finditer(pattern, text)] if pattern else []
-    if not found:
-        return None
-    return make_quote(text, *min(found, key=lambda span: abs(span[0] - near)))
+    for flags in (re.NOFLAG, re.IGNORECASE) if pattern else ():
+        found = [match.span() for match in re.finditer(pattern, text, flags)]
+        if found:
+            return make_quote(text, *min(found, key=lambda span: abs(span[0] - near)))
+    return None
 
 
 def resolve(quote: Quote, old_text: str, new_text: str | None) -> Resolution:

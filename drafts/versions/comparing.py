@@ -8,9 +8,8 @@ followed one after another: what is connected is one row, and its kind is found 
 texts by the rules of aligning.py, so that what was changed and changed back is "same".
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple, get_args
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple, get_args
 from drafts.tree import Node, Tree
 from drafts.versions.aligning import ChangeKind
 from drafts.versions.diffing import Piece, diff_words, similarity, words
+from drafts.versions.pairing import longest_rising
 
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 SAME_WORDS = frozenset({"same", "moved", "renumbered"})  # what these kinds promise
@@ -238,22 +238,9 @@ def _kept(before: _Text, after: _Text, partner: Mapping[str, str]) -> set[str]:
         here = partner.get(parent) if parent else ""
         pairs = [partner[wid] for wid in children if wid in partner]
         row = [wid for wid in pairs if after.places[wid].parent == here]
-        kept.update(_longest_rising([(after.places[wid].rank, wid) for wid in row]))
+        home = {after.places[wid].rank: wid for wid in row}
+        kept.update(home[rank] for rank in longest_rising(list(home)))
     return kept
-
-
-def _longest_rising(row: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """The most names that still stand in order when the others are left out (patience sort)."""
-    tops: list[tuple[int, str]] = []
-    under: dict[str, str] = {}
-    for rank, name in row:
-        pile = bisect_left(tops, (rank, ""))
-        under[name] = tops[pile - 1][1] if pile else ""
-        tops[pile : pile + 1] = [(rank, name)]
-    top = tops[-1][1] if tops else ""
-    while top:
-        yield top
-        top = under[top]
 
 
 def _comparison(

@@ -13,7 +13,7 @@ version is half of a split or a merger. What a person decided comes before all t
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest, nsmallest
 from itertools import chain, pairwise
 from operator import itemgetter
@@ -176,7 +176,8 @@ class Pairing:
         kept: set[Place] = set()
         for old, new in self.new_of.items():
             row = [self.new_of[child] for child in old.below if child in self.new_of]
-            kept.update(_longest_rising([place for place in row if place.parent is new]))
+            home = {place.rank: place for place in row if place.parent is new}
+            kept.update(home[rank] for rank in longest_rising(list(home)))
         return kept
 
 
@@ -231,16 +232,15 @@ def _likeness(old: Place, new: Place) -> float:
     return similarity(old.words, new.words)
 
 
-def _longest_rising(row: list[Place]) -> Iterator[Place]:
-    """The most places that still stand in order when the others are left out (patience sort)."""
-    ranks: list[int] = []
-    tops: list[Place] = []
-    under: dict[Place, Place | None] = {}
-    for place in row:
-        pile = bisect_left(ranks, place.rank)
-        ranks[pile : pile + 1], tops[pile : pile + 1] = [place.rank], [place]
-        under[place] = tops[pile - 1] if pile else None
+def longest_rising(row: Sequence[int]) -> Iterator[int]:
+    """The most numbers that still stand in order when the others are left out (patience sort)."""
+    tops: list[int] = []
+    under: dict[int, int | None] = {}
+    for number in row:
+        pile = bisect_left(tops, number)
+        under[number] = tops[pile - 1] if pile else None
+        tops[pile : pile + 1] = [number]
     top = tops[-1] if tops else None
-    while top:
+    while top is not None:
         yield top
         top = under[top]

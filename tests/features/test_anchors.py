@@ -12,13 +12,7 @@ from consult.accounts.models import Person
 from consult.anchors import actions
 from consult.anchors.actions import resolve_version, say_relevance
 from consult.anchors.models import AnchorResolution
-from consult.anchors.queries import (
-    moved_here,
-    open_questions,
-    relevance_counts,
-    resolved,
-    text_of,
-)
+from consult.anchors.queries import moved_here, open_questions, relevance_counts, resolved, text_of
 from consult.cli.main import main
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
@@ -293,6 +287,20 @@ def test_what_an_author_says_can_be_said_otherwise_and_is_counted(scene: Scene) 
         version_id = scene.version(session, 2).id or 0
         assert relevance_counts(session, version_id) == {"settled": 1, "": 1}
         assert [row["relevance"] for row in resolved(session, version_id)] == ["settled", ""]
+
+
+def test_a_question_is_counted_until_it_is_answered_or_its_words_are_back(scene: Scene) -> None:
+    _, said = scene.say("art_2", "five days"), scene.say("art_2", "a week", who="Bolot")
+    new = HOURS.replace("five days a week", "on Monday")
+    counts = {new: {"": 2}, f"{new} Always.": {"": 1, "settled": 1}, HOURS: {}}
+    for n, hours in enumerate(counts, start=2):
+        scene.rewrite(LIBRARY, hours, MONEY)
+        if n == 3:
+            scene.answer(said, "settled", who="Bolot")
+        with scene.platform.database.reading() as session:
+            found = relevance_counts(session, scene.version(session, n).id or 0)
+        assert found == counts[hours]
+        assert found[""] == len(scene.asked() + scene.asked("Bolot"))
 
 
 def test_only_the_author_says_it_and_only_of_the_last_change(scene: Scene) -> None:

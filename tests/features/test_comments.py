@@ -11,7 +11,7 @@ from consult.comments.actions import Words, edit_comment, withdraw_comment
 from consult.comments.models import Comment
 from consult.comments.queries import discussion, revisions_of
 from consult.consultations.models import Consultation
-from consult.errors import Invalid, NotAllowed, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.moderation.actions import hide_comment
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
@@ -116,8 +116,15 @@ def test_what_the_text_does_not_have_cannot_be_commented_on(
     session: Session, draft: Draft, aizada: Person
 ) -> None:
     for wid in ("art_9", "art_1' OR 1=1"):
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict, match="draft as a whole"):
             make_comment(session, draft, aizada, wid=wid)
+
+
+def test_words_typed_by_hand_are_quoted_as_they_stand_in_the_text(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, wid="art_1", quote="the school IS warm")
+    assert (comment.quote, comment.quote_start) == ("The school is warm", 20)
 
 
 def test_a_comment_stays_with_the_words_it_was_made_on(

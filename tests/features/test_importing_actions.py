@@ -240,33 +240,43 @@ def take_own(
 
 
 def test_a_file_that_names_its_provisions_is_believed(session: Session, agency: Agency) -> None:
-    first = take_own(session, agency, own(("a", "1", FIRST[0]), ("b", "2", FIRST[1])))
-    assert texts(session, first) == {"a": FIRST[0], "b": FIRST[1]}
+    first = take_own(session, agency, own(("lib_a", "1", FIRST[0]), ("lib_b", "2", FIRST[1])))
+    assert texts(session, first) == {"lib_a": FIRST[0], "lib_b": FIRST[1]}
     draft = draft_of(session, first)
     publish_version(session, draft, first, START)
     second = take_own(
         session,
         agency,
-        own(("b", "1", FIRST[0]), ("a", "2", "Quite another thing."), ("c", "3", "More.")),
+        own(
+            ("lib_b", "1", FIRST[0]),
+            ("lib_a", "2", "Quite another thing."),
+            ("lib_c", "3", "More."),
+        ),
         draft,
     )
-    assert list(texts(session, second)) == ["b", "a", "c"]
+    assert list(texts(session, second)) == ["lib_b", "lib_a", "lib_c"]
     found = {row.new_wid: row.needs_confirmation for row in changes(session, second.id or 0)}
-    assert found == {"b": True, "a": True, "c": False}  # a person looks at it nevertheless
+    assert found == {
+        "lib_b": True,
+        "lib_a": True,
+        "lib_c": False,
+    }  # a person looks at it nevertheless
 
 
 def test_wids_of_a_file_that_cannot_be_kept_are_made_anew(session: Session, agency: Agency) -> None:
-    odd = own(("a", "1", FIRST[0]), ("a", "2", FIRST[1]), ("x/y z", "3", "It has a garden."))
+    odd = own(
+        ("lib_a", "1", FIRST[0]), ("lib_a", "2", FIRST[1]), ("x/y z", "3", "It has a garden.")
+    )
     first = take_own(session, agency, odd)
-    assert list(texts(session, first)) == ["a", "art_2-v2", "art_3"]
+    assert list(texts(session, first)) == ["lib_a", "art_2-v2", "art_3"]
     draft = draft_of(session, first)
     publish_version(session, draft, first, START)
-    second = take_own(session, agency, own(("a", "1", FIRST[0])), draft)
+    second = take_own(session, agency, own(("lib_a", "1", FIRST[0])), draft)
     confirm_all(session, actor=OPERATOR, draft=draft, version=second, now=START)
     publish_version(session, draft, second, START)
-    new = own(("a", "1", FIRST[0]), ("art_3", "2", "A bus stops before every school door."))
+    new = own(("lib_a", "1", FIRST[0]), ("art_3", "2", "A bus stops before every school door."))
     third = take_own(session, agency, new, draft)
-    assert list(texts(session, third)) == ["a", "art_2"]  # art_3 named something else once
+    assert list(texts(session, third)) == ["lib_a", "art_2"]  # art_3 named something else once
 
 
 def test_languages_that_do_not_correspond_are_refused_and_change_nothing(

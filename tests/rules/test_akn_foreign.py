@@ -4,13 +4,13 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consult.errors import Invalid, Unsupported
 from drafts.importing.akn.reading import AknText, read
 from drafts.importing.coverage import coverage
-from drafts.tree import Node
+from drafts.tree import KINDS, WID, Node, Tree, identify
 
 SPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 
@@ -233,6 +233,41 @@ def test_a_wid_like_ours_is_kept(wid: str) -> None:
     named, found = ids(article(f'eId="art_1" wId="{wid}"'))
     assert named == [("art_1", wid)]
     assert found.own_wids
+
+
+LETTERS = "[0-9a-zA-Zа-яА-Яң¹⁰]{1,4}"
+PRINTED = rf"({LETTERS}([.‑–-]{LETTERS}){{0,3}})?"
+
+
+@given(
+    st.recursive(
+        st.builds(Node, st.sampled_from(KINDS), st.from_regex(PRINTED, fullmatch=True)),
+        lambda below: st.builds(
+            Node,
+            st.sampled_from(KINDS),
+            st.from_regex(PRINTED, fullmatch=True),
+            children=st.lists(below, max_size=3).map(tuple),
+        ),
+        max_leaves=30,
+    ),
+    st.integers(0, 200),
+)
+@example(Node("article", "8‑1"), 0)
+@example(Node("article", children=(Node("item", "1"), Node("item", "1"), Node("item", "1-n2"))), 0)
+@example(Node("paragraph", "1." * 2000 + "1", children=(Node("item"),)), 16)
+def test_every_id_that_we_give_looks_like_one_and_is_given_once(node: Node, depth: int) -> None:
+    for _ in range(depth):
+        node = Node("subparagraph", "10-10", children=(node, Node("text")))
+    eids = [each.eid for each in identify(Tree("ru", (node, node))).walk()]
+    assert [eid for eid in eids if not WID.fullmatch(eid)] == []
+    assert len(set(eids)) == len(eids)
+
+
+def test_the_words_of_a_list_within_an_item_are_read_once() -> None:
+    inner = "<blockList><item><p>Внутри</p></item></blockList>"
+    found = body(f"<ul><li>Снаружи {inner}</li><li><div>{inner}</div></li></ul>")
+    said = [(node.kind, node.text) for node in found.tree.walk()]
+    assert said == [("item", "Снаружи"), ("item", "Внутри"), ("item", "Внутри")]
 
 
 def test_every_wid_is_given_once() -> None:

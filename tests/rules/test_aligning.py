@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,8 +12,19 @@ from hypothesis import strategies as st
 
 from consult import errors
 from drafts.tree import Node, Tree, identify
-from drafts.versions.aligning import Change, align, align_languages, carry_wids, successors
+from drafts.versions import aligning
+from drafts.versions.aligning import (
+    Aligner,
+    Alignment,
+    Change,
+    align,
+    align_languages,
+    carry_wids,
+    certain_heirs,
+    is_doubtful,
+)
 from drafts.versions.anchoring import Resolution, make_quote, resolve
+from drafts.versions.pairing import Decision
 from tests.rules.small_laws import (
     NEW,
     PAY,
@@ -104,7 +115,7 @@ def test_between_articles_about_as_similar_the_number_decides() -> None:
 
 def test_a_deleted_article_stands_where_it_used_to_and_waits_for_confirmation() -> None:
     alignment = align(law(REGISTER, PAY, REFUSE), law(REGISTER, REFUSE))
-    assert [(change.kind, change.needs_confirmation) for change in alignment] == [
+    assert [(each.kind, is_doubtful(each.kind, each.similarity)) for each in alignment] == [
         ("same", False),
         ("deleted", True),
         ("renumbered", False),
@@ -150,11 +161,32 @@ def test_an_article_cut_in_two_is_split() -> None:
 def test_two_articles_joined_are_merged_and_both_lead_to_the_one() -> None:
     old, new = law(REGISTER, PAY, REFUSE), law(f"{REGISTER} {PAY}", REFUSE)
     assert kinds(old, new)[0] == ("merged", ("art_1", "art_2"), ("art_1",))
-    assert successors(align(old, new)) == {
-        "art_1": ("art_1",),
-        "art_2": ("art_1",),
-        "art_3": ("art_2",),
-    }
+    assert certain_heirs(align(old, new)) == {"art_1": "art_1", "art_2": "art_1", "art_3": "art_2"}
+
+
+def test_a_provision_that_is_gone_or_said_otherwise_has_no_certain_heir() -> None:
+    paid = "The fee is paid in cash or by card after the application has been examined."
+    assert certain_heirs(align(law(REGISTER, PAY, REFUSE), law(paid, REFUSE))) == {"art_3": "art_2"}
+
+
+def test_what_was_aligned_is_not_aligned_again_and_anything_else_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[Tree, Tree, Sequence[Decision]]] = []
+
+    def counted(old: Tree, new: Tree, decided: Sequence[Decision]) -> Alignment:
+        asked.append((old, new, decided))
+        return align(old, new, decided)
+
+    monkeypatch.setattr(aligning, "align", counted)
+    aligned, old, new = Aligner(), law(REGISTER, PAY), law(PAY, NEW)
+    renamed = carry_wids(new, align(old, new))  # by its own names the new text is the same
+    assert aligned(old, new) == aligned(old, renamed) == align(old, new)
+    assert len(asked) == 1
+    said = (Decision("art_1", "art_1"),)
+    assert aligned(old, new, said) == align(old, new, said)
+    assert aligned(renamed, new) == align(renamed, new)
+    assert len(asked) == 3
 
 
 def test_a_sentence_added_behind_an_article_does_not_split_it() -> None:
@@ -170,7 +202,7 @@ def test_a_sentence_added_behind_an_article_does_not_split_it() -> None:
 )
 def test_below_four_fifths_a_person_confirms_the_pair(text: str, asked: bool) -> None:
     (change,) = align(law(PAY), law(text))
-    assert (change.kind, change.needs_confirmation) == ("edited", asked)
+    assert (change.kind, is_doubtful(change.kind, change.similarity)) == ("edited", asked)
 
 
 def test_a_wid_deleted_long_ago_is_not_given_again() -> None:

@@ -44,6 +44,26 @@ def test_a_quote_is_found_however_its_lines_are_broken() -> None:
     assert quoted(" draft\n on   the portal").exact == "draft on the portal"
 
 
+def test_words_typed_by_hand_are_found_whatever_their_capital_letters() -> None:
+    typed = quoted("the AGENCY answers Every comment")
+    assert typed.exact == "The agency answers every comment"
+    assert quoted("СЕЛОЛУК  кеңеш", "Аны селолук Кеңеш чечет.").exact == "селолук Кеңеш"
+    here = find_quote("The School. the school. The School.", "the school", near=30)
+    assert here is not None
+    assert here.start == 12  # the very letters come first
+
+
+@given(st.text(max_size=20), st.text("aAıİiIßẞςσΣſsKk", min_size=1, max_size=5), st.data())
+def test_whatever_letters_are_typed_a_quote_is_what_stands_in_the_text(
+    before: str, word: str, data: st.DataObject
+) -> None:
+    text = before + word
+    typed = data.draw(st.sampled_from([word.upper(), word.lower(), word.title(), word.swapcase()]))
+    quote = find_quote(text, typed)
+    assert quote is None or text[quote.start : quote.end] == quote.exact
+    assert quote is not None or len(typed) != len(word) or typed.casefold() != word.casefold()
+
+
 def test_of_several_places_the_one_nearest_to_the_hint_is_quoted() -> None:
     assert quoted("The agency").start == 0
     second = find_quote(OLD, "The agency", near=70)

@@ -3,11 +3,14 @@
 import json
 import random
 import re
+from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from consult.access import Role
 from consult.platform import Platform
+from consult.site import comparison_view
 from drafts.models import Draft
 from drafts.tree import Node, Tree, identify
 from tests.client import Client
@@ -284,3 +287,24 @@ def test_a_comparison_of_a_thousand_provisions_comes_in_parts(platform: Platform
     assert len(visitor.get(f"{HERE}/1/2?only=all").content) < 300_000
     everything = visitor.get(f"{HERE}/1/2?all=1").text
     assert everything.count('class="change ') == 250
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_a_whole_comparison_no_larger_pieces_are_kept_than_of_its_parts(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with platform.database.writing() as session:
+        revise(session, begin(session, make_agency(session), long_law()), long_law(250))
+    visitor, kept = Client(platform), []
+
+    def keep(*asked: Any, **parts: Any) -> Markup:
+        kept.append(rendered(*asked, **parts))
+        return kept[-1]
+
+    rendered = comparison_view._rendered
+    monkeypatch.setattr(comparison_view, "_rendered", keep)
+    page = visitor.get(f"{HERE}/1/2?all=1&only=all&view=side")
+    assert len(page.content) > 2_000_000
+    assert len(Page(page.text).ids.keys() & {f"art_{n}" for n in range(1000)}) == 1000
+    assert max(len(html.encode()) for html in kept) < 300_000
+    assert all(html in page.text for html in kept)

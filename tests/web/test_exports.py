@@ -1,16 +1,24 @@
 """Taking a text away: the page that lists what there is, and the files under their addresses."""
 
+import asyncio
 import re
+from dataclasses import replace
 from io import BytesIO
+from threading import Event
 from urllib.parse import unquote
 
+import anyio.to_thread
 import docx
+import httpx2
 import pytest
 from sqlmodel import Session
 
+from consult.app import create_app
 from consult.exports.formats import FORMATS, WORD
+from consult.exports.routes import NAMED
 from consult.platform import Platform
 from drafts.importing.preview import import_bytes
+from drafts.models import Draft
 from tests.cast import Cast
 from tests.client import Client
 from tests.factories import add_version, make_agency, make_comment, make_person, open_draft
@@ -46,6 +54,70 @@ def test_a_file_that_is_known_already_is_not_sent_again(visitor: Client) -> None
     again = visitor.get(url, headers={"If-None-Match": tag}, status=304)
     assert again.content == b""
     assert visitor.get(url, headers={"If-None-Match": '"another"'}).content
+
+
+def test_to_say_that_a_file_is_known_it_is_not_made(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "/drafts/1/versions/1/en-comments.docx"
+    tag = visitor.get(url).headers["etag"]
+    writing = Writing(monkeypatch, "docx-comments")
+    visitor.get(url, headers={"If-None-Match": f'"x", {tag}'}, status=304)
+    assert visitor.get(url).headers["etag"] == tag
+    assert writing.begun == 0
+
+
+def test_a_file_is_made_anew_when_something_was_said(platform: Platform, visitor: Client) -> None:
+    url = "/drafts/1/versions/1/en-comments.docx"
+    tag = visitor.get(url).headers["etag"]
+    with platform.database.writing() as session:
+        draft, author = session.get_one(Draft, 1), make_person(session, "Cholpon")
+        make_comment(session, draft, author, "Six days are better.")
+    fresh = visitor.get(url, headers={"If-None-Match": tag})
+    assert ("Cholpon", "Six days are better.") in _comments(fresh.content)
+
+
+def test_what_may_not_be_read_is_not_told_to_be_known_either(cast: Cast) -> None:
+    url = "/drafts/2/versions/1/en.docx"
+    tag = cast["olga"].get(url).headers["etag"]
+    Client(cast.platform).get(url, headers={"If-None-Match": tag}, status=404)
+
+
+class Writing:
+    """In place of how a form is written: counts how often that begins, and may be held up."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+        self.begun, self.go_on = 0, Event()
+        form = FORMATS[code]
+        monkeypatch.setitem(NAMED, form.ending, replace(form, write=self.write))
+
+    def write(self, *_: object) -> bytes:
+        self.begun += 1
+        assert self.go_on.wait(30)
+        return b"file"
+
+
+def test_while_a_file_is_made_once_for_many_other_pages_are_answered(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = Writing(monkeypatch, "docx")
+
+    async def all_at_once() -> list[bytes]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 1
+        transport = httpx2.ASGITransport(app=create_app(cast.platform))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            wanted = [
+                asyncio.create_task(client.get("/drafts/1/versions/1/en.docx")) for _ in range(40)
+            ]
+            while not writing.begun:
+                await asyncio.sleep(0.01)
+            page = await client.get("/drafts")
+            assert (page.status_code, writing.go_on.is_set()) == (200, False)
+            writing.go_on.set()
+            return [(await answer).content for answer in wanted]
+
+    assert asyncio.run(all_at_once()) == [b"file"] * 40  # more than there are connections
+    assert writing.begun == 1
 
 
 def test_the_word_file_holds_the_text_and_the_other_the_comments_too(visitor: Client) -> None:

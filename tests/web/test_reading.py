@@ -180,8 +180,23 @@ def test_what_was_said_about_a_deleted_passage_can_still_be_read(
     visitor: Client, platform: Platform
 ) -> None:
     revised(platform, TEXTS["ru"][0])
+    url = "/drafts/1/provisions/art_3?text=ru"
+    for page in (visitor.get(url).text, visitor.get(url, headers={"HX-Request": "true"}).text):
+        assert "This is not in version 2." in page
+    assert TEXTS["ru"][2] in visitor.get(url).text
+    assert "This is not in" not in visitor.get("/drafts/1/provisions/art_1?text=ru").text
+
+
+def test_a_passage_that_only_one_language_has_is_shown_in_that(
+    visitor: Client, platform: Platform
+) -> None:
+    with platform.database.writing() as session:
+        draft = session.exec(select(Draft)).one()
+        texts = {"ky": TEXTS["ky"], "ru": TEXTS["ru"][:2]}
+        add_version(session, draft, texts, published=True)
     page = visitor.get("/drafts/1/provisions/art_3?text=ru").text
-    assert TEXTS["ru"][2] in page
+    assert TEXTS["ky"][2] in page
+    assert "This is not in" not in page
 
 
 def test_a_passage_has_a_page_and_beside_the_text_a_piece_of_one(visitor: Client) -> None:

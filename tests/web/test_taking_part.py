@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts.models import Person
@@ -16,15 +16,21 @@ from drafts.models import Draft
 from tests.client import Client
 from tests.conftest import START, TestClock
 from tests.factories import (
+    answer_comment,
     close_consultation,
+    comments_in,
     make_comment,
     make_person,
+    open_consultation,
     open_draft,
+    release_report,
     sign_in_token,
 )
+from tests.versions import publish_next
 
 SCHOOL = "The school is open. The school is warm. The school is near."
 HX = {"HX-Request": "true"}
+ANSWERING = (Role.OFFICER, Role.APPROVER)
 
 
 @pytest.fixture
@@ -62,6 +68,24 @@ def count(page: str) -> tuple[str, ...]:
 def end(platform: Platform) -> None:
     with platform.database.writing() as session:
         close_consultation(session, session.exec(select(Consultation)).one())
+
+
+def next_round(platform: Platform, *articles: str) -> None:
+    """What was said is answered, and another text of /drafts/1 is under discussion."""
+    with platform.database.writing() as session:
+        newest = col(Consultation.round).desc()
+        consultation = session.exec(select(Consultation).order_by(newest)).first()
+        assert consultation is not None
+        draft = close_consultation(session, consultation)
+        names = {role: f"{role.title()} {consultation.round}" for role in ANSWERING}
+        staff = [make_person(session, names[role], role=role) for role in ANSWERING]
+        for said in comments_in(session, consultation):
+            answer_comment(session, said, *staff)
+        publish_next(session, draft, articles)
+        release_report(session, consultation, staff[0])
+        session.refresh(draft)
+        open_consultation(session, draft)
+    drain(platform, START)
 
 
 def test_who_comments_gets_a_receipt(aizada: Client, platform: Platform) -> None:
@@ -111,6 +135,57 @@ def test_a_form_that_is_refused_keeps_every_word(aizada: Client, platform: Platf
             "Please write your comment."
             in send(aizada, "/drafts/1/comments", nothing, status=422).text
         )
+
+
+def test_a_deleted_passage_is_read_but_takes_no_more_comments_or_votes(
+    aizada: Client, platform: Platform
+) -> None:
+    url = "/drafts/1/provisions/art_2"
+    send(aizada, "/drafts/1/comments?wid=art_2&text=en", "Six days.")
+    aizada.post(f"{url}/vote", {"value": "1"})
+    next_round(platform, SCHOOL)
+    for page in (aizada.get(url).text, aizada.get(url, headers=HX).text):
+        assert "This is not in version 2." in page
+        assert "Six days." in page
+        assert "Version 1: 1 for, 0 against" in page
+        assert "<textarea" not in page
+        assert f"{url}/vote" not in page
+        assert 'href="/drafts/1#discussion"' in page
+    refusal = aizada.post(f"{url}/vote", {"value": "1"}, status=404).text
+    assert "no such provision in this text" in refusal
+
+
+def test_a_comment_on_a_passage_deleted_meanwhile_comes_back_with_every_word(
+    aizada: Client, platform: Platform
+) -> None:
+    next_round(platform, SCHOOL)
+    typed = {"stance": "oppose", "proposed": "Six days.", "quote": "five days", "quote_start": "11"}
+    page = send(aizada, "/drafts/1/comments?wid=art_2&text=en", status=422, **typed).text
+    assert "You can send your comment for the draft as a whole." in page
+    assert "It is open five days a week." in page
+    assert "«five days»\n\nPlease heat it.</textarea>" in page
+    assert "Six days.</textarea>" in page
+    assert 'value="oppose" checked' in page
+    assert 'name="quote"' not in page
+    action = "/drafts/1/comments?wid=&amp;text=en"
+    assert f'action="{action}"' in page
+    assert 'id="c-body" name="body"' in page
+    assert 'aria-invalid="true"' in page  # words kept by the browser do not take its place
+    send(aizada, action.replace("&amp;", "&"), "«five days» Please heat it.")
+    assert (comment(platform).wid, comment(platform).body) == ("", "«five days» Please heat it.")
+    send(aizada, "/drafts/1/comments?wid=art_9&text=en", status=404)
+
+
+def test_of_a_deleted_passage_every_page_says_the_same(aizada: Client, platform: Platform) -> None:
+    quote = {"quote": "five days a week"}
+    send(aizada, "/drafts/1/comments?wid=art_2&text=en", **quote)
+    next_round(platform, SCHOOL, "It is open all days.")
+    next_round(platform, SCHOOL)
+    for url in ("/drafts/1/provisions/art_2", "/drafts/1/discussion", "/comments/1"):
+        page = aizada.get(url).text
+        assert "The provision is no longer in the text." in page
+        assert "little is left" not in page
+        assert "Made on version 1" in page
 
 
 def test_whoever_proposes_a_wording_writes_it(aizada: Client, platform: Platform) -> None:

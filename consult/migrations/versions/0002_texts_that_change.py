@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("old_wid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("new_eid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -118,7 +119,17 @@ def upgrade() -> None:
             batch_op.f("ix_import_preview_created_at"), ["created_at"], unique=False
         )
 
-    with op.batch_alter_table("provision_change", schema=None) as batch_op:
+    with op.batch_alter_table(  # SQLite makes the table anew: no id of it is given twice
+        "provision_change", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "words_hash",
+                sqlmodel.sql.sqltypes.AutoString(length=64),
+                nullable=False,
+                server_default="",
+            )
+        )
         batch_op.add_column(sa.Column("confirmed_by", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column("confirmed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
@@ -136,6 +147,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_provision_change_confirmed_by"), type_="foreignkey")
         batch_op.drop_column("confirmed_at")
         batch_op.drop_column("confirmed_by")
+        batch_op.drop_column("words_hash")
 
     with op.batch_alter_table("import_preview", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_preview_created_at"))

@@ -7,8 +7,7 @@ stand for one provision only.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from drafts.importing.akn.vocabulary import ID
-from drafts.tree import Node, Tree, identify
+from drafts.tree import WID, Node, Tree, identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def settle(tree: Tree) -> Settled:
     nodes = list(tree.walk())
     told = [node.eid for node in nodes]
     eids = told
-    if len(set(told)) < len(told) or not all(map(ID.fullmatch, told)):
+    if len(set(told)) < len(told) or not all(map(WID.fullmatch, told)):
         eids = [node.eid for node in identify(tree).walk()]
     taken: set[str] = set()
     permanent = [_take(node.wid, taken) for node in nodes]
@@ -44,7 +43,7 @@ def settle(tree: Tree) -> Settled:
 
 
 def _take(name: str, taken: set[str]) -> str:
-    if name in taken or not ID.fullmatch(name):
+    if name in taken or not WID.fullmatch(name):
         return ""
     taken.add(name)
     return name

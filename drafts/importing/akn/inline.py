@@ -31,17 +31,17 @@ def local(element: etree._Element) -> str:
 class Words:
     """Collects the words of a block.
 
-    `notes` are the elements of footnotes met on the way; `met` counts what a person is warned of.
+    `notes` are the elements of footnotes met on the way; `met` counts what a person is warned of;
+    `left_out` are names of its children.
     """
 
     def __init__(self, element: etree._Element, left_out: tuple[str, ...] = ()) -> None:
-        self.left_out = left_out
         self.notes: list[etree._Element] = []
         self.met: Counter[str] = Counter()
         self._lines: list[list[str]] = [[]]
         self._kept = [False]
         self._goes_on = False
-        self._add(element, _keeps_space(element))
+        self._add(element, _keeps_space(element), left_out)
 
     def passages(self) -> list[str]:
         """The words, one string a passage; none where there are no words."""
@@ -53,7 +53,7 @@ class Words:
         """The same in one string."""
         return " ".join(self.passages())
 
-    def _add(self, element: etree._Element, keep: bool) -> None:
+    def _add(self, element: etree._Element, keep: bool, left_out: tuple[str, ...] = ()) -> None:
         keep = {"preserve": True, "default": False}.get(element.get(SPACE, ""), keep)
         self._kept[-1] |= keep
         if opening := element.get("startQuote"):
@@ -62,7 +62,7 @@ class Words:
         self._say(element.text, keep)
         for child in element:
             name = local(child)
-            if name not in self.left_out:
+            if name not in left_out:
                 self._child(child, name, keep)
             self._say(child.tail, keep)
         self._say(element.get("endQuote"), keep)

@@ -12,9 +12,10 @@ from typing import cast
 from lxml import etree
 
 from drafts.importing.akn.inline import Words, local
-from drafts.importing.akn.vocabulary import NOTHING, NUMBER
+from drafts.importing.akn.vocabulary import NOTHING
 from drafts.importing.guard.limits import MAX_COLUMNS
-from drafts.tree import KINDS, Kind, Node
+from drafts.importing.room import Room
+from drafts.tree import KINDS, NUMBER, Kind, Node
 
 SAME: tuple[Kind, ...] = ("part", "section", "chapter", "article", "paragraph", "subparagraph")
 NEAREST: dict[str, Kind] = {
@@ -47,6 +48,7 @@ class Structure:
     def __init__(self, notes: dict[str, etree._Element]) -> None:
         self.met: Counter[str] = Counter()
         self.read_as: Counter[str] = Counter()
+        self.room = Room()
         self.notes = notes  # the notes that stand in the meta, until they are referred to
 
     def nodes(self, element: etree._Element) -> list[Node]:
@@ -71,9 +73,9 @@ class Structure:
     def note(self, element: etree._Element) -> Node:
         """A footnote as a node; its marker is its label."""
         marker = element.get("marker", "")
-        number = marker if FIGURES.fullmatch(marker) else ""
+        number = marker if FIGURES.fullmatch(marker) and NUMBER.fullmatch(marker) else ""
         label = f"[{marker}]" if marker else ""
-        return _named(element, Node("note", number, label, text=self._words(element).text()))
+        return self._named(element, Node("note", number, label, text=self._words(element).text()))
 
     def _kind(self, element: etree._Element, name: str) -> Kind | None:
         if name in SAME:
@@ -110,7 +112,7 @@ class Structure:
         text, children = self._below(element, kind)
         notes = [self.note(note) for words in said for note in self._notes_of(words)]
         number = self._number(element)
-        return _named(element, Node(kind, number, label, heading, text, (*notes, *children)))
+        return self._named(element, Node(kind, number, label, heading, text, (*notes, *children)))
 
     def _below(self, element: etree._Element, kind: Kind) -> tuple[str, Sequence[Node]]:
         """The words of a provision and its children: the first passage is its own words."""
@@ -133,7 +135,7 @@ class Structure:
             return title
         label = " ".join("".join(map(str, head.itertext())) for head in heads)
         found = FIGURES.search(label) or LETTERS.search(label)
-        return found[0] if found else ""
+        return found[0] if found and NUMBER.fullmatch(found[0]) else ""
 
     def _passage(self, element: etree._Element) -> list[Node]:
         words = self._words(element)
@@ -142,7 +144,7 @@ class Structure:
         if not said:
             return notes
         more = [Node("text", text=text) for text in said[1:]]
-        return [_named(element, Node("text", text=said[0], children=(*more, *notes)))]
+        return [self._named(element, Node("text", text=said[0], children=(*more, *notes)))]
 
     def _table(self, element: etree._Element) -> list[Node]:
         """A table, and behind it the notes of its cells."""
@@ -150,12 +152,13 @@ class Structure:
         notes: list[etree._Element] = []
         for child in element:
             if local(child) == "tr":
-                rows.append(_named(child, Node("row", text="\t".join(self._cells(child, notes)))))
+                text = self.room.take("\t".join(self._cells(child, notes)))
+                rows.append(self._named(child, Node("row", text=text)))
             else:
                 words = self._words(child)
                 caption = _joined([caption, words.text()])
                 notes += self._notes_of(words)
-        table = _named(element, Node("table", heading=caption, children=tuple(rows)))
+        table = self._named(element, Node("table", heading=caption, children=tuple(rows)))
         return [table, *map(self.note, notes)]
 
     def _cells(self, row: etree._Element, notes: list[etree._Element]) -> list[str]:
@@ -179,17 +182,17 @@ class Structure:
         for child in _unwrapped(element):
             nodes = self.nodes(child)
             if first and nodes and nodes[0].kind == "text":
-                head, children = [_named(element, nodes[0])], list(nodes[0].children)
+                head, children = [self._named(element, nodes[0])], list(nodes[0].children)
                 nodes = nodes[1:]
             first = False
             children += nodes
         return [replace(node, children=tuple(children)) for node in head] or children
 
     def _entry(self, item: etree._Element, at: int, name: str) -> Node:
-        words = self._words(item, ("ul", "ol"))
+        words = self._words(item, LISTS)
         below = [node for child in item if local(child) in LISTS for node in self.nodes(child)]
         notes = [self.note(note) for note in self._notes_of(words)]
-        entry = _named(item, Node("item", text=words.text(), children=(*notes, *below)))
+        entry = self._named(item, Node("item", text=words.text(), children=(*notes, *below)))
         if name == "ol":
             return replace(entry, kind="subparagraph", number=str(at), label=f"{at}.")
         return entry
@@ -204,6 +207,11 @@ class Structure:
             if child.tail and child.tail.strip():
                 found.append(Node("text", text=" ".join(child.tail.split())))
         return found
+
+    def _named(self, element: etree._Element, node: Node) -> Node:
+        """The node with the ids as the file has them; ids.py says which of them may be used."""
+        self.room.passage()
+        return replace(node, eid=element.get("eId", ""), wid=element.get("wId", ""))
 
     def _words(self, element: etree._Element, left_out: tuple[str, ...] = ()) -> Words:
         words = Words(element, left_out)
@@ -243,11 +251,6 @@ def _unwrapped(element: etree._Element) -> Iterator[etree._Element]:
 def _lends(element: etree._Element, node: Node) -> bool:
     """Whether the first thing in a provision gives it its words: not if it is one for itself."""
     return node.kind == "text" and local(element) in LENDING and not node.wid
-
-
-def _named(element: etree._Element, node: Node) -> Node:
-    """The node with the ids as the file has them; ids.py says which of them may be used."""
-    return replace(node, eid=element.get("eId", ""), wid=element.get("wId", ""))
 
 
 def _joined(parts: Sequence[str]) -> str:

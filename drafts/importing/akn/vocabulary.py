@@ -13,10 +13,6 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ISO_639_2 = {"ky": "kir", "ru": "rus", "kk": "kaz", "en": "eng"}  # the codes files are marked with
 UNTOLD = ("", "mul", "und", "zxx")  # codes that name no one language
 
-# What an id may look like: it goes into addresses and other files, and into pages whose own ids
-# have no underscore.
-ID = re.compile(r"(?=.{3,255}$)[^\W_][^\W_.-]*_[\w.\u2010-\u2013-]+")
-NUMBER = re.compile(r"[\w.\u2010-\u2013-]{0,40}")
 UNFIT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\ud800-\udfff\ufffe\uffff]")  # in any XML
 UNFIT_IN_IDS = re.compile("[\\x00-\\x20%\ud800-\udfff\ufffe\uffff]")
 BLANKS = re.compile(r"[ \t\r]+")
@@ -35,6 +31,6 @@ def squeezed(text: str) -> str:
 
 def escaped(name: str) -> str:
     """An id or a number as the schema takes it, without white space. Ours have none to begin with,
-    and what is changed here `ID` and `NUMBER` do not let in again.
+    and what is changed here `WID` and `NUMBER` of drafts/tree.py do not let in again.
     """
     return UNFIT_IN_IDS.sub(lambda found: quote(found[0], errors="surrogatepass"), name)

@@ -11,7 +11,7 @@ from typing import Literal
 from consult.errors import N_, Invalid, TooLarge, Unsupported
 from drafts.importing.encoding import MARKS
 from drafts.importing.guard.archives import check_archive, kind_of_archive
-from drafts.importing.guard.limits import MAX_BYTES, MAX_LINES, MAX_TEXT, MEBIBYTE
+from drafts.importing.guard.limits import MAX_BYTES, MAX_LINES, MAX_TEXT, MEBIBYTE, TOO_LONG
 from drafts.importing.guard.xml import check_akn
 from drafts.importing.source import Source
 
@@ -68,14 +68,16 @@ def check(data: bytes, filename: str) -> Format:
 
 def check_source(source: Source) -> None:
     """Raises TooLarge for more text than can be shown, Invalid for none."""
-    if len(source.text) > MAX_TEXT or len(source.lines) > MAX_LINES:
-        raise TooLarge(
-            "The text is longer than {limit} lines. Import it in parts.",
-            field="file",
-            limit=MAX_LINES,
-        )
+    made = sum(len(line.text) for line in source.lines)  # with the numbers of lists, which are
+    check_size(max(len(source.text), made), len(source.lines))  # not in the text
     if not source.text.strip():
         raise Invalid("There is no text in this file.", field="file")
+
+
+def check_size(letters: int, lines: int) -> None:
+    """Raises TooLarge for more than can be shown."""
+    if letters > MAX_TEXT or lines > MAX_LINES:
+        raise TooLarge(TOO_LONG, field="file", limit=MAX_LINES)
 
 
 def _kind(data: bytes, named: Format) -> Format:

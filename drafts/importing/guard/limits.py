@@ -15,6 +15,9 @@ MAX_TAGS = 1_000_000  # of a page, the words between them counted as well
 MAX_TEXT = 5_000_000  # characters
 MAX_LINES = 50_000
 MAX_COLUMNS = 200  # of a table
+MAX_PATTERN = 100  # characters of what says how the numbers of a list look
+MAX_FORMS = 100  # kinds of numbers not known that are told; there are not as many in the world
 
+TOO_LONG = N_("The text is longer than {limit} lines. Import it in parts.")
 TOO_MUCH = N_("This file holds more than can be read. Import it in parts.")
 TOO_DEEP = N_("The file is nested too deeply to be read.")

@@ -13,6 +13,7 @@ from drafts.importing.guard.limits import MAX_DEPTH, TOO_DEEP
 from drafts.importing.html.lists import Listing, listing
 from drafts.importing.html.tables import cells_of, is_data, rows_of
 from drafts.importing.html.tokens import tidied
+from drafts.importing.room import Room
 from drafts.importing.source import (
     SOFT,
     Hint,
@@ -22,7 +23,6 @@ from drafts.importing.source import (
     Warning_,
     left_out,
     raised,
-    row_of,
 )
 
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -98,6 +98,7 @@ class _Page:
 
     def __init__(self, gone: str) -> None:
         self.gone = gone
+        self.room = Room()
         self.lines: list[Line] = []
         self.words: list[str] = []
         self.label = ""  # of a list item whose words have not come yet
@@ -179,8 +180,8 @@ class _Page:
         for other in others:
             self._block(other, "p", 0)
         lines, self.lines, label, self.label = self.lines, [], self.label, ""
-        for row in cells_of(row for row in rows if not _is_unseen(row)):
-            lines.append(row_of((self._cell(cell) for cell in row), place))
+        shown = cells_of(row for row in rows if not _is_unseen(row))
+        self.room.add(lines, (self.room.row(map(self._cell, row), place) for row in shown))
         self.lines, self.label = lines, label
         self.lines.append(Line("", "table"))
 
@@ -221,4 +222,4 @@ class _Page:
         hint: Hint = "heading" if self.level else ""
         style = "" if self.kept else self.style  # a line in <pre> may go on in the next one
         place = f"paragraph {self.blocks}"
-        self.lines.append(Line(text, style, self.level or None, hint, place))
+        self.room.add(self.lines, [Line(text, style, self.level or None, hint, place)])

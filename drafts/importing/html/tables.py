@@ -46,8 +46,8 @@ def cells_of(rows: Iterable[etree._Element]) -> Iterator[list[etree._Element | N
             _fill(cells, below)
             width = max(1, min(_span(cell, "colspan"), MAX_COLUMNS - len(cells)))
             height = _span(cell, "rowspan")
-            for column in range(len(cells), len(cells) + width) if height > 1 else ():
-                below[column] = height - 1
+            reached = range(len(cells), min(len(cells) + width, MAX_COLUMNS))
+            below |= dict.fromkeys(reached if height > 1 else (), height - 1)
             cells += [cell, *[None] * (width - 1)]
         _fill(cells, below)
         yield cells

@@ -18,8 +18,11 @@ from drafts.importing.counting import (
     in_repeated_letters,
     in_roman,
 )
+from drafts.importing.guard.archives import BROKEN_ODT
+from drafts.importing.guard.limits import MAX_FORMS
 from drafts.importing.odt.names import H, P, named
 from drafts.importing.odt.styles import Styles
+from drafts.importing.room import Room, printable
 
 DASHES = "-–—"
 DEEPEST = 10  # levels a list may have
@@ -32,6 +35,7 @@ NUMBER, BULLET, IMAGE, OUTLINE = (
         "outline-level-style",
     )
 )
+PATTERN = "loext:num-list-format"
 HEADINGS = "outline"  # the counters all headings share
 
 
@@ -65,7 +69,10 @@ class Place:
 
 @dataclass(slots=True)
 class Numbering:
-    """Counts the items of one text, which must be asked for in their order."""
+    """Counts the items of one text, which must be asked for in their order.
+
+    Raises Unsupported for lists that nobody made, TooLarge for more numbers than can be shown.
+    """
 
     styles: Styles
     levels: dict[str, Levels] = field(default_factory=dict)
@@ -73,6 +80,7 @@ class Numbering:
     lists: dict[str, str] = field(default_factory=dict)  # xml:id → counters
     last: tuple[str, str] = ("", "")  # style and counters of the last outermost list
     unknown: dict[str, str] = field(default_factory=dict)  # number format → where it was met first
+    room: Room = field(default_factory=Room)
 
     def __post_init__(self) -> None:
         for name, element in self.styles.lists.items():
@@ -146,11 +154,11 @@ class Numbering:
             depth: self._printed(levels.get(depth, level), number, where)
             for depth, number in counts.items()
         }
-        return _label(level, place.depth, printed)
+        return self.room.take(_label(level, place.depth, printed))
 
     def _printed(self, level: Level, number: int, where: str) -> str:
         text = _formatted(number, level.form, sync=level.sync)
-        if text is None:
+        if text is None and len(self.unknown) < MAX_FORMS:
             self.unknown.setdefault(level.form, where)
         return str(number) if text is None else text
 
@@ -166,21 +174,25 @@ def _levels(style: etree._Element) -> Iterator[tuple[int, Level]]:
         depth = whole(element.get(named("text:level"))) or 1
         if depth > DEEPEST:
             continue
-        bullet = element.get(named("text:bullet-char"), "•") if element.tag != NUMBER else ""
+        bullet = _told(element, "text:bullet-char", "•") if element.tag != NUMBER else ""
         yield (
             depth,
             Level(
-                form=element.get(named("style:num-format"), ""),
+                form=_told(element, "style:num-format"),
                 bullet="" if element.tag == OUTLINE else bullet,
                 start=_started(element),
-                prefix=element.get(named("style:num-prefix"), ""),
-                suffix=element.get(named("style:num-suffix"), ""),
+                prefix=_told(element, "style:num-prefix"),
+                suffix=_told(element, "style:num-suffix"),
                 shown=whole(element.get(named("text:display-levels"))) or 1,
                 sync=element.get(named("style:num-letter-sync")) == "true",
-                pattern=element.get(named("loext:num-list-format")),
+                pattern=_told(element, PATTERN) if named(PATTERN) in element.attrib else None,
                 after=_after(element.iter(named("style:list-level-label-alignment"))),
             ),
         )
+
+
+def _told(element: etree._Element, name: str, usual: str = "") -> str:
+    return printable(element.get(named(name), usual), BROKEN_ODT)
 
 
 def _started(element: etree._Element) -> int:

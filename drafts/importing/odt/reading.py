@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import groupby, repeat
 
 from lxml import etree
 
@@ -26,6 +27,7 @@ from drafts.importing.odt.names import (
 from drafts.importing.odt.numbering import Numbering, Place, whole
 from drafts.importing.odt.styles import styles_of
 from drafts.importing.odt.text import Reader
+from drafts.importing.room import Room
 from drafts.importing.source import (
     UNKNOWN_NUMBERS,
     Hint,
@@ -34,7 +36,6 @@ from drafts.importing.source import (
     Tracked,
     Warning_,
     left_out,
-    row_of,
 )
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -71,7 +72,7 @@ class _Reading:
     """One pass through the body of a text."""
 
     def __init__(self, body: etree._Element, numbering: Numbering) -> None:
-        self.body, self.numbering = body, numbering
+        self.body, self.numbering, self.room = body, numbering, Room()
         self.reader = Reader(numbering.styles.raised)
         self.paragraph = self.table = 0
         self.within = 0  # paragraphs and tables around this place
@@ -80,7 +81,9 @@ class _Reading:
         self.noted = 0  # notes already read
 
     def source(self, tracked: Tracked, changes: int) -> Source:
-        lines = [*self._blocks(self.body), *self._flushed("")]
+        lines: list[Line] = []
+        self.room.add(lines, self._blocks(self.body))
+        self.room.add(lines, self._flushed(""))
         seen = sum(map(len, self.told))
         notes = sum(len(self.reader.letters(note)) for note in self.reader.notes)
         missed = len(self.reader.letters(self.body)) + notes - seen
@@ -188,11 +191,20 @@ class _Reading:
         self._tell(table)
         where = f"table {self.table}"
         self.within += 1
-        for cells in self.reader.rows(table):
-            yield row_of((self._flat(cell) if cell is not None else "" for cell in cells), where)
+        for cells, again in self.reader.rows(table):
+            row = self.room.row(self._cells(cells), where)
+            yield row
+            for _ in range(again - 1):
+                self.room.take(row.text)
+                yield row
         self.within -= 1
         yield Line("", "table")
         yield from self._notes(where)
+
+    def _cells(self, cells: list[etree._Element | None]) -> Iterator[str]:
+        """The words of each; those of a repeated cell, which may hold tables, are read once."""
+        for cell, same in groupby(cells):
+            yield from repeat("" if cell is None else self._flat(cell), sum(1 for _ in same))
 
     def _notes(self, where: str) -> Iterator[Line]:
         """The notes referred to since the last time, unless this place stands in a table."""

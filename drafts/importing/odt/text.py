@@ -72,8 +72,8 @@ class Reader:
                 yield apart
             yield _words(child.tail)
 
-    def rows(self, table: etree._Element) -> Iterator[list[etree._Element | None]]:
-        """The cells of each row; None where a cell is empty or covered by another.
+    def rows(self, table: etree._Element) -> Iterator[tuple[list[etree._Element | None], int]]:
+        """The cells of each row, None where one is empty or covered, and how often it is repeated.
 
         Raises TooLarge for a table that repeats its rows without end.
         """
@@ -86,8 +86,7 @@ class Reader:
             self.rows_left -= again - 1
             if self.rows_left < 0:
                 raise TooLarge(TOO_MUCH, field="file")
-            for _ in range(again):
-                yield cells
+            yield cells, again
 
     def letters(self, element: etree._Element) -> str:
         """The words without those of notes, found in another way than `pieces` finds them."""

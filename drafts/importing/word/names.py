@@ -1,8 +1,12 @@
 """[pure] How the XML of Word spells its names, and the way down to a property."""
 
+from itertools import islice
+
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NEAR = 50  # children among which a property is looked for; there are fewer, and they come first
+LONGEST = 255  # characters of a name or a property; Word itself takes no more
 
 
 def below(element: etree._Element | None, *names: str) -> etree._Element | None:
@@ -10,11 +14,12 @@ def below(element: etree._Element | None, *names: str) -> etree._Element | None:
     for name in names:
         if element is None:
             return None
-        element = next(element.iterchildren(W + name), None)
+        first = islice(element.iterchildren("*"), NEAR)
+        element = next((child for child in first if child.tag == W + name), None)
     return element
 
 
 def value(element: etree._Element | None, *names: str) -> str:
-    """What is said there; "" where nothing is."""
+    """What is said there, cut where nobody means it; "" where nothing is."""
     found = below(element, *names)
-    return found.get(f"{W}val", "") if found is not None else ""
+    return found.get(f"{W}val", "")[:LONGEST] if found is not None else ""

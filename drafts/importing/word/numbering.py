@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from drafts.importing.counting import LATIN, RUSSIAN, in_repeated_letters, in_roman
+from drafts.importing.guard.archives import BROKEN
+from drafts.importing.guard.limits import MAX_FORMS
+from drafts.importing.room import Room, printable
 from drafts.importing.word.names import W, below, value
 
 DASHES = "-–—"
@@ -59,7 +62,10 @@ class Style:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of one document, which must be asked for in their order."""
+    """Counts the numbered paragraphs of one document, which must be asked for in their order.
+
+    Raises Unsupported for lists that nobody made, TooLarge for more numbers than can be shown.
+    """
 
     def __init__(
         self,
@@ -69,6 +75,7 @@ class Numbering:
         original: bool = False,  # with the tracked changes of paragraphs undone
     ) -> None:
         self.original = original
+        self.room = Room()
         self.styles = _styles(styles)
         self.default = _default_style(styles)
         self.lists = _lists(numbering, self.styles)
@@ -117,12 +124,12 @@ class Numbering:
             told = listed.levels.get(other, Level())
             number = counts.get(other, told.start)
             form = "decimal" if level.legal else told.form
-            if form not in FORMS:
+            if form not in FORMS and len(self.unknown) < MAX_FORMS:
                 self.unknown.setdefault(form, where)
             return _formatted(number, form)
 
         text = re.sub(r"%([1-9])", formatted, level.text)
-        return text + level.suffix if text else ""
+        return self.room.take(text + level.suffix) if text else ""
 
     def _placed(self, paragraph: etree._Element) -> tuple[List, str, int] | None:
         style = self.style(paragraph)
@@ -201,8 +208,8 @@ def _level(lvl: etree._Element) -> Level:
     told = form.get(f"{W}format") or form.get(f"{W}val", "") if form is not None else ""
     return Level(
         start=_number(value(lvl, "start")) or 0,
-        form=told or "decimal",
-        text=value(lvl, "lvlText"),
+        form=printable(told or "decimal", BROKEN),
+        text=printable(value(lvl, "lvlText"), BROKEN),
         restart=_number(value(lvl, "lvlRestart")),
         legal=legal,
         suffix="" if value(lvl, "suff") == "nothing" else " ",

@@ -10,6 +10,7 @@ from lxml import etree
 
 from consult.errors import Unsupported
 from drafts.importing.guard.archives import BROKEN
+from drafts.importing.room import Room
 from drafts.importing.source import (
     UNKNOWN_NUMBERS,
     Hint,
@@ -18,7 +19,6 @@ from drafts.importing.source import (
     Tracked,
     Warning_,
     left_out,
-    row_of,
 )
 from drafts.importing.word.names import W
 from drafts.importing.word.numbering import Numbering, Style
@@ -49,6 +49,7 @@ class _Reading:
         notes: dict[str, dict[str, etree._Element]],
     ) -> None:
         self.body, self.reader, self.numbering, self.notes = body, reader, numbering, notes
+        self.room = Room()
         self.paragraph = self.table = 0
         self.held = ""  # a paragraph whose end is undone: it goes on in the next
         self.noted: set[tuple[str, str]] = set()  # notes already read
@@ -57,15 +58,15 @@ class _Reading:
         lines: list[Line] = []
         told = [self.reader.outside_blocks(self.body)]  # lost, and so counted as lost
         for block in self.reader.blocks(self.body):
-            lines += self._block(block)
+            self.room.add(lines, self._block(block))
             letters, notes = self.reader.heard(block)
             told.append(letters)
             for note in notes:
                 if note not in self.noted:
                     self.noted.add(note)
-                    lines += self._note(*note, f"paragraph {self.paragraph}")
+                    self.room.add(lines, self._note(*note, f"paragraph {self.paragraph}"))
                     told += [self.reader.heard(element)[0] for element in self._found(*note)]
-        lines += self._flushed()
+        self.room.add(lines, self._flushed())
         return Source(tuple(lines), "\n".join(told), tuple(self._warnings(tracked)))
 
     def _block(self, block: etree._Element) -> Iterator[Line]:
@@ -77,7 +78,7 @@ class _Reading:
         yield from self._flushed()
         self.table += 1
         for cells in self.reader.rows(block):
-            yield row_of(map(self._cell, cells), f"table {self.table}")
+            yield self.room.row(map(self._cell, cells), f"table {self.table}")
         yield Line("", "table")
 
     def _printed(self, paragraph: etree._Element) -> str | None:
@@ -87,13 +88,13 @@ class _Reading:
         """
         self.paragraph += 1
         words, goes_on = self.reader.text(paragraph), self.reader.goes_on(paragraph)
-        if self.held:
-            words, self.held = self.held + words, ""
-        elif words.strip() or not goes_on:
-            words = self.numbering.label(paragraph, f"paragraph {self.paragraph}") + words
+        begun, self.held = self.held, ""  # let go of, so that adding to it does not copy it
+        if not begun and (words.strip() or not goes_on):
+            begun = self.numbering.label(paragraph, f"paragraph {self.paragraph}")
+        begun += words
         if not goes_on:
-            return words
-        self.held = words if words.strip() else ""
+            return begun
+        self.held = begun if begun.strip() else ""
         return None
 
     def _flushed(self) -> Iterator[Line]:

@@ -34,6 +34,8 @@ class Reader:
         self.left_out = (*SILENT, *(REMOVED if tracked == "accepted" else ADDED))
         self.gone = "del" if tracked == "accepted" else "ins"
         self.notes: dict[tuple[str, str], int] = {}  # kind and id → number
+        self.run: etree._Element | None = None  # the last one, and whether its words are set high
+        self.high = False
 
     def blocks(self, parent: etree._Element) -> Iterator[etree._Element]:
         """The paragraphs and tables of a container, however they are wrapped."""
@@ -86,12 +88,14 @@ class Reader:
             if node.tag in NOTES:
                 notes.append((NOTES[str(node.tag)], node.get(f"{W}id", "")))
             else:
-                letters.append(_words(node))
+                letters.append(self._words(node))
         return "".join(letters), notes
 
     def outside_blocks(self, body: etree._Element) -> str:
         """Words of the body that stand in no paragraph, where none should be."""
-        return "".join(_words(node) for node in self._found(body, BLOCKS) if node.tag in SPOKEN)
+        return "".join(
+            self._words(node) for node in self._found(body, BLOCKS) if node.tag in SPOKEN
+        )
 
     def number(self, kind: str, note: str) -> int:
         """The number of a note: notes are counted through, in the order of their references."""
@@ -107,6 +111,13 @@ class Reader:
             elif node.tag in SPOKEN or node.tag in NOTES:
                 yield node
 
+    def _words(self, node: etree._Element) -> str:
+        text, run = (node.text or "").replace(SOFT, ""), node.getparent()
+        if run is not self.run:
+            self.run = run
+            self.high = value(run, "rPr", "vertAlign") == "superscript"
+        return raised(text) if self.high else text
+
     def _within(self, parent: etree._Element, tag: str) -> Iterator[etree._Element]:
         for child in parent.iterchildren("*"):
             if child.tag == tag:
@@ -120,7 +131,7 @@ class Reader:
             if tag in self.left_out:
                 continue
             if tag in SPOKEN:
-                yield _words(child)
+                yield self._words(child)
             elif tag in INSTEAD:
                 yield INSTEAD[tag]
             elif tag == f"{W}sym":
@@ -132,12 +143,6 @@ class Reader:
                 yield apart
                 yield from self._spoken(child)
                 yield apart
-
-
-def _words(node: etree._Element) -> str:
-    text = (node.text or "").replace(SOFT, "")
-    high = value(node.getparent(), "rPr", "vertAlign") == "superscript"
-    return raised(text) if high else text
 
 
 def _span(parent: etree._Element, properties: str, name: str, usual: int) -> int:

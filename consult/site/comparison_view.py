@@ -21,7 +21,7 @@ from drafts.versions.aligning import ChangeKind
 from drafts.versions.comparing import Comparison, cells
 from drafts.versions.diffing import word_pieces
 
-KEPT = 64  # pieces of HTML of at most some 200 kB
+KEPT = 64  # pieces of HTML, each of a part at most: some 200 kB
 PART = 160_000  # weight of a part: with both texts beside each other a page of 300 kB
 LISTED = 800  # changes that are named above a comparison in parts
 
@@ -127,19 +127,24 @@ class Entry(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a page shows of the rows that were asked for; `changes` lists them if it is not all."""
+    """What a page shows of the rows that were asked for; `changes` lists them if it is not all.
+
+    Its `rows` are in runs, each as much as a part holds: more than one where everything is shown.
+    """
 
     n: int
     of: int
-    rows: Sequence[Shown]
+    rows: Sequence[Sequence[Shown]]
     changes: Sequence[Entry]
 
 
 def part_of(found: Compared, wanted: Look, at: str = "") -> Part:
     """A part of a comparison by its number, or the one in which the provision `at` stands."""
     shown = list(_shown(found, list(filter(wanted.chooses, found.rows))))
-    units = [Unit(0, weight(_letters(row))) for row in shown]
-    parts = [range(len(shown))] if wanted.everything else cut(units, PART)
+    parts = cut([Unit(0, weight(_letters(row))) for row in shown], PART)
+    runs = [shown[part.start : part.stop] for part in parts]
+    if wanted.everything:
+        return Part(1, 1, runs, ())
     number = {place: n for n, part in enumerate(parts, start=1) for place in part}
     there = next((place for place, row in enumerate(shown) if at and at in row.ids), -1)
     n = min(number.get(there, wanted.part), len(parts))
@@ -148,20 +153,25 @@ def part_of(found: Compared, wanted: Look, at: str = "") -> Part:
         for place, row in enumerate(shown)
         if row.kind != "same" and len(parts) > 1
     ]
-    here = parts[n - 1]
-    return Part(n, len(parts), shown[here.start : here.stop], changes[:LISTED])
+    return Part(n, len(parts), runs[n - 1 : n], changes[:LISTED])
 
 
 def body_html(found: Compared, part: Part, side_by_side: bool, lang: str, zone: ZoneInfo) -> Markup:
-    """The rows in the interface language `lang`; one version under the other or beside it."""
-    return _rendered(
-        lang,
-        zone,
-        blocks=tuple(_blocks(part.rows)),
-        side_by_side=side_by_side,
-        draft_id=found.after.draft_id,
-        numbers=(found.before.n, found.after.n),
-        text_lang=found.lang,
+    """The rows in the interface language `lang`; one version under the other or beside it.
+
+    Rendered and kept run by run, so that no piece that is kept is larger than a part.
+    """
+    return Markup().join(
+        _rendered(
+            lang,
+            zone,
+            blocks=tuple(_blocks(run)),
+            side_by_side=side_by_side,
+            draft_id=found.after.draft_id,
+            numbers=(found.before.n, found.after.n),
+            text_lang=found.lang,
+        )
+        for run in part.rows
     )
 
 
