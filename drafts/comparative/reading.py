@@ -5,13 +5,13 @@ Only words are taken: bold and struck text in a cell is text, tracked changes co
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 from lxml import etree
 
 from consult.errors import Invalid, Unsupported
 from drafts.comparative.columns import Role, role_of
-from drafts.comparative.rows import Words, check_table
+from drafts.comparative.rows import ROWS_MAX, Words, check_table
 from drafts.importing.guard import files as guard
 from drafts.importing.word.names import W
 from drafts.importing.word.numbering import Numbering
@@ -20,7 +20,7 @@ from drafts.importing.word.text import Reader
 
 HEAD_ROWS = 8  # rows of a table among which its heading is looked for
 NEEDED: tuple[Role, ...] = ("current", "proposed")
-SHOWN = 200  # characters of a heading that an error repeats
+SHOWN = 200  # characters of a heading that are kept, here and in an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def read_table(data: bytes, filename: str) -> Found:
     for lines in tables:
         if headed := _headed(lines):
             columns, after = headed
-            rows = tuple(_rows(lines[after:], columns, lines[:after]))
+            rows = tuple(islice(_rows(lines[after:], columns, lines[:after]), ROWS_MAX + 1))
             if not rows:
                 raise Invalid("The table in this file has a heading but no rows.", field="file")
             check_table(rows)
@@ -129,8 +129,8 @@ def _columns(heading: Sequence[Line]) -> Columns:
     columns: Columns = {}
     taken: dict[str, str] = {}
     for column in range(width):
-        texts = [c.text for line in heading for c in line if c.start <= column < c.end and c.text]
-        title = " ".join(" ".join(texts).split())
+        cells = [c for line in heading for c in line if c.start <= column < c.end]
+        title = " ".join(" ".join(c.text[:SHOWN] for c in cells).split())[:SHOWN]
         role = role_of(title) or ""
         if taken.setdefault(role, title) != title:
             role = ""

@@ -220,7 +220,9 @@ def move(
 ) -> Response:
     """Let a row change places with its neighbour."""
     bench, row = _row(request, session, actor, draft_id, row_id)
-    move_row(session, **bench.asked, row=row, up=posted.get("way") == "up")
+    if posted.get("way") not in ("up", "down"):
+        raise Invalid("This was not understood.")
+    move_row(session, **bench.asked, row=row, up=posted["way"] == "up")
     return go(f"{bench.url}?lang={bench.lang}#row-{row_id}")
 
 

@@ -90,8 +90,15 @@ def from_json(told: str) -> list[Words]:
     """The rows a form has carried. Raises Invalid, TooLarge for anything else."""
     try:
         found = json.loads(told)
-        rows = [Words(*(str(cell) for cell in row)) for row in found]
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("This was not understood.", field="rows") from error
+    if not isinstance(found, list) or not all(map(_is_row, found)):
+        raise Invalid("This was not understood.", field="rows")
+    rows = [Words(*row) for row in found]
     check_table(rows)
     return rows
+
+
+def _is_row(row: object) -> bool:
+    cells = row if isinstance(row, list) else []
+    return len(cells) == len(fields(Words)) and all(isinstance(cell, str) for cell in cells)
