@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from consult.errors import NotFound
 from drafts.models import DraftVersion, ProvisionChange
-from drafts.queries import load_tree, place_names, provisions
+from drafts.queries import place_names, provisions, tree_of
 from drafts.versions.aligning import ChangeKind
 from drafts.versions.comparing import Comparison, Link, Step, as_data, compare
 
@@ -82,11 +82,9 @@ def _slot(*_key: Hashable) -> list[Told]:
 
 
 def _told(session: Session, old: int, new: int, between: Sequence[int], lang: str) -> Told:
-    before, after = (load_tree(session, version_id, lang) for version_id in (old, new))
-    rows = compare(before, after, _steps(session, between))
-    old_places = place_names(provisions(session, old, lang))
-    new_places = place_names(provisions(session, new, lang))
-    return rows, old_places, new_places
+    before, after = (provisions(session, version_id, lang) for version_id in (old, new))
+    rows = compare(tree_of(before, lang), tree_of(after, lang), _steps(session, between))
+    return rows, place_names(before), place_names(after)
 
 
 def _steps(session: Session, version_ids: Sequence[int]) -> tuple[Step, ...]:

@@ -309,8 +309,13 @@ def _line_of(eid: str) -> list[str]:
 
 def load_tree(session: Session, version_id: int, lang: str) -> Tree:
     """The tree of a text, as it was stored."""
+    return tree_of(provisions(session, version_id, lang), lang)
+
+
+def tree_of(rows: Sequence[Row[Any]], lang: str) -> Tree:
+    """The tree of a text from its rows, as `provisions` gives them."""
     children: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in provisions(session, version_id, lang):
+    for row in rows:
         children[row.parent_eid].append(row)
 
     def build(parent: str) -> tuple[Node, ...]:

@@ -338,16 +338,12 @@ def asked_of(session: Session, version_id: int, person_id: int) -> list[Question
     return [Question(*row) for row in session.execute(query.order_by(col(Comment.id))).all()]
 
 
-def relevance_counts(session: Session, version_id: int) -> Counter[str]:
-    """What authors say when asked last, by a version or one before it: "" for nothing yet.
-
-    Each shown comment of the draft counts once. In one query; `version_id` is the newest public.
-    """
-    draft_id = select(DraftVersion.draft_id).where(DraftVersion.id == version_id)
+def relevance_counts(session: Session, draft_id: int) -> Counter[str]:
+    """What the authors of a draft's shown comments said when last asked: "" for nothing yet."""
     rows = session.execute(
         select(AnchorResolution.relevance, func.count())
         .join(Comment, col(Comment.id) == col(AnchorResolution.comment_id))
-        .where(col(Comment.draft_id) == draft_id.scalar_subquery(), _question())
+        .where(col(Comment.draft_id) == draft_id, _question())
         .group_by(col(AnchorResolution.relevance))
     ).all()
     return Counter(dict(rows))

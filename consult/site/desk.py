@@ -23,7 +23,7 @@ from consult.obligations.queries import DutyFilter, DutyRow, register
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import platform_of, render
-from drafts.models import Draft, DraftVersion
+from drafts.models import Draft
 from drafts.previews import Waiting, previews_of
 from drafts.queries import (
     draft_for,
@@ -159,12 +159,6 @@ def _duties(session: Session, agency_ids: Sequence[int], now: datetime) -> list[
     return sorted(found, key=lambda row: row.obligation.due_at or now)[:DUTIES]
 
 
-def _relevance(session: Session, texts: Sequence[DraftVersion]) -> Counter[str]:
-    """What authors say of their comments after the last public change; none for version 1."""
-    public = [version for version in texts if version.published_at]
-    return relevance_counts(session, public[-1].id or 0) if len(public) > 1 else Counter()
-
-
 @router.get("/desk/drafts/{draft_id}")
 def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -> Response:
     """One draft: its facts, versions and rounds, and what can be done with it."""
@@ -186,5 +180,5 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
         rounds=rounds_by_draft(session, draft_id),
         duties=duty_cards(rows, agencies(session), platform.pack, platform.clock()),
         may={verb.value for verb in Verb if prepares and allows(stage, verb)},
-        settled=_relevance(session, texts),
+        settled=relevance_counts(session, draft_id),
     )

@@ -285,7 +285,7 @@ def test_what_an_author_says_can_be_said_otherwise_and_is_counted(scene: Scene) 
     assert scene.asked() == []
     with scene.platform.database.reading() as session:
         version_id = scene.version(session, 2).id or 0
-        assert relevance_counts(session, version_id) == {"settled": 1, "": 1}
+        assert relevance_counts(session, scene.draft_id) == {"settled": 1, "": 1}
         assert [row["relevance"] for row in resolved(session, version_id)] == ["settled", ""]
 
 
@@ -298,7 +298,7 @@ def test_a_question_is_counted_until_it_is_answered_or_its_words_are_back(scene:
         if n == 3:
             scene.answer(said, "settled", who="Bolot")
         with scene.platform.database.reading() as session:
-            found = relevance_counts(session, scene.version(session, n).id or 0)
+            found = relevance_counts(session, scene.draft_id)
         assert found == counts[hours]
         assert found[""] == len(scene.asked() + scene.asked("Bolot"))
 
