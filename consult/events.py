@@ -1,7 +1,7 @@
 """[pure] What can happen, in the past tense: plain values only, so that a row can hold them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +141,100 @@ class ReminderDue(Event):
     rung: int
     audience: str
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DutyProposed(Event):
+    """Somebody asks for more time, a pause or a waiver: a second person has to look at it."""
+
+    proposal_id: int
+    obligation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyProposalDecided(Event):
+    proposal_id: int
+    obligation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyAssigned(Event):
+    obligation_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DelayAnnounced(Event):
+    """An agency says that it will be late, why, and when it now expects to be done."""
+
+    obligation_id: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged(Event):
+    """A calendar act was entered or revoked, so that running terms are counted anew."""
+
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermsMoved(Event):
+    """Some duties of an agency got another due date because the calendar changed."""
+
+    act_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsRegrouped(Event):
+    """Comments were put into an issue, taken out of one, or an issue was dissolved."""
+
+    consultation_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationExtended(Event):
+    """An open discussion closes later than was announced."""
+
+    consultation_id: int
+    draft_id: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItemChanged(Event):
+    item_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded(Event):
+    """A draft became an act, or it is known that it will not."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentChanged(Event):
+    commitment_id: int
+    step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemReported(Event):
+    problem_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemAnswered(Event):
+    problem_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemHidden(Event):
+    problem_id: int
+    draft_id: int

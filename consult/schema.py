@@ -1,22 +1,27 @@
 """All tables of the installation in one place, and bringing a database up to them."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from consult import outbox
 from consult.accounts import models as accounts
+from consult.adoption import models as adoption
 from consult.anchors import models as anchors
 from consult.answers import models as answers
 from consult.comments import models as comments
 from consult.consultations import models as consultations
+from consult.law import models as law
 from consult.moderation import models as moderation
 from consult.obligations import models as obligations
+from consult.plans import models as plans
 from consult.votes import models as votes
 from drafts import models as drafts
 from drafts.comparative import models as comparative
@@ -26,6 +31,7 @@ from notifications import models as notifications
 TABLES = (
     outbox,
     accounts,
+    law,
     drafts,
     comparative,
     consultations,
@@ -34,6 +40,8 @@ TABLES = (
     votes,
     answers,
     obligations,
+    plans,
+    adoption,
     moderation,
     notifications,
 )
@@ -49,9 +57,25 @@ def _config() -> Config:
 def migrate(engine: Engine) -> None:
     """Bring a database to the newest schema; run twice, the second does nothing."""
     config = _config()
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.execution_options(writes=True).connect() as connection:
+        lite = engine.dialect.name == "sqlite"
+        if lite:  # it changes a table by making it anew, and would miss the rows that point to it
+            _keep_references(connection, on=False)
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if lite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise IntegrityError(
+                    "PRAGMA foreign_key_check", None, ValueError("lost a reference")
+                )
+        if lite:
+            _keep_references(connection, on=True)
+
+
+def _keep_references(connection: Connection, *, on: bool) -> None:
+    """Foreign keys of SQLite, which can be switched outside a transaction only."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def is_current(engine: Engine) -> bool:

@@ -49,6 +49,20 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.CommentAnswered: (tell_author_of_answer,),
     events.AnswersReleased: (settle_notices,),
     events.ReminderDue: (remind_responsible,),
+    events.DutyProposed: (),
+    events.DutyProposalDecided: (),
+    events.DutyAssigned: (),
+    events.DelayAnnounced: (),
+    events.CalendarChanged: (),
+    events.TermsMoved: (),
+    events.CommentsRegrouped: (),
+    events.ConsultationExtended: (),
+    events.PlanItemChanged: (),
+    events.OutcomeRecorded: (),
+    events.CommitmentChanged: (),
+    events.ProblemReported: (),
+    events.ProblemAnswered: (),
+    events.ProblemHidden: (),
 }
 
 # Handlers run without a transaction, for their work lies outside the database or is done in

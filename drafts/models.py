@@ -16,7 +16,10 @@ STAGES = tuple(stage.value for stage in Stage)
 
 
 class Draft(SQLModel, table=True):
-    """A dossier: one proposed act. `titles` and `summaries` are {lang: text}."""
+    """A dossier: one proposed act. `titles` and `summaries` are {lang: text}.
+
+    `attributes` are codes of the rule pack (such as urgency) that a term of law may depend on.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Draft(SQLModel, table=True):
     agency_id: int = Field(foreign_key="agency.id")
     act_type: str = Field(max_length=40)
     topic: str = Field(default="", max_length=40)
+    attributes: list[str] = Field(default_factory=list, sa_type=JSON)
     titles: dict[str, Any] = Field(sa_type=JSON)
     summaries: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     stage: str = Stage.DRAFT.value

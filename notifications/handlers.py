@@ -14,8 +14,9 @@ from consult.anchors.queries import asked_of, passages
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
+from consult.law.queries import law_of
 from consult.moderation.models import ModerationAct
-from consult.obligations.actions import follow_consultation, fulfil_by_evidence
+from consult.obligations.following import follow_consultation, fulfil_by_evidence
 from consult.obligations.models import Obligation
 from consult.obligations.rules import Stored
 from consult.platform import Platform
@@ -257,9 +258,10 @@ def settle_notices(
         raise NotYetDoneError("not everybody has been told yet")
     consultation = consultation_by_id(session, event.consultation_id)
     draft = session.get_one(Draft, event.draft_id)
-    follow_consultation(session, platform.pack, draft, consultation)  # so that the duty runs
+    law = law_of(session, platform.pack)
+    follow_consultation(session, law, draft, consultation, now)  # so that the duty runs
     path = f"/drafts/{draft.id}/discussion"
-    fulfil_by_evidence(session, platform.pack, consultation, Evidence.NOTICE, path, now)
+    fulfil_by_evidence(session, law, consultation, Evidence.NOTICE, path, now, now)
 
 
 def remind_responsible(

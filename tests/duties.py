@@ -9,7 +9,8 @@ from consult.access import Role
 from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
-from consult.obligations.actions import follow_consultation
+from consult.law.queries import law_of
+from consult.obligations.following import follow_consultation
 from consult.obligations.models import Obligation
 from consult.obligations.queries import status_of
 from consult.obligations.rules import Status
@@ -63,7 +64,8 @@ class Case:
         with self.platform.database.writing() as session:
             consultation = session.get_one(Consultation, self.consultation().id)
             draft = session.get_one(Draft, self.draft_id)
-            follow_consultation(session, self.platform.pack, draft, consultation)
+            law = law_of(session, self.platform.pack)
+            follow_consultation(session, law, draft, consultation, self.clock.now)
 
     def consultation(self) -> Consultation:
         with self.platform.database.reading() as session:

@@ -23,6 +23,7 @@ from consult.comments.models import Comment
 from consult.consultations.actions import advance, open_at_once
 from consult.consultations.models import Consultation
 from consult.consultations.queries import tallies
+from consult.law.queries import law_of
 from consult.procedure.packs import load_pack
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.queries import latest_version, load_tree
@@ -187,8 +188,8 @@ def _changes(
 
 def open_consultation(session: Session, draft: Draft, *, now: datetime = START) -> Consultation:
     """Open a discussion for the shortest lawful term; its text becomes public."""
-    pack = load_pack("kg")
-    return open_at_once(session, actor=OPERATOR, draft=draft, pack=pack, now=now)
+    law = law_of(session, load_pack("kg"))
+    return open_at_once(session, actor=OPERATOR, draft=draft, law=law, now=now)
 
 
 def close_consultation(session: Session, consultation: Consultation) -> Draft:

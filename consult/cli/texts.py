@@ -11,6 +11,7 @@ from consult.accounts.queries import agency_by_code
 from consult.cli.start import OPERATOR, catch_up, open_platform
 from consult.consultations.actions import open_at_once
 from consult.errors import Invalid
+from consult.law.queries import law_of
 from consult.platform import Platform
 from drafts.actions import keep_preview, take_over
 from drafts.changes import operations
@@ -62,7 +63,8 @@ def import_file(
         if confirm:
             confirm_all(session, actor=OPERATOR, draft=dossier, version=version, now=now)
         if publish:
-            open_at_once(session, actor=OPERATOR, draft=dossier, pack=platform.pack, now=now)
+            law = law_of(session, platform.pack)
+            open_at_once(session, actor=OPERATOR, draft=dossier, law=law, now=now)
         result = _import_result(session, version, preview)
     catch_up(platform)
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else _import_text(result))

@@ -10,12 +10,12 @@ from consult import outbox
 from consult.access import Actor, check_agency
 from consult.consultations.models import Consultation, Tally
 from consult.consultations.queries import current_round
-from consult.consultations.rules import check_term, last_minute
+from consult.consultations.rules import Act, check_term, last_minute
 from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
+from consult.law.queries import Law
 from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
-from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, allows, check_allowed
 from drafts.actions import hold, publish_version, set_stage
 from drafts.models import Draft, DraftVersion
@@ -30,7 +30,7 @@ def schedule(
     opens_at: datetime,
     closes_at: datetime,
     exception: str,
-    pack: RulePack,
+    law: Law,
     now: datetime,
 ) -> Consultation:
     """Set or move the dates of the next round; the text becomes public at once.
@@ -48,7 +48,7 @@ def schedule(
         raise Invalid("Import a text first.", field="opens_at")
     if opens_at < now:
         raise Invalid("The opening must not lie in the past.", field="opens_at")
-    check_term(opens_at, closes_at, earliest_close(pack, draft.act_type, opens_at), exception)
+    check_term(opens_at, closes_at, earliest_close(law, draft, opens_at), exception)
     consultation = _upcoming_round(session, draft) or Consultation(
         draft_id=draft.id or 0,
         version_id=version.id or 0,
@@ -86,10 +86,10 @@ def _announce(
 
 
 def open_at_once(
-    session: Session, *, actor: Actor, draft: Draft, pack: RulePack, now: datetime
+    session: Session, *, actor: Actor, draft: Draft, law: Law, now: datetime
 ) -> Consultation:
     """Open a discussion now for the shortest lawful term."""
-    closes_at = last_minute(earliest_close(pack, draft.act_type, now))
+    closes_at = last_minute(earliest_close(law, draft, now))
     consultation = schedule(
         session,
         actor=actor,
@@ -97,7 +97,7 @@ def open_at_once(
         opens_at=now,
         closes_at=closes_at,
         exception="",
-        pack=pack,
+        law=law,
         now=now,
     )
     advance(session, consultation, now)
@@ -120,10 +120,11 @@ def withdraw_draft(session: Session, *, actor: Actor, draft: Draft, now: datetim
     set_stage(session, draft.id or 0, Stage.WITHDRAWN, now, actor_id=actor.id)
 
 
-def earliest_close(pack: RulePack, act_type: str, opens_at: datetime) -> Computation:
-    """The earliest lawful closing of a consultation on this kind of act that opens then."""
-    rule = pack.rule_for(Term.CONSULTATION, act_type, local_day(opens_at, pack.tz))
-    return minimum_close(rule, opens_at, pack.calendar(), pack.tz)
+def earliest_close(law: Law, act: Act, opens_at: datetime) -> Computation:
+    """The earliest lawful closing of a consultation on such an act that opens then."""
+    on = local_day(opens_at, law.tz)
+    rule = law.pack.rule_for(Term.CONSULTATION, act.act_type, on, act.attributes)
+    return minimum_close(rule, opens_at, law.calendar, law.tz)
 
 
 def _upcoming_round(session: Session, draft: Draft) -> Consultation | None:

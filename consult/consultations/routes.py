@@ -12,10 +12,10 @@ from consult.consultations.forms import ScheduleForm, to_local, to_utc
 from consult.consultations.queries import current_round
 from consult.consultations.rules import last_minute
 from consult.forms import Form, Posted
+from consult.law.queries import Law, law_of
 from consult.platform import Platform
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import local_day
-from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import go, platform_of, render
@@ -44,7 +44,7 @@ def dates(
     given = Form[ScheduleForm]({"opens_at": opens_at, "closes_at": opens_at}).check(ScheduleForm)
     standing = current_round(session, draft_id)
     if given.ok:
-        form = _proposal(platform, draft, given.value.term(tz)[0])
+        form = _proposal(session, platform, draft, given.value.term(tz)[0])
     elif standing and standing.opened_at is None:
         form = Form[ScheduleForm](
             {
@@ -54,29 +54,31 @@ def dates(
             }
         )
     else:
-        form = _proposal(platform, draft, platform.clock())
+        form = _proposal(session, platform, draft, platform.clock())
     return _dates_page(request, session, draft, form)
 
 
-def _proposal(platform: Platform, draft: Draft, opening: datetime) -> Form[ScheduleForm]:
+def _proposal(
+    session: Db, platform: Platform, draft: Draft, opening: datetime
+) -> Form[ScheduleForm]:
     """The dates nobody can object to: from that opening on, as long as the law asks for."""
-    pack = platform.pack
+    law = law_of(session, platform.pack)
     if opening <= platform.clock():
-        opening = _next_morning(pack, platform.clock())
-    closing = last_minute(earliest_close(pack, draft.act_type, opening))
-    values = {"opens_at": to_local(opening, pack.tz), "closes_at": to_local(closing, pack.tz)}
+        opening = _next_morning(law, platform.clock())
+    closing = last_minute(earliest_close(law, draft, opening))
+    values = {"opens_at": to_local(opening, law.tz), "closes_at": to_local(closing, law.tz)}
     return Form[ScheduleForm](values)
 
 
 def _dates_page(request: Request, session: Db, draft: Draft, form: Form[ScheduleForm]) -> Response:
     """The form, with the earliest lawful closing for the opening that stands in it."""
     platform = platform_of(request)
-    pack = platform.pack
+    pack, law = platform.pack, law_of(session, platform.pack)
     typed = Form[ScheduleForm]({**form.raw, "closes_at": form["opens_at"]}).check(ScheduleForm)
     opening = typed.value.term(pack.tz)[0] if typed.ok else platform.clock()
     if opening < platform.clock():
-        opening = _next_morning(pack, platform.clock())
-    earliest = earliest_close(pack, draft.act_type, opening)
+        opening = _next_morning(law, platform.clock())
+    earliest = earliest_close(law, draft, opening)
     return render(
         request,
         "consultations/schedule.html",
@@ -111,7 +113,7 @@ def set_dates(
                 opens_at=opening,
                 closes_at=closing,
                 exception=form.value.exception,
-                pack=platform.pack,
+                law=law_of(session, platform.pack),
                 now=platform.clock(),
             )
     if not form.ok:
@@ -124,7 +126,8 @@ def open_now(request: Request, session: Db, actor: Preparer, draft_id: int) -> R
     """Open the discussion now, for the shortest lawful term."""
     draft = _own(session, actor, draft_id)
     platform = platform_of(request)
-    open_at_once(session, actor=actor, draft=draft, pack=platform.pack, now=platform.clock())
+    law = law_of(session, platform.pack)
+    open_at_once(session, actor=actor, draft=draft, law=law, now=platform.clock())
     return go(f"/desk/drafts/{draft_id}", "The discussion is open.")
 
 
@@ -142,8 +145,8 @@ def _own(session: Db, actor: Actor, draft_id: int) -> Draft:
     return draft
 
 
-def _next_morning(pack: RulePack, now: datetime) -> datetime:
+def _next_morning(law: Law, now: datetime) -> datetime:
     """The morning of the next working day."""
-    tomorrow = local_day(now, pack.tz) + DAY
-    day = next(day.on for day in pack.calendar().days_from(tomorrow) if day.working)
-    return to_utc(datetime.combine(day, MORNING), pack.tz)
+    tomorrow = local_day(now, law.tz) + DAY
+    day = next(day.on for day in law.calendar.days_from(tomorrow) if day.working)
+    return to_utc(datetime.combine(day, MORNING), law.tz)

@@ -15,6 +15,16 @@ class Term(Protocol):
     closes_at: datetime
 
 
+class Act(Protocol):
+    """What a term of law may depend on: the kind of act, and its attributes in the rule pack."""
+
+    @property
+    def act_type(self) -> str: ...
+
+    @property
+    def attributes(self) -> list[str]: ...
+
+
 T = TypeVar("T", bound=Term)
 LAST_MINUTE = timedelta(minutes=1)  # people close a discussion at 23:59, not at 24:00
 CITATION = 15  # characters: no act and article is named in fewer

@@ -66,6 +66,7 @@ class Draft(_Part):
     slug: str
     agency: str
     act_type: str
+    attributes: list[str] = []
     topic: str
     langs: tuple[str, ...]
     stage: str

@@ -15,6 +15,7 @@ from consult.consultations.actions import earliest_close, schedule
 from consult.consultations.queries import current_round
 from consult.consultations.rules import last_minute
 from consult.demo import scenario
+from consult.law.queries import Law, law_of
 from consult.platform import Platform
 from consult.votes.actions import vote_on_comment, vote_on_text
 from drafts.actions import keep_preview, publish_version, take_over
@@ -137,7 +138,8 @@ class Stage:
     def set_dates(self, session: Session, part: scenario.Draft, now: datetime) -> None:
         """Announce the discussion."""
         if part.consultation:
-            opens_at, closes_at = self.term(part, part.consultation)
+            law = law_of(session, self.platform.pack)
+            opens_at, closes_at = self.term(part, part.consultation, law)
             schedule(
                 session,
                 actor=self.staff(session, "officer", part.agency),
@@ -145,16 +147,17 @@ class Stage:
                 opens_at=opens_at,
                 closes_at=closes_at,
                 exception=part.consultation.exception,
-                pack=self.platform.pack,
+                law=law,
                 now=now,
             )
 
-    def term(self, part: scenario.Draft, told: scenario.Term) -> tuple[datetime, datetime]:
+    def term(
+        self, part: scenario.Draft, told: scenario.Term, law: Law
+    ) -> tuple[datetime, datetime]:
         """Opening and closing; longer than told when holidays demand it."""
         opens_at, closes_at = self.at(told.opens_day), self.evening(told.closes_day)
         if not told.exception:
-            pack = self.platform.pack
-            earliest = earliest_close(pack, part.act_type, opens_at)
+            earliest = earliest_close(law, part, opens_at)
             closes_at = max(closes_at, last_minute(earliest))
         return opens_at, closes_at
 

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from consult.accounts.models import Agency
-from consult.obligations.models import Obligation
+from consult.law.queries import Law
+from consult.obligations.models import Obligation, ObligationComputation
 from consult.obligations.queries import DutyRow
 from consult.obligations.rules import LATE, LedgerEvent, Status
 from consult.procedure.calendars import Calendar
@@ -17,13 +18,14 @@ TIMED = LATE | {Status.RUNNING, Status.DUE_SOON, Status.FULFILLED_LATE}
 
 
 def duty_cards(
-    rows: Sequence[DutyRow], agencies: Mapping[int, Agency], pack: RulePack, now: datetime
+    rows: Sequence[DutyRow], agencies: Mapping[int, Agency], law: Law, now: datetime
 ) -> list[dict[str, Any]]:
     """The rows of a register as obligations/_table.html shows them.
 
     `days` are the working days left, 0 on the last of them, or negative: those it is or was late.
     """
-    between = cache(pack.calendar().working_days_between)  # many duties fall due on one day
+    pack = law.pack
+    between = cache(law.calendar.working_days_between)  # many duties fall due on one day
     cards = []
     for row in rows:
         duty, rule = row.obligation, pack.rules.get(row.obligation.rule_code)
@@ -74,7 +76,7 @@ def history(events: Sequence[LedgerEvent]) -> list[dict[str, Any]]:
 
 
 def traces(
-    events: Sequence[LedgerEvent], calendar: Calendar, holiday_language: str
+    computations: Sequence[ObligationComputation], calendar: Calendar, holiday_language: str
 ) -> list[dict[str, Any]]:
     """Each computation of a due date that a ledger holds, the newest first, day by day.
 
@@ -82,12 +84,11 @@ def traces(
     """
     return [
         {
-            "due_on": date.fromisoformat(event.data["due_on"]),
-            "preliminary": event.data["preliminary"],
-            "days": [_day(day, calendar, holiday_language) for day in event.data["trace"]],
+            "due_on": computed.due_on,
+            "preliminary": computed.preliminary,
+            "days": [_day(day, calendar, holiday_language) for day in computed.trace],
         }
-        for event in reversed(events)
-        if "trace" in event.data
+        for computed in reversed(computations)
     ]
 
 

@@ -11,7 +11,12 @@ from sqlmodel.sql.expression import Select
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
-from consult.obligations.models import Obligation, ObligationEvent, ReminderSent
+from consult.obligations.models import (
+    Obligation,
+    ObligationComputation,
+    ObligationEvent,
+    ReminderSent,
+)
 from consult.obligations.rules import (
     SETTLED,
     Kind,
@@ -184,6 +189,14 @@ def ledger(session: Session, obligation_id: int) -> list[LedgerEvent]:
         .order_by(col(ObligationEvent.seq))
     ).all()
     return [LedgerEvent(row.seq, Kind(row.kind), row.at, row.data, row.actor_id) for row in rows]
+
+
+def computations(session: Session, obligation_id: int) -> list[ObligationComputation]:
+    """Every computation of a duty's due date, in order."""
+    query = select(ObligationComputation).where(
+        ObligationComputation.obligation_id == obligation_id
+    )
+    return list(session.exec(query.order_by(col(ObligationComputation.seq))).all())
 
 
 def reminders_waiting(session: Session, now: datetime, limit: int = BATCH) -> list[Obligation]:

@@ -9,6 +9,7 @@ from consult.access import Actor
 from consult.accounts.queries import agencies, agency_by_code
 from consult.db import text_in
 from consult.forms import Form, Posted
+from consult.law.queries import law_of
 from consult.obligations.actions import fulfil, may_fulfil
 from consult.obligations.cards import due_on, duty_cards, history, traces
 from consult.obligations.forms import EvidenceForm
@@ -16,6 +17,7 @@ from consult.obligations.queries import (
     AgencyTotals,
     DutyFilter,
     DutyRow,
+    computations,
     cursor_of,
     duty_row,
     ledger,
@@ -69,7 +71,7 @@ def register_page(
     return render(
         request,
         "obligations/register.html",
-        duties=duty_cards(rows, bodies, platform.pack, now),
+        duties=duty_cards(rows, bodies, law_of(session, platform.pack), now),
         after=cursor_of(rows[-1]) if len(found) > PAGE else "",
         chosen={"agency": agency, "duty": duty, "status": status},
         bodies=sorted(bodies.values(), key=lambda body: body.code),
@@ -146,7 +148,7 @@ def _duty_page(
     request: Request, session: Db, actor: Actor, obligation_id: int, form: Form[EvidenceForm]
 ) -> Response:
     platform = platform_of(request)
-    pack, now = platform.pack, platform.clock()
+    pack, law, now = platform.pack, law_of(session, platform.pack), platform.clock()
     row = duty_row(session, obligation_id, now)
     events = ledger(session, obligation_id)
     language = pack.holiday_languages.get(language_of(request), "")  # type: ignore[call-overload]
@@ -154,10 +156,10 @@ def _duty_page(
         request,
         "obligations/duty.html",
         status=form.status,
-        duty=duty_cards([row], agencies(session), pack, now)[0],
+        duty=duty_cards([row], agencies(session), law, now)[0],
         rule=pack.rules.get(row.obligation.rule_code),
         events=history(events),
-        traces=traces(events, pack.calendar(), language),
+        traces=traces(computations(session, obligation_id), law.calendar, language),
         form=form,
         can_fulfil=may_fulfil(actor, pack, row.obligation),
     )
@@ -174,7 +176,7 @@ def mark_fulfilled(
         with form.attempt(session):
             fulfil(
                 session,
-                platform.pack,
+                law_of(session, platform.pack),
                 actor=actor,
                 obligation_id=obligation_id,
                 evidence=form.value.evidence,

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     WAIVED = "waived"
     CANCELLED = "cancelled"
     CALENDAR_CHANGED = "calendar_changed"
+    ASSIGNED = "assigned"
+    DELAY_ANNOUNCED = "delay_announced"
 
 
 class Stored(StrEnum):
@@ -68,6 +70,8 @@ class Status(StrEnum):
 
 EVENT_KINDS = tuple(kind.value for kind in Kind)
 STORED_STATES = tuple(state.value for state in Stored)
+PROPOSABLE = (Kind.EXTENDED.value, Kind.PAUSED.value, Kind.WAIVED.value)
+VERDICTS = ("waiting", "approved", "refused", "withdrawn")
 LATE = frozenset({Status.OVERDUE, Status.LONG_OVERDUE})
 SETTLED = frozenset({Stored.FULFILLED, Stored.WAIVED, Stored.CANCELLED})
 
@@ -82,6 +86,8 @@ ORDER: Mapping[Kind, tuple[frozenset[Stored], Stored | None]] = {
     Kind.RESUMED: (frozenset({Stored.PAUSED}), Stored.RUNNING),
     Kind.CORRECTED: (_ALIVE, None),
     Kind.CALENDAR_CHANGED: (_ALIVE, None),
+    Kind.ASSIGNED: (_ALIVE, None),
+    Kind.DELAY_ANNOUNCED: (_TICKING, None),
     Kind.FULFILLED: (_TICKING, Stored.FULFILLED),
     Kind.WAIVED: (_ALIVE, Stored.WAIVED),
     Kind.CANCELLED: (_ALIVE, Stored.CANCELLED),
@@ -98,7 +104,7 @@ class LedgerEvent:
     `data` holds plain values: `rule_code` (created, corrected), `due_at` as an ISO instant and
     `preliminary` (any event that moves the due date), `extra` in the unit of the rule (extended),
     `basis` and `approved_by` (extended, paused, waived), `reason` (corrected, cancelled,
-    calendar_changed), `evidence` (fulfilled). Other keys, such as a trace, are left alone.
+    calendar_changed), `evidence` (fulfilled). Other keys are left alone.
     """
 
     seq: int
@@ -256,15 +262,17 @@ def pauses_in(state: ObligationState, tz: tzinfo) -> tuple[Pause, ...]:
 
 def dated(
     state: ObligationState, event: LedgerEvent, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
-) -> LedgerEvent:
-    """The event with the due date that follows from it, and its trace; for the row to be written.
+) -> tuple[LedgerEvent, ObligationState, Computation | None]:
+    """The event with the due date that follows from it, the state after it, and the computation.
 
-    An event after which no clock runs comes back as it was. Raises as `advance` does.
+    An event after which no clock runs comes back as it was, with None. Raises as `advance` does.
     """
-    computed = recompute(advance(state, event), rule, calendar, tz)
+    after = advance(state, event)
+    computed = recompute(after, rule, calendar, tz)
     if computed is None:
-        return event
-    return replace(event, data={**event.data, **computed.as_data()})
+        return event, after, None
+    event = replace(event, data={**event.data, **computed.facts()})
+    return event, advance(state, event), computed
 
 
 def derived(state: ObligationState, now: datetime, *, soon: timedelta, long: timedelta) -> Status:

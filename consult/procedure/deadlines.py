@@ -9,7 +9,7 @@ not counted, a month ends on the day of the same number, or on the last day wher
 """
 
 import calendar as months
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -30,6 +30,11 @@ class Trigger(StrEnum):
     COMMENT_SUBMITTED = "comment_submitted"
     CONSULTATION_CLOSED = "consultation_closed"
     REPORT_PUBLISHED = "report_published"
+    QUARTER_ENDED = "quarter_ended"
+    HALF_YEAR_ENDED = "half_year_ended"
+    YEAR_ENDED = "year_ended"
+    ACT_ADOPTED = "act_adopted"
+    PROBLEM_REPORTED = "problem_reported"
 
 
 class Term(StrEnum):
@@ -42,6 +47,11 @@ class Term(StrEnum):
     REPORT = "report"
     DECISION = "decision"
     COMMENTER_NOTICE = "commenter_notice"
+    QUARTERLY_REPORT = "quarterly_report"
+    HALF_YEAR_REPORT = "half_year_report"
+    YEARLY_REPORT = "yearly_report"
+    FINAL_TEXT = "final_text"  # the act as adopted, beside the text people read
+    PROBLEM_ANSWER = "problem_answer"
 
 
 class Unit(StrEnum):
@@ -69,6 +79,9 @@ class EndShift(StrEnum):
 class DeadlineRule(BaseModel):
     """A term of law. `act_types` empty: for all; `max_extension` is in the rule's own unit.
 
+    It applies to acts that have all of its `attributes`; of several, `precedence` decides, then
+    the number of attributes, then whether it names the kind of act.
+
     `proposed`: no act known sets this time, the pack suggests it. `note` says, in the language of
     the citation, what the operator has to check before confirming. A rule is never edited: a
     change of law is another rule with its own code and dates of validity (both days inclusive).
@@ -80,6 +93,8 @@ class DeadlineRule(BaseModel):
     jurisdiction: str
     term: Term
     act_types: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    precedence: int = 0
     trigger: Trigger
     amount: int = Field(ge=1, le=10_000)
     unit: Unit
@@ -104,6 +119,17 @@ class DeadlineRule(BaseModel):
         if self.confirmed and not self.confirmed_by:
             raise ValueError("a confirmed rule names who confirmed it")
         return self
+
+    def applies_to(self, act_type: str, attributes: Collection[str]) -> bool:
+        """Whether an act of this kind, with these attributes, falls under the rule."""
+        return self.attributes <= set(attributes) and (
+            not self.act_types or act_type in self.act_types
+        )
+
+    @property
+    def rank(self) -> tuple[int, int, bool]:
+        """Of the rules that apply to an act the one with the highest rank counts."""
+        return self.precedence, len(self.attributes), bool(self.act_types)
 
     def in_force(self, on: date) -> bool:
         """Whether the rule is valid on that day."""
@@ -145,20 +171,21 @@ class Computation:
     rule_code: str
     citation: str
 
-    def as_data(self) -> dict[str, Any]:
-        """The same as plain values, for a row or for JSON."""
+    def facts(self) -> dict[str, Any]:
+        """The result as plain values, for a line of a ledger or for JSON."""
         return {
             "due_on": self.due_on.isoformat(),
             "due_at": self.due_at.isoformat(),
             "preliminary": self.preliminary,
-            "rule_code": self.rule_code,
-            "citation": self.citation,
-            "trace": [
-                {"on": day.on.isoformat(), "counted": day.counted, "code": day.reason.code}
-                | {"text": day.reason.text, "params": day.reason.params}
-                for day in self.trace
-            ],
         }
+
+    def trace_data(self) -> list[dict[str, Any]]:
+        """The days as plain values: {on, counted, code, text, params}."""
+        return [
+            {"on": day.on.isoformat(), "counted": day.counted, "code": day.reason.code}
+            | {"text": day.reason.text, "params": day.reason.params}
+            for day in self.trace
+        ]
 
 
 def local_day(at: datetime, tz: tzinfo) -> date:

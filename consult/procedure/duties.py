@@ -29,6 +29,9 @@ class Evidence(StrEnum):
     REPORT = "report"
     DECISION = "decision"
     NOTICE = "notice"
+    DOCUMENT = "document"  # outside this site: a person says where it is
+    FINAL_TEXT = "final_text"
+    PROBLEM_ANSWER = "problem_answer"
 
 
 class Names(BaseModel):
@@ -61,7 +64,10 @@ class Rung(BaseModel):
 
 
 class Duty(BaseModel):
-    """Something an agency owes, once for a consultation or once for each comment."""
+    """Something an agency owes: for a consultation, each comment or issue, each period …
+
+    `agency_kinds` are the kinds of body that owe a recurrent duty (per = "agency").
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,7 +75,9 @@ class Duty(BaseModel):
     names: Names
     term: Term
     trigger: Trigger
-    per: Literal["consultation", "comment"] = "consultation"
+    per: Literal["consultation", "comment", "issue", "draft", "problem", "agency"] = "consultation"
+    agency_kinds: tuple[str, ...] = ()
     responsible: Audience
+    coordinator: Audience = Audience.COORDINATOR
     evidence: Evidence
     rungs: tuple[Rung, ...] = ()

@@ -6,7 +6,7 @@ confirmed which rule, and the decrees that change the calendar, live in the data
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
 from itertools import combinations
@@ -86,16 +86,20 @@ class RulePack(BaseModel):
     def duties(self) -> Mapping[str, Duty]:
         return {duty.code: duty for duty in self.duty}
 
-    def rule_for(self, term: Term, act_type: str, on: date) -> DeadlineRule:
-        """The rule for a term and an act type in force on that day, the special before the general.
+    def rule_for(
+        self, term: Term, act_type: str, on: date, attributes: Collection[str] = ()
+    ) -> DeadlineRule:
+        """The rule for a term and such an act in force on that day, the special before the general.
 
         Raises NotFound if the pack has none.
         """
-        fitting = [rule for rule in self.rule if rule.term is term and rule.in_force(on)]
-        special = [rule for rule in fitting if act_type in rule.act_types]
-        general = [rule for rule in fitting if not rule.act_types]
-        for rule in special or general:
-            return rule
+        fitting = [
+            rule
+            for rule in self.rule
+            if rule.term is term and rule.in_force(on) and rule.applies_to(act_type, attributes)
+        ]
+        if fitting:
+            return max(fitting, key=lambda rule: rule.rank)
         raise NotFound(
             "The rules have no term for this kind of act on {on}. Add a rule or change the date.",
             on=on,

@@ -11,6 +11,7 @@ from consult.accounts.models import AGENCY_KINDS
 from consult.accounts.queries import agencies
 from consult.forms import Form, Posted
 from consult.i18n.catalogues import LANGUAGES
+from consult.law.queries import law_of
 from consult.security import Allow, Db
 from consult.site.backstage import (
     FOUND_MAX,
@@ -76,7 +77,9 @@ def overview(request: Request, session: Db, _actor: Administrator) -> Response:
         work=background_work(session),
         index_lost=platform.search.needs_rebuild(),
         unconfirmed=sum(not rule.confirmed for rule in platform.pack.rule),
-        year_confirmed=platform.pack.calendar().is_confirmed(platform.clock().date()),
+        year_confirmed=law_of(session, platform.pack).calendar.is_confirmed(
+            platform.clock().date()
+        ),
     )
 
 

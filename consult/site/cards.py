@@ -9,6 +9,7 @@ from consult.answers.models import Disposition
 from consult.comments.queries import CommentView
 from consult.consultations.models import Consultation
 from consult.db import text_in
+from consult.law.queries import Law
 from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import last_day, working_days_left
 from consult.procedure.packs import RulePack
@@ -110,20 +111,17 @@ def type_name(pack: RulePack, code: str, lang: str) -> str:
     return names.in_language(lang) if names else code
 
 
-def term_card(
-    consultation: Consultation, stage: str, pack: RulePack, now: datetime
-) -> dict[str, Any]:
+def term_card(consultation: Consultation, stage: str, law: Law, now: datetime) -> dict[str, Any]:
     """The term of a consultation as components/term.html shows it."""
-    calendar = pack.calendar()
     opens_at, closes_at = consultation.opens_at, consultation.closes_at
     return {
         "stage": stage,
         "opens_at": opens_at,
         "closes_at": closes_at,
-        "days_left": working_days_left(now, closes_at, calendar, pack.tz),
+        "days_left": working_days_left(now, closes_at, law.calendar, law.tz),
         "total": (closes_at - opens_at).days or 1,
         "passed": max(0, (now - opens_at).days),
         "trace_url": f"/drafts/{consultation.draft_id}/term",
         "exception": consultation.exception_basis,
-        "preliminary": not calendar.is_confirmed(last_day(closes_at, pack.tz)),
+        "preliminary": not law.calendar.is_confirmed(last_day(closes_at, law.tz)),
     }

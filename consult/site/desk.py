@@ -18,6 +18,7 @@ from consult.answers.review import count_awaiting
 from consult.answers.worklist import UNWRITTEN, count_statuses
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, rounds_of
+from consult.law.queries import law_of
 from consult.obligations.cards import duty_cards
 from consult.obligations.queries import DutyFilter, DutyRow, register
 from consult.procedure.stages import Stage, Verb, allows
@@ -129,7 +130,8 @@ def desk(request: Request, session: Db, actor: Staff, before: str = "") -> Respo
         drafts = drafts_of_agency(session, mine)
         previews = previews_of(session, mine, before=before)
         rows = _duties(session, mine, platform.clock())
-        duties = duty_cards(rows, agencies(session), platform.pack, platform.clock())
+        law = law_of(session, platform.pack)
+        duties = duty_cards(rows, agencies(session), law, platform.clock())
     work = work_on(session, actor, drafts)
     deputy = Role.PARLIAMENTARIAN in actor.roles
     mine_to_do = {step for step, right in RIGHTS.items() if actor.may(right)}
@@ -178,7 +180,9 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
         versions=texts,
         unready=unready(session, texts[-1]) if waiting else None,
         rounds=rounds_by_draft(session, draft_id),
-        duties=duty_cards(rows, agencies(session), platform.pack, platform.clock()),
+        duties=duty_cards(
+            rows, agencies(session), law_of(session, platform.pack), platform.clock()
+        ),
         may={verb.value for verb in Verb if prepares and allows(stage, verb)},
         settled=relevance_counts(session, draft_id),
     )

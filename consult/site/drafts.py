@@ -13,6 +13,7 @@ from consult.anchors.rules import with_marks
 from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.errors import NotFound
+from consult.law.queries import law_of
 from consult.security import Db, Reader
 from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
@@ -33,7 +34,7 @@ def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, Any]
     platform = platform_of(request)
     term = None
     if page.consultation:
-        term = term_card(page.consultation, page.draft.stage, platform.pack, platform.clock())
+        term = term_card(page.consultation, page.draft.stage, page.law, platform.clock())
     return {
         "page": page,
         "tab": tab,
@@ -46,9 +47,9 @@ def open_page(
     request: Request, session: Db, draft_id: int, actor: Actor, text: str = "", n: int | None = None
 ) -> DraftPage:
     """The draft as this reader sees it: in the language asked for, else in their own."""
-    now = platform_of(request).clock()
-    langs = (text, language_of(request))
-    return draft_page(session, draft_id, actor, now, n=n, langs=langs)
+    platform, langs = platform_of(request), (text, language_of(request))
+    law = law_of(session, platform.pack)
+    return draft_page(session, law, draft_id, actor, platform.clock(), n=n, langs=langs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +244,11 @@ def read_term(request: Request, session: Db, actor: Reader, draft_id: int) -> Re
     page = open_page(request, session, draft_id, actor)
     if page.consultation is None:
         raise NotFound("There is no such discussion.")
-    pack = platform_of(request).pack
-    computation = earliest_close(pack, page.draft.act_type, page.consultation.opens_at)
+    computation = earliest_close(page.law, page.draft, page.consultation.opens_at)
     return render(
         request,
         "site/term.html",
         computation=computation,
-        rule=pack.rules[computation.rule_code],
+        rule=page.law.pack.rules[computation.rule_code],
         **draft_context(request, page, "term"),
     )

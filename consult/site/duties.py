@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from consult.law.queries import law_of
 from consult.obligations.cards import duty_cards
 from consult.obligations.queries import DutyFilter, register
 from consult.security import Db, Reader
@@ -22,6 +23,8 @@ def read_duties(request: Request, session: Db, actor: Reader, draft_id: int) -> 
     return render(
         request,
         "obligations/draft.html",
-        duties=duty_cards(rows, {page.draft.agency_id: page.agency}, platform.pack, now),
+        duties=duty_cards(
+            rows, {page.draft.agency_id: page.agency}, law_of(session, platform.pack), now
+        ),
         **draft_context(request, page, "duties"),
     )

@@ -11,6 +11,7 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
+from consult.law.queries import law_of
 from consult.obligations.queries import count_overdue
 from consult.procedure.stages import Stage
 from consult.security import Db, Reader
@@ -34,7 +35,7 @@ def _cards(
     platform = platform_of(request)
     ids = [draft.id or 0 for draft in drafts]
     rounds, totals = rounds_of(session, ids), comment_totals(session, ids)
-    calendar = platform.pack.calendar()
+    calendar = law_of(session, platform.pack).calendar
     return [
         draft_card(
             draft,

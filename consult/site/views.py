@@ -18,6 +18,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round, tallies
 from consult.consultations.rules import is_open
 from consult.errors import NotFound
+from consult.law.queries import Law
 from consult.procedure.stages import Stage
 from consult.votes.queries import votes_kept_with, votes_of
 from consult.votes.rules import version_target
@@ -65,6 +66,7 @@ class DraftPage:
     version: DraftVersion
     lang: str
     consultation: Consultation | None
+    law: Law
     is_open: bool
     following: bool
     counts: Mapping[str, Count]
@@ -102,6 +104,7 @@ class DraftPage:
 
 def draft_page(
     session: Session,
+    law: Law,
     draft_id: int,
     actor: Actor,
     now: datetime,
@@ -125,6 +128,7 @@ def draft_page(
         version=version,
         lang=next((code for code in langs if code in version.langs), version.langs[0]),
         consultation=consultation,
+        law=law,
         is_open=is_open(consultation, Stage(draft.stage), now),
         following=is_following(session, actor, f"draft:{draft_id}"),
         counts=counts,

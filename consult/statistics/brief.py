@@ -13,8 +13,8 @@ from consult.answers.models import Disposition, Issue, IssueComment
 from consult.comments.models import Comment
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
+from consult.law.queries import Law
 from consult.procedure.deadlines import Computation, last_day, local_day
-from consult.procedure.packs import RulePack
 from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
 from consult.statistics.rules import Figure, distinct, shortened
 from drafts.models import Draft
@@ -71,27 +71,27 @@ class Brief:
     changes: Sequence[Change]
 
 
-def brief_of(session: Session, draft: Draft, *, pack: RulePack, now: datetime) -> Brief:
+def brief_of(session: Session, draft: Draft, *, law: Law, now: datetime) -> Brief:
     """The brief of a draft as of `now`."""
     draft_id = draft.id or 0
-    counts = draft_figures(session, draft_id, tz=pack.tz, now=now)
+    counts = draft_figures(session, draft_id, tz=law.tz, now=now)
     texts = Figure(distinct_texts(session, draft_id))
     return Brief(
         counts=replace(counts, figures={**counts.figures, "distinct_texts": texts}),
-        held=[_held(each, draft.act_type, pack) for each in counts.rounds],
+        held=[_held(each, draft, law) for each in counts.rounds],
         issues=main_issues(session, draft_id),
         changes=_changes(counts.changes),
     )
 
 
-def _held(each: Consultation, act_type: str, pack: RulePack) -> Held:
-    computation = earliest_close(pack, act_type, each.opens_at)
-    first = local_day(each.opens_at, pack.tz)
+def _held(each: Consultation, draft: Draft, law: Law) -> Held:
+    computation = earliest_close(law, draft, each.opens_at)
+    first = local_day(each.opens_at, law.tz)
     return Held(
         round=each.round,
         opens_at=each.opens_at,
         closes_at=each.closes_at,
-        days=(last_day(each.closes_at, pack.tz) - first).days,
+        days=(last_day(each.closes_at, law.tz) - first).days,
         minimum=(computation.due_on - first).days,
         computation=computation,
         exception=each.exception_basis,

@@ -20,6 +20,7 @@ from consult.cli.main import main
 from consult.config import Settings
 from consult.consultations.actions import schedule
 from consult.db import Database
+from consult.law.queries import law_of
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from drafts.models import Draft, DraftVersion
@@ -201,7 +202,7 @@ def publicly_announced(consult: Consult, law: str) -> None:
             opens_at=now + timedelta(days=1),
             closes_at=now + timedelta(days=90),
             exception="",
-            pack=installed().pack,
+            law=law_of(session, installed().pack),
             now=now,
         )
 

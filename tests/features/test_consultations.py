@@ -10,6 +10,7 @@ from consult.consultations.actions import advance, earliest_close, schedule, wit
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round, due_transitions
 from consult.errors import Conflict, Invalid, NotAllowed
+from consult.law.queries import Law
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
 from drafts.models import Draft
@@ -27,6 +28,7 @@ from tests.factories import (
 )
 
 PACK = load_pack("kg")
+LAW = Law(PACK, PACK.calendar())
 OPENS = START + timedelta(days=1)
 DAY = timedelta(days=1)
 
@@ -41,11 +43,11 @@ def set_dates(session: Session, draft: Draft, **changes: object) -> Consultation
     values: dict[str, object] = {
         "actor": OPERATOR,
         "opens_at": OPENS,
-        "closes_at": earliest_close(PACK, draft.act_type, OPENS).due_at,
+        "closes_at": earliest_close(LAW, draft, OPENS).due_at,
         "exception": "",
         "now": START,
     }
-    return schedule(session, draft=draft, pack=PACK, **(values | changes))  # type: ignore[arg-type]
+    return schedule(session, draft=draft, law=LAW, **(values | changes))  # type: ignore[arg-type]
 
 
 def test_setting_the_dates_publishes_the_text_and_schedules_the_opening(
@@ -62,7 +64,7 @@ def test_setting_the_dates_publishes_the_text_and_schedules_the_opening(
 def test_a_term_below_the_minimum_is_refused_with_the_citation(
     session: Session, draft: Draft
 ) -> None:
-    minimum = earliest_close(PACK, draft.act_type, OPENS)
+    minimum = earliest_close(LAW, draft, OPENS)
     with pytest.raises(Invalid) as refusal:
         set_dates(session, draft, closes_at=minimum.due_at - timedelta(minutes=2))
     assert refusal.value.field == "closes_at"

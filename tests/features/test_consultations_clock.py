@@ -14,6 +14,7 @@ from consult.consultations.actions import advance, earliest_close, schedule, wit
 from consult.consultations.models import Consultation
 from consult.consultations.queries import due_transitions
 from consult.errors import Conflict, Invalid, NotAllowed
+from consult.law.queries import law_of
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.procedure.stages import Stage
@@ -52,7 +53,7 @@ def set_dates(
     exception: str = "",
     now: datetime = START,
 ) -> Consultation:
-    earliest = earliest_close(platform.pack, draft.act_type, opens).due_at
+    earliest = earliest_close(law_of(session, platform.pack), draft, opens).due_at
     return schedule(
         session,
         actor=OPERATOR,
@@ -60,7 +61,7 @@ def set_dates(
         opens_at=opens,
         closes_at=closes or earliest,
         exception=exception,
-        pack=platform.pack,
+        law=law_of(session, platform.pack),
         now=now,
     )
 
@@ -232,7 +233,7 @@ def test_a_term_below_the_minimum_is_refused_with_the_citation_of_the_rule(
     session: Session, platform: Platform
 ) -> None:
     draft = make_draft(session, make_agency(session))
-    earliest = earliest_close(platform.pack, "law", OPENS)
+    earliest = earliest_close(law_of(session, platform.pack), draft, OPENS)
     with pytest.raises(Invalid) as refusal:
         set_dates(session, platform, draft, closes=earliest.due_at - MINUTE - INSTANT)
     assert earliest.citation in str(refusal.value)
@@ -335,7 +336,7 @@ def test_only_its_own_agency_sets_the_dates_of_a_draft(
             opens_at=OPENS,
             closes_at=OPENS + 60 * DAY,
             exception="",
-            pack=platform.pack,
+            law=law_of(session, platform.pack),
             now=START,
         )
 

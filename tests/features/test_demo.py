@@ -22,6 +22,7 @@ from consult.demo.load import load_demo, sign_ins
 from consult.demo.scenario import Scenario, load_scenario
 from consult.demo.stage import PASSWORD, Stage
 from consult.errors import Conflict
+from consult.law.queries import Law
 from consult.obligations.models import Obligation
 from consult.platform import Platform
 from drafts.models import Draft
@@ -121,13 +122,14 @@ def test_the_printed_people_can_sign_in_with_the_printed_password(demo: Platform
 def test_its_terms_are_lawful_on_whatever_day_it_is_loaded(
     demo: Platform, scenario: Scenario
 ) -> None:
+    law = Law(demo.pack, demo.pack.calendar())
     for day in range(366):
         stage = Stage(demo, START + timedelta(days=day))
         for draft in scenario.draft:
             told = draft.consultation
             if told and not told.exception:
-                opens_at, closes_at = stage.term(draft, told)
-                minimum = earliest_close(demo.pack, draft.act_type, opens_at)
+                opens_at, closes_at = stage.term(draft, told, law)
+                minimum = earliest_close(law, draft, opens_at)
                 assert closes_at >= last_minute(minimum)
                 if told.closes_day < 0:  # what is over was over when the story says
                     assert closes_at == stage.evening(told.closes_day), (day, draft.slug)

@@ -31,6 +31,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_comment_body_not_empty": {"body": ""},
     "ck_consultation_closes_after_opening": {"closes_at": START - timedelta(days=99)},
     "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
+    "ck_plan_item_started_has_draft": {"state": "started", "draft_id": None},
     "ck_vote_value_known": {"value": 0},
 }
 # What else such a row must be, or must not be the same twice.

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from consult.accounts.queries import agencies
 from consult.comments.models import Comment
-from consult.obligations.actions import follow_consultation
+from consult.law.queries import law_of
+from consult.obligations.following import follow_consultation
 from consult.platform import Platform
 from consult.statistics.brief import Brief, brief_of, main_issues
 from consult.statistics.overall import Overall, overall_figures, silent_drafts
@@ -40,7 +41,7 @@ def count_all(session: Session, agency: int | None = None, days: int = 5) -> Ove
 
 def brief(scene: Discussed, platform: Platform, days: int = 60) -> Brief:
     now = START + timedelta(days=days)
-    return brief_of(scene.session, scene.draft, pack=platform.pack, now=now)
+    return brief_of(scene.session, scene.draft, law=law_of(scene.session, platform.pack), now=now)
 
 
 def assert_equal_sums(figures: Figures) -> None:
@@ -126,7 +127,8 @@ def test_a_published_answer_counts_for_each_comment_it_answers(scene: Discussed)
 
 def test_duties_are_kept_late_overdue_or_to_come(scene: Discussed, platform: Platform) -> None:
     scene.close()
-    follow_consultation(scene.session, platform.pack, scene.draft, scene.round)
+    law = law_of(scene.session, platform.pack)
+    follow_consultation(scene.session, law, scene.draft, scene.round, START)
     early = count(scene, days=32).figures
     assert early["duties"].by["standing"]["on_time"] == 2  # the announcement, the receipts
     assert early["duties"].by["standing"]["overdue"] == 0
@@ -268,4 +270,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_comments(
             lambda _c, _cursor, statement, *_rest: statements.append(statement),
         )
         brief(scene, platform)
-    assert len([s for s in statements if s.startswith("SELECT")]) == 9
+    assert len([s for s in statements if s.startswith("SELECT")]) == 10

@@ -150,7 +150,7 @@ def test_a_date_is_preliminary_until_the_year_of_each_of_its_days_is_confirmed()
 def test_a_computation_says_by_which_rule_it_was_made() -> None:
     computed = compute(ANSWER, MORNING, PACK.calendar(), TZ)
     assert (computed.rule_code, computed.citation) == (ANSWER.code, ANSWER.citation)
-    assert computed.as_data()["trace"][1] == {
+    assert computed.trace_data()[1] == {
         "on": "2026-03-03",
         "counted": True,
         "code": "working",

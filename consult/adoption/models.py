@@ -1,0 +1,88 @@
+"""Tables: what became of a draft in the end, of accepted proposals, and of the act in practice."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from consult.adoption.rules import COMMITMENT_STATES, OUTCOMES
+from consult.db import one_of
+
+
+class ActOutcome(SQLModel, table=True):
+    """How the way of a draft ended: the act with its number, or why there is none.
+
+    `version_id` is the version that holds the final text, to be compared with what people read.
+    """
+
+    __tablename__ = "act_outcome"
+    __table_args__ = (one_of("outcome", OUTCOMES),)
+
+    draft_id: int = Field(foreign_key="draft.id", primary_key=True)
+    outcome: str
+    number: str = Field(default="", max_length=80)
+    decided_on: date
+    in_force_on: date | None = None
+    url: str = Field(default="", max_length=500)
+    reason: str = Field(default="", max_length=2000)
+    version_id: int | None = Field(default=None, foreign_key="draft_version.id")
+    recorded_by: int | None = Field(default=None, foreign_key="person.id")
+    recorded_at: datetime
+
+
+class Commitment(SQLModel, table=True):
+    """A proposal that was accepted, in whole or in part, until it is done or said not to be.
+
+    `state` is that of its newest step, kept for queries.
+    """
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        one_of("state", COMMITMENT_STATES),
+        Index("ix_commitment_draft", "draft_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id")
+    consultation_id: int = Field(foreign_key="consultation.id")
+    disposition_id: int = Field(foreign_key="disposition.id", unique=True)
+    state: str = "planned"
+    created_at: datetime
+    changed_at: datetime
+
+
+class CommitmentStep(SQLModel, table=True):
+    """One change of a commitment's state, with what shows it; the history is public."""
+
+    __tablename__ = "commitment_step"
+    __table_args__ = (one_of("state", COMMITMENT_STATES),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    commitment_id: int = Field(foreign_key="commitment.id", index=True)
+    state: str
+    note: str = Field(default="", max_length=2000)
+    evidence: str = Field(default="", max_length=1000)
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+    changed_at: datetime
+
+
+class Problem(SQLModel, table=True):
+    """What somebody met with when the act was applied; public at once, answered by the agency."""
+
+    __tablename__ = "problem"
+    __table_args__ = (Index("ix_problem_draft", "draft_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="draft.id")
+    wid: str = ""
+    lang: str = Field(max_length=2)
+    body: str
+    author_id: int = Field(foreign_key="person.id")
+    created_at: datetime
+    answer: str = ""
+    answer_lang: str = Field(default="", max_length=2)
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = None
+    hidden_by: int | None = Field(default=None, foreign_key="person.id")
+    hidden_at: datetime | None = None
+    hidden_reason: str = Field(default="", max_length=1000)
