@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from consult import events
 from consult.access import Role
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Person
 from consult.accounts.queries import people_with
 from consult.accounts.secrets import token_hash
 from consult.anchors.queries import asked_of, passages
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
-from consult.consultations.queries import consultation_by_id
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_by_id, extensions_of, rounds_by_draft
 from consult.law.queries import law_of
 from consult.moderation.models import ModerationAct
 from consult.obligations.following import follow_consultation, fulfil_by_evidence
@@ -25,9 +26,9 @@ from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion
 from drafts.versions.diffing import word_pieces
 from notifications.actions import notify, queue_mail
-from notifications.links import sign
-from notifications.queries import followers, waits_for_notice
-from notifications.rules import one_line, unsubscribe_value
+from notifications.queries import waits_for_notice
+from notifications.rules import one_line
+from notifications.telling import draft_values, tell_interested, titles_of
 
 RESPONSIBLE = {
     Audience.OFFICER: Role.OFFICER,
@@ -93,14 +94,38 @@ def announce_opening(
     """Followers of the draft or its agency, and all who took part in an earlier round."""
     consultation = consultation_by_id(session, event.consultation_id)
     draft = session.get_one(Draft, event.draft_id)
-    values = _draft_values(session, draft) | {
+    values = draft_values(session, draft) | {
         "summaries": draft.summaries,
         "closes_at": consultation.closes_at.isoformat(),
         "round": consultation.round,
+        "changes_path": _changes_path(session, draft, consultation),
     }
-    _tell_interested(
+    tell_interested(
         session, platform, draft, f"opened:{consultation.id}", "consultation_opened", values, now
     )
+
+
+def _changes_path(session: Session, draft: Draft, consultation: Consultation) -> str:
+    """Where the text of this round is compared with that of the round before; "" if it is it."""
+    before = [r for r in rounds_by_draft(session, draft.id or 0) if r.round < consultation.round]
+    if not before or before[0].version_id == consultation.version_id:
+        return ""
+    old, new = (session.get_one(DraftVersion, r.version_id).n for r in (before[0], consultation))
+    return f"/drafts/{draft.id}/comparison/{old}/{new}"
+
+
+def announce_extension(
+    session: Session, platform: Platform, event: events.ConsultationExtended, now: datetime
+) -> None:
+    """A discussion closes later than people were told: there is time to say more."""
+    draft = session.get_one(Draft, event.draft_id)
+    extension = extensions_of(session, event.consultation_id)[-1]
+    values = draft_values(session, draft) | {
+        "closes_at": event.closes_at.isoformat(),
+        "reason": extension.reason,
+    }
+    key = f"extended:{event.consultation_id}:{event.closes_at:%Y%m%d%H%M}"
+    tell_interested(session, platform, draft, key, "consultation_extended", values, now)
 
 
 def announce_report(
@@ -109,48 +134,10 @@ def announce_report(
     """Everybody interested learns that the report is out; authors get their answers apart."""
     draft = session.get_one(Draft, event.draft_id)
     consultation = consultation_by_id(session, event.consultation_id)
-    values = _draft_values(session, draft) | {"round": consultation.round}
+    values = draft_values(session, draft) | {"round": consultation.round}
     key = f"report:{consultation.id}"
     path = f"/drafts/{draft.id}/report/{consultation.round}"
-    _tell_interested(session, platform, draft, key, "report_published", values, now, path)
-
-
-def _tell_interested(
-    session: Session,
-    platform: Platform,
-    draft: Draft,
-    key: str,
-    kind: str,
-    values: dict[str, Any],
-    now: datetime,
-    path: str = "",
-) -> None:
-    interested = followers(session, (f"draft:{draft.id}", f"agency:{draft.agency_id}"))
-    took_part = session.exec(
-        select(Person)
-        .join(Comment, col(Comment.author_id) == col(Person.id))
-        .where(Comment.draft_id == draft.id)
-        .distinct()
-    ).all()
-    people = {person.id or 0: person for person in took_part}
-    people |= {person_id: person for person_id, (person, _) in interested.items()}
-    secret = platform.settings.secret_key
-    for person_id, person in people.items():
-        subscription = interested[person_id][1] if person_id in interested else None
-        token = ""
-        if subscription:
-            token = sign(secret, "unsubscribe", unsubscribe_value(person_id, subscription.target))
-        notify(
-            session,
-            person,
-            key=key,
-            kind=kind,
-            values=values,
-            path=path or f"/drafts/{draft.id}",
-            zone=platform.pack.tz,
-            now=now,
-            unsubscribe_path=f"/unsubscribe/{token}" if token else "",
-        )
+    tell_interested(session, platform, draft, key, "report_published", values, now, path)
 
 
 def tell_author_of_receipt(
@@ -221,7 +208,7 @@ def ask_author_whether_it_matters(
         session.get_one(Person, event.person_id),
         key=f"matters:{event.version_id}",
         kind="still_relevant",
-        values=_draft_values(session, draft)
+        values=draft_values(session, draft)
         | {"n": version.n, "comments": comments, "more": len(asked) - len(comments)},
         path="/cabinet/changed",
         zone=platform.pack.tz,
@@ -279,7 +266,7 @@ def remind_responsible(
         "duty": platform.pack.duties[duty.duty].names.model_dump(),
         "due_on": event.due_on.isoformat(),
         "rung": event.rung,
-        "titles": _titles(draft) if draft else {},
+        "titles": titles_of(draft) if draft else {},
     }
     for person in people_with(session, RESPONSIBLE[audience], duty.agency_id):
         notify(
@@ -324,19 +311,10 @@ def _tell_author(
 def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str, Any]]:
     comment = session.get_one(Comment, comment_id)
     draft = session.get_one(Draft, comment.draft_id)
-    return comment, _draft_values(session, draft) | {
+    return comment, draft_values(session, draft) | {
         "receipt": comment.receipt,
         "body": comment.body,
         "lang": comment.lang,
         "quote": comment.quote,
         "quote_lang": comment.anchor_lang,
     }
-
-
-def _draft_values(session: Session, draft: Draft) -> dict[str, Any]:
-    agency = session.get_one(Agency, draft.agency_id)
-    return {"titles": _titles(draft), "agency": agency.names}
-
-
-def _titles(draft: Draft) -> dict[str, str]:
-    return {lang: one_line(title) for lang, title in draft.titles.items()}

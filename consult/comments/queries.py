@@ -41,18 +41,21 @@ def discussion(
     *,
     wid: str | None = None,
     also: Select[tuple[int]] | None = None,
+    consultation_id: int | None = None,
     sort: str = "newest",
     cursor: str = "",
     limit: int = 20,
 ) -> Discussion:
     """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries.
 
-    `also` are the ids of comments made on another provision that belong to this one by now.
+    `consultation_id` narrows them to those made in one round; `also` are the ids of comments made on another provision that belong to this one by now.
     """
     sort = sort if sort in SORTS else "newest"
     here = [col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None)]
     if wid is not None:
         here.append(col(Comment.wid) == wid)
+    if consultation_id is not None:
+        here.append(col(Comment.consultation_id) == consultation_id)
     if also is not None:  # each by its own index; of either no more than a page is looked at
         pages = (
             _page(select(Comment.id).where(*found), sort, cursor, limit).subquery()

@@ -8,12 +8,17 @@ from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor, check_agency
-from consult.consultations.models import Consultation, Tally
+from consult.consultations.models import Consultation, ConsultationExtension, Tally
 from consult.consultations.queries import current_round
-from consult.consultations.rules import Act, check_term, last_minute
+from consult.consultations.rules import Act, check_extension, check_term, last_minute
 from consult.db import affected
 from consult.errors import Conflict, Invalid
-from consult.events import ConsultationClosed, ConsultationOpened, ConsultationScheduled
+from consult.events import (
+    ConsultationClosed,
+    ConsultationExtended,
+    ConsultationOpened,
+    ConsultationScheduled,
+)
 from consult.law.queries import Law
 from consult.procedure.deadlines import Computation, Term, local_day, minimum_close
 from consult.procedure.stages import Stage, Verb, allows, check_allowed
@@ -101,6 +106,46 @@ def open_at_once(
         now=now,
     )
     advance(session, consultation, now)
+    return consultation
+
+
+def extend(
+    session: Session,
+    *,
+    actor: Actor,
+    draft: Draft,
+    closes_at: datetime,
+    reason: str,
+    now: datetime,
+) -> Consultation:
+    """Let an open discussion close later than was announced; everybody can read why.
+
+    Never earlier: who was told a day may count on it. Raises Conflict once it is over, Invalid
+    for an earlier closing or without a reason.
+    """
+    check_agency(actor, "prepare", draft.agency_id)
+    hold(session, draft)
+    check_allowed(Stage(draft.stage), Verb.EXTEND)
+    consultation = current_round(session, draft.id or 0)
+    if consultation is None or now >= consultation.closes_at:
+        raise Conflict("This discussion is closed.")
+    check_extension(consultation.closes_at, closes_at, reason)
+    session.add(
+        ConsultationExtension(
+            consultation_id=consultation.id or 0,
+            old_closes_at=consultation.closes_at,
+            new_closes_at=closes_at,
+            reason=reason.strip(),
+            extended_by=actor.id,
+            extended_at=now,
+        )
+    )
+    consultation.closes_at = consultation.next_transition_at = closes_at
+    session.add(consultation)
+    session.flush()
+    outbox.record(
+        session, ConsultationExtended(consultation.id or 0, draft.id or 0, closes_at), now
+    )
     return consultation
 
 

@@ -21,6 +21,13 @@ class ScheduleForm(BaseModel):
         return to_utc(self.opens_at, tz), to_utc(self.closes_at, tz)
 
 
+class ExtensionForm(BaseModel):
+    """A later closing as local wall-clock time, and why."""
+
+    closes_at: Moment
+    reason: str = Field("", max_length=1000)
+
+
 def to_utc(local: datetime, tz: tzinfo) -> datetime:
     """The instant a wall clock in that time zone shows."""
     return local.replace(tzinfo=tz).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Tables: a consultation (one round on one version), and running counts of what was said."""
+"""Tables: a consultation (one round on one version), its extensions, counts of what was said."""
 
 from datetime import datetime
 
@@ -32,6 +32,21 @@ class Consultation(SQLModel, table=True):
     reported_at: datetime | None = None
     exception_basis: str = ""
     created_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+class ConsultationExtension(SQLModel, table=True):
+    """An open discussion was made longer: from when to when, why. Public; never shorter."""
+
+    __tablename__ = "consultation_extension"
+    __table_args__ = (CheckConstraint("new_closes_at > old_closes_at", name="later_only"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id", index=True)
+    old_closes_at: datetime
+    new_closes_at: datetime
+    reason: str = Field(max_length=1000)
+    extended_by: int | None = Field(default=None, foreign_key="person.id")
+    extended_at: datetime
 
 
 class Tally(SQLModel, table=True):

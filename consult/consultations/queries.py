@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func
 from sqlmodel import Session, col, select
 
-from consult.consultations.models import Consultation, Tally
+from consult.consultations.models import Consultation, ConsultationExtension, Tally
 from consult.errors import NotFound
 
 
@@ -23,6 +23,14 @@ def consultation_by_id(session: Session, consultation_id: int) -> Consultation:
     if consultation is None:
         raise NotFound("There is no such discussion.")
     return consultation
+
+
+def extensions_of(session: Session, consultation_id: int) -> list[ConsultationExtension]:
+    """How often and why the closing of a round was put off, the first first."""
+    query = select(ConsultationExtension).where(
+        ConsultationExtension.consultation_id == consultation_id
+    )
+    return list(session.exec(query.order_by(col(ConsultationExtension.id))).all())
 
 
 def rounds_of(session: Session, draft_ids: Sequence[int]) -> dict[int, Consultation]:

@@ -57,6 +57,14 @@ def check_term(
     )
 
 
+def check_extension(old: datetime, new: datetime, reason: str) -> None:
+    """Refuse a closing that is not later than the one announced, or that nobody is told why of."""
+    if new <= old:
+        raise Invalid("A discussion can be made longer only.", field="closes_at")
+    if not reason.strip():
+        raise Invalid("Say why.", field="reason")
+
+
 def check_open(term: T | None, stage: Stage, verb: Verb, now: datetime) -> T:
     """The term, if now lies in it, whatever the stored stage says: a worker may be late.
 

@@ -51,6 +51,7 @@ def comment_card(
         "vote_url": f"/comments/{comment.id}/vote",
         "reply_url": f"/comments/{comment.id}/reply",
         "is_reply": comment.parent_id is not None,
+        "round": anchors.page.round_of(comment.consultation_id) if anchors else 0,
         "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
     }
     if places and comment.wid:

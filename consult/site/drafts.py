@@ -12,6 +12,7 @@ from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
 from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
+from consult.consultations.queries import extensions_of
 from consult.errors import NotFound
 from consult.law.queries import law_of
 from consult.security import Db, Reader
@@ -185,10 +186,12 @@ def read_discussion(
     draft_id: int,
     sort: str = "newest",
     after: str = "",
+    n: Annotated[int, Query(alias="round")] = 0,
 ) -> Response:
-    """Everything that is said about a draft, page by page."""
+    """Everything that is said about a draft, or was said in one round, page by page."""
     page = open_page(request, session, draft_id, actor)
-    talk = discussion(session, draft_id, sort=sort, cursor=after)
+    chosen = next((one.id for one in page.rounds if one.round == n), None)
+    talk = discussion(session, draft_id, consultation_id=chosen, sort=sort, cursor=after)
     wids = [view.comment.wid for view in talk.comments]
     anchors = anchors_of(session, page, talk.comments, wids)
     return render(
@@ -196,6 +199,7 @@ def read_discussion(
         "site/discussion.html",
         **draft_context(request, page, "discussion"),
         **_talk_context(request, session, anchors, actor, None, talk),
+        round=n if chosen else 0,
     )
 
 
@@ -249,6 +253,7 @@ def read_term(request: Request, session: Db, actor: Reader, draft_id: int) -> Re
         request,
         "site/term.html",
         computation=computation,
+        extensions=extensions_of(session, page.consultation.id or 0),
         rule=page.law.pack.rules[computation.rule_code],
         **draft_context(request, page, "term"),
     )

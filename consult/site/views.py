@@ -15,7 +15,7 @@ from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.queries import CommentView, Discussion
 from consult.consultations.models import Consultation
-from consult.consultations.queries import current_round, tallies
+from consult.consultations.queries import rounds_by_draft, tallies
 from consult.consultations.rules import is_open
 from consult.errors import NotFound
 from consult.law.queries import Law
@@ -65,7 +65,7 @@ class DraftPage:
     versions: list[DraftVersion]
     version: DraftVersion
     lang: str
-    consultation: Consultation | None
+    rounds: Sequence[Consultation]  # the newest first
     law: Law
     is_open: bool
     following: bool
@@ -82,6 +82,16 @@ class DraftPage:
         A later text is not voted on until its own round; the votes on the earlier one stay.
         """
         return _voted(self.versions, self.version, self.consultation)
+
+    @property
+    def consultation(self) -> Consultation | None:
+        """The newest round."""
+        return self.rounds[0] if self.rounds else None
+
+    def round_of(self, consultation_id: int) -> int:
+        """The number of a round, 0 where there is only one: then nobody needs to be told."""
+        numbers = {one.id: one.round for one in self.rounds}
+        return numbers.get(consultation_id, 0) if len(self.rounds) > 1 else 0
 
     @property
     def report_round(self) -> int:
@@ -117,7 +127,7 @@ def draft_page(
     every = versions(session, draft_id)
     readable = [v for v in every if v.published_at or actor.may_for("desk", draft.agency_id)]
     version = _chosen(readable, n)
-    consultation = current_round(session, draft_id)
+    rounds = rounds_by_draft(session, draft_id)
     arrived = arrivals(session, version.id or 0) if version.n > 1 else {}
     rows = tallies(session, draft_id)
     counts = _counts(rows, arrived)
@@ -127,9 +137,9 @@ def draft_page(
         versions=readable,
         version=version,
         lang=next((code for code in langs if code in version.langs), version.langs[0]),
-        consultation=consultation,
+        rounds=rounds,
         law=law,
-        is_open=is_open(consultation, Stage(draft.stage), now),
+        is_open=is_open(rounds[0] if rounds else None, Stage(draft.stage), now),
         following=is_following(session, actor, f"draft:{draft_id}"),
         counts=counts,
         most=max((count.comments for wid, count in counts.items() if wid), default=0),

@@ -30,6 +30,7 @@ UNIQUE = [c for table in TABLES for c in table.constraints if isinstance(c, Uniq
 BROKEN: dict[str, dict[str, Any]] = {
     "ck_comment_body_not_empty": {"body": ""},
     "ck_consultation_closes_after_opening": {"closes_at": START - timedelta(days=99)},
+    "ck_consultation_extension_later_only": {"old_closes_at": START + timedelta(days=99)},
     "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_plan_item_started_has_draft": {"state": "started", "draft_id": None},
     "ck_vote_value_known": {"value": 0},
@@ -38,6 +39,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 ELSE: dict[str, dict[str, Any]] = {"uq_disposition_issue_id": {"comment_id": None}}
 VALID: dict[str, dict[str, Any]] = {
     "consultation": {"closes_at": START + timedelta(days=99)},
+    "consultation_extension": {"new_closes_at": START + timedelta(days=9)},
     "disposition": {"issue_id": None},
     "vote": {"value": 1},
 }

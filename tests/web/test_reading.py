@@ -246,10 +246,11 @@ def test_a_page_costs_the_same_however_much_was_said(visitor: Client, platform: 
                 make_comment(session, draft, person, "And yet.", parent=comment)
 
     talk(1)
+    cost()  # the calendar is read once and kept
     before = cost()
     talk(30)
     assert cost() == before
-    assert max(before) <= 13
+    assert max(before) <= 14
 
 
 def test_the_term_is_traced_day_by_day_to_the_law(visitor: Client, platform: Platform) -> None:

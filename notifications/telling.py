@@ -1,0 +1,65 @@
+"""Telling everybody whom a draft concerns, and what messages say of it. Each event: handlers.py."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Agency, Person
+from consult.comments.models import Comment
+from consult.platform import Platform
+from drafts.models import Draft
+from notifications.actions import notify
+from notifications.links import sign
+from notifications.queries import followers
+from notifications.rules import one_line, unsubscribe_value
+
+
+def tell_interested(
+    session: Session,
+    platform: Platform,
+    draft: Draft,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    now: datetime,
+    path: str = "",
+) -> None:
+    """Tell all who follow a draft or its agency, or took part in any of its rounds, once each."""
+    interested = followers(session, (f"draft:{draft.id}", f"agency:{draft.agency_id}"))
+    took_part = session.exec(
+        select(Person)
+        .join(Comment, col(Comment.author_id) == col(Person.id))
+        .where(Comment.draft_id == draft.id)
+        .distinct()
+    ).all()
+    people = {person.id or 0: person for person in took_part}
+    people |= {person_id: person for person_id, (person, _) in interested.items()}
+    secret = platform.settings.secret_key
+    for person_id, person in people.items():
+        subscription = interested[person_id][1] if person_id in interested else None
+        token = ""
+        if subscription:
+            token = sign(secret, "unsubscribe", unsubscribe_value(person_id, subscription.target))
+        notify(
+            session,
+            person,
+            key=key,
+            kind=kind,
+            values=values,
+            path=path or f"/drafts/{draft.id}",
+            zone=platform.pack.tz,
+            now=now,
+            unsubscribe_path=f"/unsubscribe/{token}" if token else "",
+        )
+
+
+def draft_values(session: Session, draft: Draft) -> dict[str, Any]:
+    """What every message about a draft says of it."""
+    agency = session.get_one(Agency, draft.agency_id)
+    return {"titles": titles_of(draft), "agency": agency.names}
+
+
+def titles_of(draft: Draft) -> dict[str, str]:
+    """The titles of a draft by language, each on one line."""
+    return {lang: one_line(title) for lang, title in draft.titles.items()}

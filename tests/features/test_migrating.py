@@ -1,0 +1,71 @@
+"""An installation that holds data is brought up to the newest schema without losing any of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, text
+
+from consult.db import Database
+from consult.obligations.queries import computations, ledger
+from consult.schema import _config, is_current, migrate
+
+BEFORE = "2026-03-02T04:00:00"
+TRACE = [{"on": "2026-03-03", "counted": True, "code": "working", "text": "-", "params": {}}]
+DUE = {"due_on": "2026-03-03", "due_at": "2026-03-03T18:00:00+00:00", "preliminary": True}
+ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("agency", {"id": 1, "code": "MOJ", "kind": "ministry", "names": "{}", "created_at": BEFORE}),
+    (
+        "obligation",
+        {"id": 7, "key": "report:1", "duty": "report", "rule_code": "kg-report", "agency_id": 1}
+        | {"state": "running", "preliminary": True, "due_at": BEFORE},
+    ),
+    (
+        "obligation_event",
+        {"id": 1, "obligation_id": 7, "seq": 1, "kind": "created", "at": BEFORE, "data": "{}"},
+    ),
+    (
+        "obligation_event",
+        {"id": 2, "obligation_id": 7, "seq": 2, "kind": "triggered", "at": BEFORE}
+        | {"data": json.dumps({**DUE, "trace": TRACE})},
+    ),
+    (
+        "reminder_sent",
+        {"obligation_id": 7, "rung": -1, "audience": "officer", "due_on": "2026-03-03"}
+        | {"sent_at": BEFORE},
+    ),
+)
+
+
+def at_revision(database: Database, revision: str) -> None:
+    config = _config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def put(connection: Connection, table: str, row: dict[str, Any]) -> None:
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+
+def test_duties_of_before_keep_their_ledger_their_reminders_and_their_traces(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    at_revision(database, "0002")
+    with database.engine.begin() as connection:
+        for table, row in ROWS:
+            put(connection, table, row)
+    migrate(database.engine)
+    assert is_current(database.engine)
+    with database.reading() as session:
+        created, triggered = ledger(session, 7)
+        assert (created.data, triggered.data) == ({}, DUE)
+        (computed,) = computations(session, 7)
+        assert (computed.seq, computed.trace, computed.preliminary) == (2, TRACE, True)
+        assert session.execute(text("SELECT overtaken FROM reminder_sent")).all() == [(0,)]
+        assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    database.engine.dispose()
