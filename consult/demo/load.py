@@ -8,6 +8,7 @@ from functools import partial
 from sqlmodel import Session, select
 
 from consult.accounts.models import Agency
+from consult.demo.keeping import Keeping
 from consult.demo.scenario import Draft, Scenario, Version, load_scenario
 from consult.demo.stage import PASSWORD, Stage
 from consult.errors import Conflict
@@ -17,7 +18,8 @@ from drafts.search.indexing import all_documents
 from drafts.search.interface import Document, Page, Query
 
 Act = Callable[[Session, datetime], None]
-ANSWERED = ("answering", "reported")
+ANSWERED = ("answering", "reported", "adopted")
+REPORTED = ("reported", "adopted")
 HOUR = 1 / 24
 
 
@@ -68,7 +70,9 @@ def play(platform: Platform, scenario: Scenario) -> None:
     """Do every step in the order of its time; background work follows each day's steps."""
     start = platform.clock()
     stage = Stage(platform, start)
-    steps = sorted(_steps(stage, scenario), key=lambda step: step.day)
+    keeping = Keeping(stage)
+    steps = [*_steps(stage, scenario), *_planned(keeping, scenario), *_kept(keeping, scenario)]
+    steps.sort(key=lambda step: step.day)
     first = steps[0].day - 1
     with platform.database.writing() as session:
         stage.settle(session, scenario, stage.at(first))
@@ -76,6 +80,8 @@ def play(platform: Platform, scenario: Scenario) -> None:
     for step in steps:
         if step.day > last:
             drain(platform, stage.at(step.day))
+            with platform.database.writing() as session:
+                keeping.hand_in(session, scenario.reports, stage.at(step.day))
         with platform.database.writing() as session:
             step.act(session, stage.at(step.day))
         last = step.day
@@ -115,8 +121,41 @@ def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Ste
     for disposition in scenario.disposition:
         if disposition.draft == draft.slug:
             yield Step(answered + HOUR, partial(_call, stage.answer, disposition))
-    if draft.stage == "reported":
+    if draft.stage in REPORTED:
         yield Step(answered + 1, partial(_call, stage.report, draft))
+
+
+def _planned(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:
+    """The plan of law-making, and what became of its items."""
+    for item in scenario.plan:
+        yield Step(item.day, partial(_call, keeping.plan, item))
+        if item.draft:
+            versions = next(draft for draft in scenario.draft if draft.slug == item.draft).versions
+            yield Step(versions[0].day + HOUR / 60, partial(_call, keeping.link, item))
+        if item.moved_day is not None:
+            yield Step(item.moved_day, partial(_call, keeping.put_off, item))
+        if item.dropped_day is not None:
+            yield Step(item.dropped_day, partial(_call, keeping.drop, item))
+
+
+def _kept(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:
+    """The calendar, more time, what comes after: keeping.py."""
+    for year in scenario.calendar:
+        yield Step(year.day, partial(_call, keeping.calendar, year))
+    for wish in scenario.extension:
+        yield Step(wish.day, partial(_call, keeping.ask_for_time, wish))
+        if wish.approved_day is not None:
+            yield Step(wish.approved_day, partial(_call, keeping.allow_time, wish))
+    for draft in scenario.draft:
+        if draft.outcome:
+            yield Step(draft.outcome.day, partial(_call, keeping.adopt, draft))
+    for progress in scenario.progress:
+        yield Step(progress.day, partial(_call, keeping.proceed, progress))
+    for problem in scenario.problem:
+        yield Step(problem.day, partial(_call, keeping.complain, problem))
+        if problem.answer:
+            yield Step(problem.answer_day, partial(_call, keeping.explain, problem))
+    yield Step(scenario.reports.delay_day, partial(_call, keeping.regret, scenario.reports))
 
 
 def _call(act: Callable[..., None], part: object, session: Session, now: datetime) -> None:

@@ -1,8 +1,9 @@
-"""The demonstration as it is written in scenario.toml: its shape, nothing of how it is played."""
+"""The demonstration as it is written under story/: its shape, nothing of how it is played."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -62,6 +63,17 @@ class Term(_Part):
     exception: str = ""
 
 
+class Outcome(_Part):
+    """The act that became of a draft; days from the start, `version` its final text."""
+
+    day: float
+    number: str
+    decided_day: float
+    in_force_day: float
+    url: str
+    version: int
+
+
 class Draft(_Part):
     slug: str
     agency: str
@@ -73,6 +85,7 @@ class Draft(_Part):
     titles: dict[str, str]
     summaries: dict[str, str] = {}
     consultation: Term | None = None
+    outcome: Outcome | None = None
     versions: tuple[Version, ...]
 
 
@@ -118,6 +131,75 @@ class Votes(_Part):
     down: int
 
 
+class CalendarYear(_Part):
+    day: float
+    document: str
+
+
+class PlanItem(_Part):
+    """An item of the plan; months count from that of loading, `draft` is what became of it."""
+
+    key: str
+    agency: str
+    act_type: str
+    topic: str
+    day: float
+    month: int
+    titles: dict[str, str]
+    summaries: dict[str, str] = {}
+    draft: str = ""
+    moved_day: float | None = None
+    moved_month: int = 0
+    dropped_day: float | None = None
+    reason: str = ""
+
+
+class Extension(_Part):
+    """More time for a duty, by so many units of its rule; without `approved_day` it waits."""
+
+    draft: str
+    duty: str
+    day: float
+    extra: int
+    basis: str
+    reason: str
+    approved_day: float | None = None
+
+
+class Reports(_Part):
+    """How recurrent reports are handed in; `expected_in` is in working days."""
+
+    late: tuple[str, ...]
+    document: str
+    delay_day: float
+    expected_in: int
+    reason: str
+
+
+class Progress(_Part):
+    """A step of what was accepted in answer to a comment."""
+
+    comment: str
+    day: float
+    state: str
+    note: str = ""
+    evidence: str = ""
+
+
+class Problem(_Part):
+    """What somebody met with in the application of an act; without `answer` it waits."""
+
+    key: str
+    draft: str
+    author: str
+    day: float
+    lang: str
+    provision: str = ""
+    text: str
+    answer_day: float = 0
+    answer: str = ""
+
+
 class Scenario(_Part):
     """The whole demonstration."""
 
@@ -128,9 +210,19 @@ class Scenario(_Part):
     issue: tuple[Issue, ...]
     disposition: tuple[Disposition, ...]
     vote: tuple[Votes, ...]
+    calendar: tuple[CalendarYear, ...]
+    plan: tuple[PlanItem, ...]
+    extension: tuple[Extension, ...]
+    reports: Reports
+    progress: tuple[Progress, ...]
+    problem: tuple[Problem, ...]
 
 
 @cache
 def load_scenario() -> Scenario:
     """The demonstration that is shipped."""
-    return Scenario.model_validate(tomllib.loads((FOLDER / "scenario.toml").read_text("utf-8")))
+    told: dict[str, Any] = {}
+    for path in sorted((FOLDER / "story").glob("*.toml")):
+        for name, parts in tomllib.loads(path.read_text("utf-8")).items():
+            told[name] = [*told.get(name, []), *parts] if isinstance(parts, list) else parts
+    return Scenario.model_validate(told)
