@@ -50,6 +50,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "flag": _SIGNED_IN,  # report a comment to the moderators
     "moderate": frozenset({Role.MODERATOR}),
     "oversee": frozenset({Role.OVERSIGHT}),
+    "correct": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # by which rule, from when a term runs
     "brief": _EVERYBODY,
     "administer": frozenset({Role.ADMINISTRATOR}),
     "develop": _EVERYBODY,  # pages that exist in development only

@@ -14,15 +14,24 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from consult.accounts import queries as accounts
 from consult.accounts import routes as account_routes
+from consult.adoption import problem_routes
+from consult.adoption import routes as adoption_routes
 from consult.answers import routes as answer_routes
 from consult.clock import Clock, utc_now
 from consult.config import Settings
+from consult.consultations import extension_routes
 from consult.consultations import routes as consultation_routes
 from consult.db import Database
 from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooLarge
 from consult.exports import routes as export_routes
+from consult.law import calculator_routes
+from consult.law import routes as law_routes
 from consult.moderation import routes as moderation_routes
+from consult.obligations import correction_routes as duty_correction_routes
+from consult.obligations import duty_routes
 from consult.obligations import routes as obligation_routes
+from consult.plans import desk_routes, item_routes, table_routes
+from consult.plans import routes as plan_routes
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.security import Guard
@@ -46,8 +55,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     correcting_routes.router,
     comparative_routes.router,
     consultation_routes.router,
+    extension_routes.router,
     answer_routes.router,
+    duty_routes.router,
+    duty_correction_routes.router,
     obligation_routes.router,
+    calculator_routes.router,
+    law_routes.router,
+    adoption_routes.router,
+    problem_routes.router,
+    plan_routes.router,
+    table_routes.router,
+    desk_routes.router,
+    item_routes.router,
     moderation_routes.router,
     statistics_routes.router,
     export_routes.router,

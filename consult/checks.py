@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from consult.law.queries import confirmations, law_of
+from consult.law.rules import unconfirmed_years
 from consult.outbox import Delivery
 from consult.platform import Platform
+from consult.procedure.deadlines import local_day
 from consult.schema import is_current
 from notifications.models import Mail
 
@@ -46,9 +49,18 @@ def findings(platform: Platform) -> list[Finding]:
             ).one()
             if count:
                 found.append(Finding(f"{count} {name} were given up; see /admin.", serious=True))
-    unconfirmed = [rule.code for rule in platform.pack.rule if not rule.confirmed]
-    if unconfirmed:
-        found.append(
-            Finding(f"{len(unconfirmed)} rules of law are not confirmed by the operator.", False)
-        )
+        found += _unconfirmed(session, platform)
     return found
+
+
+def _unconfirmed(session: Session, platform: Platform) -> list[Finding]:
+    """The rules and the calendars that somebody still has to compare with the law in force."""
+    law, found = law_of(session, platform.pack), []
+    rules = len(law.pack.rule) - len(confirmations(session, law.pack))
+    if rules:
+        found.append(f"{rules} rules of law are not confirmed by the operator; see /admin/rules.")
+    found += [
+        f"The working calendar of {year} is not confirmed; see /admin/calendar?year={year}."
+        for year in unconfirmed_years(law.calendar, local_day(platform.clock(), law.tz))
+    ]
+    return [Finding(text, serious=False) for text in found]

@@ -180,10 +180,11 @@ class CalendarChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class TermsMoved(Event):
-    """Some duties of an agency got another due date because the calendar changed."""
+    """Some duties of an agency got another due date because an act was entered, or `revoked`."""
 
     act_id: int
     agency_id: int
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

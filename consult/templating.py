@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -57,6 +57,13 @@ def _date(value: date, locale: str, zone: ZoneInfo, form: str) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()
     return format_date(value, format=form, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _month(value: date | str, locale: str) -> str:
+    """The month of a day (in JSON a text); without «г.», whose full stop would end a sentence."""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return format_skeleton("yMMMM", on, locale=locale).removesuffix(" г.")
 
 
 @lru_cache(maxsize=4096)
@@ -113,6 +120,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         date=partial(_date, locale=locale, zone=zone, form="long"),
         short_date=partial(_date, locale=locale, zone=zone, form="medium"),
         weekday=partial(_date, locale=locale, zone=zone, form="full"),
+        month=partial(_month, locale=locale),
         datetime=partial(_moment, locale=locale, zone=zone),
         last_day=partial(last_day, tz=zone),  # of what is due by, or ends at, an instant
         number=partial(_number, locale=locale),

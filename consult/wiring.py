@@ -7,11 +7,40 @@ from typing import Any
 from sqlmodel import Session
 
 from consult import events
+from consult.adoption.handlers import (
+    cancel_hidden_problem,
+    keep_outcome_duties,
+    keep_promises,
+    owe_answer_to_problem,
+    settle_answered_problem,
+)
 from consult.anchors.handlers import ask_authors, resolve_anchors
-from consult.obligations.handlers import keep_duties
+from consult.obligations.handlers import (
+    end_duties_of_draft,
+    keep_comment_duties,
+    keep_duties,
+    keep_duties_to_comment,
+    owe_for_comment,
+)
+from consult.obligations.recounting import recount_duties
+from consult.plans.handlers import start_planned
 from consult.platform import Platform
 from drafts.search.indexing import index_draft
+from notifications.adoption import (
+    announce_outcome,
+    tell_author_of_problem_answer,
+    tell_author_of_problem_hiding,
+    tell_authors_of_promise,
+)
+from notifications.duties import (
+    tell_approvers,
+    tell_assigned,
+    tell_of_delay,
+    tell_of_moved_terms,
+    tell_proposer,
+)
 from notifications.handlers import (
+    announce_extension,
     announce_opening,
     announce_report,
     ask_author_whether_it_matters,
@@ -26,6 +55,7 @@ from notifications.handlers import (
     tell_author_of_restoring,
     tell_parent_of_reply,
 )
+from notifications.plans import tell_of_plan
 
 Handler = Callable[[Session, Platform, Any, datetime], None]
 
@@ -33,38 +63,47 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.PersonRegistered: (mail_confirmation,),
     events.PasswordResetAsked: (mail_reset,),
     events.RegistrationRepeated: (mail_known_address,),
-    events.DraftChanged: (index_draft,),
-    events.VersionPublished: (index_draft, resolve_anchors),
+    events.DraftChanged: (index_draft, end_duties_of_draft),
+    events.VersionPublished: (index_draft, resolve_anchors, start_planned),
     events.AnchorsResolved: (ask_authors,),
     events.AuthorAsked: (ask_author_whether_it_matters,),
-    events.ConsultationScheduled: (),  # the draft's change of stage is indexed by DraftChanged
+    events.ConsultationScheduled: (start_planned,),  # DraftChanged indexes the new stage
     events.ConsultationOpened: (keep_duties, announce_opening),
-    events.ConsultationClosed: (keep_duties,),
-    events.CommentSubmitted: (tell_author_of_receipt, tell_parent_of_reply),
+    events.ConsultationClosed: (keep_duties, keep_comment_duties),
+    events.CommentSubmitted: (owe_for_comment, tell_author_of_receipt, tell_parent_of_reply),
     events.CommentEdited: (),  # nobody is told: the window is short, the history is kept
-    events.CommentWithdrawn: (),
-    events.CommentHidden: (tell_author_of_hiding,),
-    events.CommentRestored: (tell_author_of_restoring,),
-    events.ReportPublished: (keep_duties, announce_report),
+    events.CommentWithdrawn: (keep_duties_to_comment,),
+    events.CommentHidden: (keep_duties_to_comment, tell_author_of_hiding,),
+    events.CommentRestored: (keep_duties_to_comment, tell_author_of_restoring,),
+    events.ReportPublished: (keep_duties, keep_comment_duties, keep_promises, announce_report),
     events.CommentAnswered: (tell_author_of_answer,),
     events.AnswersReleased: (settle_notices,),
     events.ReminderDue: (remind_responsible,),
-    events.DutyProposed: (),
-    events.DutyProposalDecided: (),
-    events.DutyAssigned: (),
-    events.DelayAnnounced: (),
-    events.CalendarChanged: (),
-    events.TermsMoved: (),
-    events.CommentsRegrouped: (),
-    events.ConsultationExtended: (),
-    events.PlanItemChanged: (),
-    events.OutcomeRecorded: (),
-    events.CommitmentChanged: (),
-    events.ProblemReported: (),
-    events.ProblemAnswered: (),
-    events.ProblemHidden: (),
+    events.DutyProposed: (tell_approvers,),
+    events.DutyProposalDecided: (tell_proposer,),
+    events.DutyAssigned: (tell_assigned,),
+    events.DelayAnnounced: (tell_of_delay,),
+    events.CalendarChanged: (recount_duties,),
+    events.TermsMoved: (tell_of_moved_terms,),
+    events.CommentsRegrouped: (keep_comment_duties,),
+    events.ConsultationExtended: (announce_extension,),
+    events.PlanItemChanged: (tell_of_plan,),
+    events.OutcomeRecorded: (keep_outcome_duties, announce_outcome),
+    events.CommitmentChanged: (tell_authors_of_promise,),
+    events.ProblemReported: (owe_answer_to_problem,),
+    events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer),
+    events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding),
 }
 
 # Handlers run without a transaction, for their work lies outside the database or is done in
 # many short ones. They are idempotent.
-OUTSIDE: frozenset[Handler] = frozenset({index_draft, resolve_anchors})
+OUTSIDE: frozenset[Handler] = frozenset(
+    {
+        index_draft,
+        resolve_anchors,
+        keep_comment_duties,
+        recount_duties,
+        keep_promises,
+        tell_authors_of_promise,
+    }
+)

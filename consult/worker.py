@@ -18,8 +18,9 @@ from consult.consultations.queries import due_transitions
 from consult.db import affected
 from consult.errors import Conflict, DomainError
 from consult.events import Event
-from consult.obligations.handlers import remind
 from consult.obligations.queries import reminders_waiting
+from consult.obligations.recurring import is_new_day, recur
+from consult.obligations.reminding import remind
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE, Handler
@@ -93,6 +94,14 @@ def _advance_one(platform: Platform, consultation_id: int | None, now: datetime)
     except DomainError:
         log.exception("consultation %s cannot go on; it is tried again", consultation_id)
         return False
+
+
+def _recur(platform: Platform, now: datetime) -> int:
+    with platform.database.reading() as session:
+        if not is_new_day(session, now):
+            return 0
+    with platform.database.writing() as session:
+        return recur(session, platform.pack, now)
 
 
 def _remind(platform: Platform, now: datetime) -> int:
@@ -224,4 +233,12 @@ def _discard_previews(platform: Platform, now: datetime) -> int:
 
 # In this order: what happens by itself, what is due, what follows from it, what is told of it;
 # then what is kept no longer.
-PARTS = (_advance_consultations, _remind, _spread, _deliver, send_waiting, _discard_previews)
+PARTS = (
+    _advance_consultations,
+    _recur,
+    _remind,
+    _spread,
+    _deliver,
+    send_waiting,
+    _discard_previews,
+)

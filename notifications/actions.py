@@ -1,5 +1,6 @@
 """Telling a person something once: in the cabinet, by mail; following and unfollowing."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, check_right
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Person
 from consult.errors import NotFound
 from consult.templating import environment
 from drafts.queries import draft_for
 from notifications.models import Mail, Notice, Subscription
+from notifications.queries import followed, what_became_of
 from notifications.rules import read_target, spoken
 
 
@@ -106,26 +108,45 @@ def queue_mail(
 
 
 def follow(session: Session, *, actor: Actor, target: str, now: datetime) -> None:
-    """Follow a draft ("draft:12") or an agency ("agency:3"); twice is once. Raises NotFound."""
+    """Follow what can be followed (queries.FIND); twice is once. Raises NotFound."""
     check_right(actor, "follow")
+    target = what_became_of(session, target)
     kind, number = read_target(target)
-    if kind == "draft":
+    if kind == "draft":  # one not yet public its own agency may follow
         draft_for(session, number, actor)
-    elif session.get(Agency, number) is None:
+    elif not followed(session, [target]):
         raise NotFound("There is nothing to follow here.")
+    subscribe(session, actor.person_id, target, now)
+
+
+def subscribe(session: Session, person_id: int, target: str, now: datetime) -> None:
+    """From now on this person follows it; done twice, the second does nothing."""
     upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     session.execute(
         upsert(Subscription)
-        .values(person_id=actor.person_id, target=target, created_at=now)
+        .values(person_id=person_id, target=target, created_at=now)
         .on_conflict_do_nothing(index_elements=["person_id", "target"])
     )
 
 
+def lead_over(session: Session, person_id: int, old: str, new: str, now: datetime) -> None:
+    """A person follows one thing instead of another."""
+    subscribe(session, person_id, new, now)
+    _end(session, person_id, {old})
+
+
 def unfollow(session: Session, *, person_id: int, target: str) -> None:
-    """Stop following: by its button or by the link in a mail; it may be gone already."""
+    """Stop following: by its button or by the link in a mail; it may be gone already.
+
+    Whoever followed a planned act was made to follow its draft: an old mail's link ends that too.
+    """
+    _end(session, person_id, {target, what_became_of(session, target)})
+
+
+def _end(session: Session, person_id: int, targets: Collection[str]) -> None:
     session.execute(
         delete(Subscription).where(
-            col(Subscription.person_id) == person_id, col(Subscription.target) == target
+            col(Subscription.person_id) == person_id, col(Subscription.target).in_(targets)
         )
     )
 

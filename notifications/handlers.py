@@ -19,9 +19,8 @@ from consult.law.queries import law_of
 from consult.moderation.models import ModerationAct
 from consult.obligations.following import follow_consultation, fulfil_by_evidence
 from consult.obligations.models import Obligation
-from consult.obligations.rules import Stored
+from consult.obligations.reminding import bundle_of, still_due
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion
 from drafts.versions.diffing import word_pieces
@@ -259,7 +258,7 @@ def remind_responsible(
     if audience not in RESPONSIBLE:
         return  # the public list of overdue duties is a page: it needs no message
     duty = session.get_one(Obligation, event.obligation_id)
-    if not _still_due(platform, duty, event):
+    if not still_due(session, platform.pack, duty, event.due_on):
         return
     draft = session.get(Draft, duty.draft_id) if duty.draft_id else None
     values: dict[str, Any] = {
@@ -268,11 +267,11 @@ def remind_responsible(
         "rung": event.rung,
         "titles": titles_of(draft) if draft else {},
     }
-    for person in people_with(session, RESPONSIBLE[audience], duty.agency_id):
+    for person in _responsible(session, duty, audience):
         notify(
             session,
             person,
-            key=f"reminder:{duty.id}:{event.due_on}:{event.rung}:{event.audience}",
+            key=f"reminder:{bundle_of(duty)}:{event.due_on}:{event.rung}:{event.audience}",
             kind="reminder",
             values=values,
             path=f"/obligations/{duty.id}",
@@ -281,10 +280,12 @@ def remind_responsible(
         )
 
 
-def _still_due(platform: Platform, duty: Obligation, event: events.ReminderDue) -> bool:
-    """Whether the duty still waits for the day it was on when the reminder was written down."""
-    due_on = last_day(duty.due_at, platform.pack.tz) if duty.due_at else None
-    return duty.state == Stored.RUNNING.value and due_on == event.due_on
+def _responsible(session: Session, duty: Obligation, audience: Audience) -> list[Person]:
+    """The officer a duty was given to, as long as they hold that office; else all officers."""
+    people = people_with(session, RESPONSIBLE[audience], duty.agency_id)
+    if audience is not Audience.OFFICER:
+        return people
+    return [person for person in people if person.id == duty.officer_id] or people
 
 
 def _tell_author(

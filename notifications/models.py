@@ -49,7 +49,7 @@ class Mail(SQLModel, table=True):
 
 
 class Subscription(SQLModel, table=True):
-    """A person follows a draft ("draft:12") or an agency ("agency:3")."""
+    """A person follows a draft ("draft:12"), an agency ("agency:3") or a planned act ("plan:7")."""
 
     __tablename__ = "subscription"
     __table_args__ = (UniqueConstraint("person_id", "target"),)

@@ -1,7 +1,7 @@
 """Reads of notifications: a person's notices, who follows what, mails."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from consult.access import Actor
 from consult.accounts.models import Agency, Person
 from consult.comments.models import Comment
 from consult.errors import NotFound
+from consult.plans.models import PlanItem
+from consult.plans.rules import PUBLIC, State
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 from notifications.models import Mail, Notice, Subscription
@@ -65,17 +67,44 @@ def followed(session: Session, targets: Sequence[str]) -> list[Followed]:
     for target in targets:
         kind, number = read_target(target)
         ids[kind].append(number)
-    drafts = session.exec(
-        select(Draft).where(col(Draft.id).in_(ids["draft"]), col(Draft.stage).in_(PUBLIC_STAGES))
-    ).all()
-    agencies = session.exec(select(Agency).where(col(Agency.id).in_(ids["agency"]))).all()
     found = {
-        f"draft:{d.id}": Followed(f"draft:{d.id}", d.titles, f"/drafts/{d.id}") for d in drafts
+        thing.target: thing
+        for kind, numbers in ids.items()
+        for thing in FIND[kind](session, numbers)
     }
-    for agency in agencies:
-        target = f"agency:{agency.id}"
-        found[target] = Followed(target, agency.names, f"/drafts?agency={agency.code}")
     return [found[target] for target in targets if target in found]
+
+
+def _drafts(session: Session, ids: Sequence[int]) -> list[Followed]:
+    public = col(Draft.stage).in_(PUBLIC_STAGES)
+    rows = session.exec(select(Draft).where(col(Draft.id).in_(ids), public)).all()
+    return [Followed(f"draft:{row.id}", row.titles, f"/drafts/{row.id}") for row in rows]
+
+
+def _agencies(session: Session, ids: Sequence[int]) -> list[Followed]:
+    rows = session.exec(select(Agency).where(col(Agency.id).in_(ids))).all()
+    return [Followed(f"agency:{row.id}", row.names, f"/drafts?agency={row.code}") for row in rows]
+
+
+def _plan_items(session: Session, ids: Sequence[int]) -> list[Followed]:
+    public = col(PlanItem.state).in_(PUBLIC)
+    rows = session.exec(select(PlanItem).where(col(PlanItem.id).in_(ids), public)).all()
+    return [Followed(f"plan:{row.id}", row.titles, f"/plan/{row.id}") for row in rows]
+
+
+# How the things of each kind that may be followed (rules.FOLLOWED) are found by their numbers.
+FIND: Mapping[str, Callable[[Session, Sequence[int]], list[Followed]]] = {
+    "draft": _drafts,
+    "agency": _agencies,
+    "plan": _plan_items,
+}
+
+
+def what_became_of(session: Session, target: str) -> str:
+    """The target itself; of a planned act that has a text by now, the draft: it goes on there."""
+    kind, number = read_target(target)
+    item = session.get(PlanItem, number) if kind == "plan" else None
+    return f"draft:{item.draft_id}" if item and item.state == State.STARTED.value else target
 
 
 def followers(session: Session, targets: Iterable[str]) -> dict[int, tuple[Person, Subscription]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from consult.errors import NotFound
 
-FOLLOWED = ("draft", "agency")
+FOLLOWED = ("draft", "agency", "plan")
 ABOUT_ACCOUNTS = ("confirm", "reset", "known_address")
 
 
@@ -34,12 +34,18 @@ def read_unsubscribe_value(value: str) -> tuple[int, str]:
 
 
 def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a notice as templates say them: `*_at` an instant again, `*_on` a day."""
+    """The values of a notice as templates say them: `*_at` an instant again, `*_on` a day.
+
+    In a list of such values, each of them.
+    """
+    return {name: _spoken(name, value) for name, value in values.items()}
+
+
+def _spoken(name: str, value: Any) -> Any:
     kinds = {"_at": datetime, "_on": date}
-    return {
-        name: kinds[name[-3:]].fromisoformat(value) if value and name[-3:] in kinds else value
-        for name, value in values.items()
-    }
+    if isinstance(value, list):
+        return [spoken(one) if isinstance(one, dict) else one for one in value]
+    return kinds[name[-3:]].fromisoformat(value) if value and name[-3:] in kinds else value
 
 
 def one_line(text: str) -> str:

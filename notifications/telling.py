@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency, Person
 from consult.comments.models import Comment
+from consult.plans.queries import targets_for
 from consult.platform import Platform
 from drafts.models import Draft
 from notifications.actions import notify
@@ -26,7 +27,9 @@ def tell_interested(
     path: str = "",
 ) -> None:
     """Tell all who follow a draft or its agency, or took part in any of its rounds, once each."""
-    interested = followers(session, (f"draft:{draft.id}", f"agency:{draft.agency_id}"))
+    # Who follows what was planned may not have been led over to the draft yet (plans.py).
+    targets = (f"draft:{draft.id}", f"agency:{draft.agency_id}")
+    interested = followers(session, (*targets_for(session, draft.id or 0), *targets))
     took_part = session.exec(
         select(Person)
         .join(Comment, col(Comment.author_id) == col(Person.id))

@@ -1,9 +1,11 @@
 """A consultation with its duties, for the tests of what is owed: it is moved on step by step."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts.models import Person
@@ -16,6 +18,7 @@ from consult.obligations.queries import status_of
 from consult.obligations.rules import Status
 from consult.platform import Platform
 from consult.procedure.deadlines import end_of, last_day
+from consult.procedure.packs import RulePack
 from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Notice
@@ -77,6 +80,12 @@ class Case:
         with self.platform.database.reading() as session:
             return session.exec(select(Obligation).where(Obligation.duty == code)).one()
 
+    def owed(self, code: str) -> list[Obligation]:
+        """All duties of one kind, as they were laid out."""
+        with self.platform.database.reading() as session:
+            query = select(Obligation).where(Obligation.duty == code)
+            return list(session.exec(query.order_by(col(Obligation.id))).all())
+
     def status(self, code: str) -> Status:
         return status_of(self.duty(code), self.clock.now)
 
@@ -129,3 +138,77 @@ def make_case(
             factories.make_comment(session, draft, case.people["Aizada"], now=START + HOUR)
     case.drain()
     return case
+
+
+def rule_with(pack: RulePack, code: str, **changed: Any) -> RulePack:
+    """The pack with another content under the same code."""
+    plain = pack.model_dump()
+    for rule in plain["rule"]:
+        if rule["code"] == code:
+            rule |= changed
+    return RulePack.model_validate(plain)
+
+
+def pack_with(pack: RulePack, duties: Mapping[str, Mapping[str, Any]]) -> RulePack:
+    """The pack with some duties changed; all others are as they are."""
+    plain = pack.model_dump()
+    for duty in plain["duty"]:
+        duty |= duties.get(duty["code"], {})
+    return RulePack.model_validate(plain)
+
+
+def without_periods(platform: Platform) -> Platform:
+    """The installation without recurrent duties, for the tests of a single consultation."""
+    plain = platform.pack.model_dump()
+    plain["duty"] = [duty for duty in plain["duty"] if duty["per"] != "agency"]
+    return replace(platform, pack=RulePack.model_validate(plain))
+
+
+# Terms of the tests' own, so that they say what they count by: (amount, unit, end_shift, trigger).
+RECURRENT = {
+    "quarterly_report": (10, "working_day", "next_working_day", "quarter_ended"),
+    "half_year_report": (15, "calendar_day", "none", "half_year_ended"),
+    "yearly_report": (2, "month", "next_working_day", "year_ended"),
+}
+
+
+def recurrent_pack(pack: RulePack, since: str = "2020-01-01") -> RulePack:
+    """The pack with these recurrent duties of ministries, in force `since`, and no others."""
+    plain = pack.model_dump()
+    plain["rule"] = [rule for rule in plain["rule"] if rule["term"] not in RECURRENT]
+    plain["duty"] = [duty for duty in plain["duty"] if duty["per"] != "agency"]
+    for code, (amount, unit, end_shift, trigger) in RECURRENT.items():
+        plain["rule"].append(
+            {
+                "code": f"test-{code}".replace("_", "-"),
+                "jurisdiction": pack.code,
+                "term": code,
+                "trigger": trigger,
+                "amount": amount,
+                "unit": unit,
+                "end_shift": end_shift,
+                "citation": "A test, art. 1",
+                "citation_lang": "ru",
+                "source": "tests",
+                "valid_from": since,
+            }
+        )
+        plain["duty"].append(
+            {
+                "code": code,
+                "names": dict.fromkeys(("ky", "ru", "kk", "en"), code),
+                "term": code,
+                "trigger": trigger,
+                "per": "agency",
+                "agency_kinds": ["ministry"],
+                "responsible": "head",
+                "evidence": "document",
+                "rungs": [
+                    {"days": -3, "audience": "officer"},
+                    {"days": 1, "audience": "head"},
+                    {"days": 3, "audience": "coordinator"},
+                    {"days": 5, "audience": "public"},
+                ],
+            }
+        )
+    return RulePack.model_validate(plain)

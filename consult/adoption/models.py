@@ -1,9 +1,10 @@
 """Tables: what became of a draft in the end, of accepted proposals, and of the act in practice."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import JSON, Field, SQLModel
 
 from consult.adoption.rules import COMMITMENT_STATES, OUTCOMES
 from consult.db import one_of
@@ -12,7 +13,9 @@ from consult.db import one_of
 class ActOutcome(SQLModel, table=True):
     """How the way of a draft ended: the act with its number, or why there is none.
 
-    `version_id` is the version that holds the final text, to be compared with what people read.
+    `version_id` is the version that holds the final text, to be compared with what people read;
+    it has been known since `final_at`.
+    `corrections` are public: each says when and why something was corrected, and what it was.
     """
 
     __tablename__ = "act_outcome"
@@ -26,8 +29,25 @@ class ActOutcome(SQLModel, table=True):
     url: str = Field(default="", max_length=500)
     reason: str = Field(default="", max_length=2000)
     version_id: int | None = Field(default=None, foreign_key="draft_version.id")
+    final_at: datetime | None = None
     recorded_by: int | None = Field(default=None, foreign_key="person.id")
     recorded_at: datetime
+    corrections: list[Any] = Field(default_factory=list, sa_type=JSON)
+
+    @property
+    def corrected(self) -> list[dict[str, Any]]:
+        """The corrections, the newest first, with instants and days as such."""
+        return [
+            {
+                "at": datetime.fromisoformat(one["at"]),
+                "why": one["why"],
+                "was": {
+                    name: date.fromisoformat(value) if value and name.endswith("_on") else value
+                    for name, value in one["was"].items()
+                },
+            }
+            for one in reversed(self.corrections)
+        ]
 
 
 class Commitment(SQLModel, table=True):

@@ -16,7 +16,12 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import affected
 from consult.errors import Conflict, Invalid
-from consult.events import AnswersReleased, CommentAnswered, ReportPublished
+from consult.events import (
+    AnswersReleased,
+    CommentAnswered,
+    CommentsRegrouped,
+    ReportPublished,
+)
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import hold, publish_version, set_stage
 from drafts.models import Draft
@@ -65,7 +70,7 @@ def group_comments(
         )
         .values(state="draft", approved_by=None, approved_at=None)
     )
-    _drop_empty(session, consultation)
+    _regrouped(session, consultation, now)
     return issue
 
 
@@ -76,15 +81,22 @@ def ungroup(
     consultation: Consultation,
     draft: Draft,
     comment_ids: Sequence[int],
+    now: datetime,
 ) -> None:
     """Take comments out of the issue they stand in."""
     _check(session, actor, consultation, draft, "answer", Verb.GROUP)
     _take_out(session, _comments(session, consultation, comment_ids))
-    _drop_empty(session, consultation)
+    _regrouped(session, consultation, now)
 
 
 def _take_out(session: Session, comment_ids: Sequence[int]) -> None:
     session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(comment_ids)))
+
+
+def _regrouped(session: Session, consultation: Consultation, now: datetime) -> None:
+    _drop_empty(session, consultation)
+    event = CommentsRegrouped(consultation.id or 0, consultation.draft_id)
+    outbox.record(session, event, now)
 
 
 def _drop_empty(session: Session, consultation: Consultation) -> None:

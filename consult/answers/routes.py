@@ -119,6 +119,7 @@ def _regroup(
             consultation=bench.consultation,
             draft=bench.draft,
             comment_ids=chosen,
+            now=platform_of(request).clock(),
         )
         return None
     return group_comments(

@@ -4,11 +4,22 @@ import sys
 
 import typer
 
-from consult.cli import anchors, comparing, exporting, people, serving, texts
+from consult.cli import anchors, calendar, comparing, due, duties, exporting, people, rules, serving, texts
 from consult.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for commands in (serving.app, people.app, texts.app, comparing.app, anchors.app, exporting.app):
+for commands in (
+    serving.app,
+    people.app,
+    texts.app,
+    comparing.app,
+    anchors.app,
+    exporting.app,
+    due.app,
+    duties.app,
+    rules.app,
+    calendar.app,
+):
     app.add_typer(commands)
 
 

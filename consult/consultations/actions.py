@@ -1,5 +1,6 @@
 """What is done with consultations: set the dates, open, close, count."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
@@ -10,7 +11,13 @@ from consult import outbox
 from consult.access import Actor, check_agency
 from consult.consultations.models import Consultation, ConsultationExtension, Tally
 from consult.consultations.queries import current_round
-from consult.consultations.rules import Act, check_extension, check_term, last_minute
+from consult.consultations.rules import (
+    Act,
+    ActWith,
+    check_extension,
+    check_term,
+    last_minute,
+)
 from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import (
@@ -37,9 +44,11 @@ def schedule(
     exception: str,
     law: Law,
     now: datetime,
+    attributes: Collection[str] | None = None,
 ) -> Consultation:
     """Set or move the dates of the next round; the text becomes public at once.
 
+    `attributes` are codes of the rule pack that the act has from now on; None leaves them.
     Raises Invalid with the rule's citation when the term is below the legal minimum.
     """
     check_agency(actor, "prepare", draft.agency_id)
@@ -53,6 +62,8 @@ def schedule(
         raise Invalid("Import a text first.", field="opens_at")
     if opens_at < now:
         raise Invalid("The opening must not lie in the past.", field="opens_at")
+    if attributes is not None:
+        draft.attributes = _known(law, attributes)
     check_term(opens_at, closes_at, earliest_close(law, draft, opens_at), exception)
     consultation = _upcoming_round(session, draft) or Consultation(
         draft_id=draft.id or 0,
@@ -70,6 +81,13 @@ def schedule(
     session.flush()
     _announce(session, actor, draft, version, consultation, now)
     return consultation
+
+
+def _known(law: Law, attributes: Collection[str]) -> list[str]:
+    """Attributes of an act, in the order of the rule pack; raises Invalid for any it lacks."""
+    if not law.pack.attributes.keys() >= set(attributes):
+        raise Invalid("Please choose one of the options.", field="attributes")
+    return [code for code in law.pack.attributes if code in attributes]
 
 
 def _announce(
@@ -91,10 +109,17 @@ def _announce(
 
 
 def open_at_once(
-    session: Session, *, actor: Actor, draft: Draft, law: Law, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    draft: Draft,
+    law: Law,
+    now: datetime,
+    attributes: Collection[str] | None = None,
 ) -> Consultation:
-    """Open a discussion now for the shortest lawful term."""
-    closes_at = last_minute(earliest_close(law, draft, now))
+    """Open a discussion now for the shortest lawful term; `attributes` as for `schedule`."""
+    having = draft.attributes if attributes is None else list(attributes)
+    closes_at = last_minute(earliest_close(law, ActWith(draft.act_type, having), now))
     consultation = schedule(
         session,
         actor=actor,
@@ -104,6 +129,7 @@ def open_at_once(
         exception="",
         law=law,
         now=now,
+        attributes=attributes,
     )
     advance(session, consultation, now)
     return consultation

@@ -9,7 +9,13 @@ EARLIEST, LATEST = map(datetime.fromisoformat, ("2000-01-01", "2100-01-01"))
 Moment = Annotated[NaiveDatetime, Field(ge=EARLIEST, le=LATEST)]
 
 
-class ScheduleForm(BaseModel):
+class AttributesForm(BaseModel):
+    """What was ticked of the act: codes of the rule pack."""
+
+    attributes: list[str] = Field(default_factory=list, alias="attributes[]")
+
+
+class ScheduleForm(AttributesForm):
     """Opening and closing as local wall-clock times; `exception` cites why a term is shorter."""
 
     opens_at: Moment

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from consult.access import Actor, check_agency
 from consult.consultations.actions import earliest_close, open_at_once, schedule, withdraw_draft
-from consult.consultations.forms import ScheduleForm, to_local, to_utc
+from consult.consultations.forms import AttributesForm, ScheduleForm, to_local, to_utc
 from consult.consultations.queries import current_round
-from consult.consultations.rules import last_minute
+from consult.consultations.rules import Act, ActWith, last_minute
 from consult.forms import Form, Posted
-from consult.law.queries import Law, law_of
+from consult.law.queries import Law, confirmation_of, law_of
 from consult.platform import Platform
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import local_day
@@ -36,6 +36,8 @@ def dates(
     actor: Preparer,
     draft_id: int,
     opens_at: Annotated[str, Query(max_length=40)] = "",
+    exception: Annotated[str, Query(max_length=2000)] = "",
+    attributes: Annotated[list[str] | None, Query(alias="attributes[]", max_length=50)] = None,
 ) -> Response:
     """The form for the dates; with `opens_at` it says the earliest closing for that opening."""
     draft = _own(session, actor, draft_id)
@@ -44,13 +46,16 @@ def dates(
     given = Form[ScheduleForm]({"opens_at": opens_at, "closes_at": opens_at}).check(ScheduleForm)
     standing = current_round(session, draft_id)
     if given.ok:
-        form = _proposal(session, platform, draft, given.value.term(tz)[0])
+        act = ActWith(draft.act_type, attributes or [])
+        form = _proposal(session, platform, act, given.value.term(tz)[0])
+        form.raw["exception"] = exception
     elif standing and standing.opened_at is None:
         form = Form[ScheduleForm](
             {
                 "opens_at": to_local(standing.opens_at, tz),
                 "closes_at": to_local(standing.closes_at, tz),
                 "exception": standing.exception_basis,
+                "attributes[]": draft.attributes,
             }
         )
     else:
@@ -58,27 +63,26 @@ def dates(
     return _dates_page(request, session, draft, form)
 
 
-def _proposal(
-    session: Db, platform: Platform, draft: Draft, opening: datetime
-) -> Form[ScheduleForm]:
+def _proposal(session: Db, platform: Platform, act: Act, opening: datetime) -> Form[ScheduleForm]:
     """The dates nobody can object to: from that opening on, as long as the law asks for."""
     law = law_of(session, platform.pack)
     if opening <= platform.clock():
         opening = _next_morning(law, platform.clock())
-    closing = last_minute(earliest_close(law, draft, opening))
-    values = {"opens_at": to_local(opening, law.tz), "closes_at": to_local(closing, law.tz)}
-    return Form[ScheduleForm](values)
+    closing = last_minute(earliest_close(law, act, opening))
+    dates = {"opens_at": to_local(opening, law.tz), "closes_at": to_local(closing, law.tz)}
+    return Form[ScheduleForm](dates | {"attributes[]": act.attributes})
 
 
 def _dates_page(request: Request, session: Db, draft: Draft, form: Form[ScheduleForm]) -> Response:
-    """The form, with the earliest lawful closing for the opening that stands in it."""
+    """The form, with the earliest lawful closing for the opening and the act that stand in it."""
     platform = platform_of(request)
     pack, law = platform.pack, law_of(session, platform.pack)
     typed = Form[ScheduleForm]({**form.raw, "closes_at": form["opens_at"]}).check(ScheduleForm)
     opening = typed.value.term(pack.tz)[0] if typed.ok else platform.clock()
     if opening < platform.clock():
         opening = _next_morning(law, platform.clock())
-    earliest = earliest_close(law, draft, opening)
+    act = ActWith(draft.act_type, form.raw.get("attributes[]", []))
+    earliest = earliest_close(law, act, opening)
     return render(
         request,
         "consultations/schedule.html",
@@ -89,6 +93,7 @@ def _dates_page(request: Request, session: Db, draft: Draft, form: Form[Schedule
         earliest=earliest,
         closing=last_minute(earliest),
         rule=pack.rules[earliest.rule_code],
+        confirmation=confirmation_of(session, pack.rules[earliest.rule_code]),
         version=latest_version(session, draft.id or 0),
         new_round=allows(Stage(draft.stage), Verb.START_ROUND),
         scheduled=draft.stage == Stage.SCHEDULED,
@@ -115,6 +120,7 @@ def set_dates(
                 exception=form.value.exception,
                 law=law_of(session, platform.pack),
                 now=platform.clock(),
+                attributes=form.value.attributes,
             )
     if not form.ok:
         return _dates_page(request, session, draft, form)
@@ -122,12 +128,20 @@ def set_dates(
 
 
 @router.post("/desk/drafts/{draft_id}/open")
-def open_now(request: Request, session: Db, actor: Preparer, draft_id: int) -> Response:
-    """Open the discussion now, for the shortest lawful term."""
+def open_now(
+    request: Request, session: Db, actor: Preparer, posted: Posted, draft_id: int
+) -> Response:
+    """Open the discussion now, for the shortest lawful term of an act that is as was ticked."""
     draft = _own(session, actor, draft_id)
     platform = platform_of(request)
-    law = law_of(session, platform.pack)
-    open_at_once(session, actor=actor, draft=draft, law=law, now=platform.clock())
+    open_at_once(
+        session,
+        actor=actor,
+        draft=draft,
+        law=law_of(session, platform.pack),
+        now=platform.clock(),
+        attributes=AttributesForm.model_validate(posted).attributes,
+    )
     return go(f"/desk/drafts/{draft_id}", "The discussion is open.")
 
 

@@ -1,5 +1,6 @@
 """[pure] When a consultation may be held: its term against the legal minimum."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -25,6 +26,14 @@ class Act(Protocol):
     def attributes(self) -> list[str]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ActWith:
+    """An act as it would be with these attributes, to see which term that makes."""
+
+    act_type: str
+    attributes: list[str]
+
+
 T = TypeVar("T", bound=Term)
 LAST_MINUTE = timedelta(minutes=1)  # people close a discussion at 23:59, not at 24:00
 CITATION = 15  # characters: no act and article is named in fewer
@@ -46,7 +55,7 @@ def check_term(
         raise Invalid("The closing must come after the opening.", field="closes_at")
     if exception and len(exception.strip()) < CITATION:
         raise Invalid("Name the act and its article that allow a shorter term.", field="exception")
-    if closes_at >= last_minute(minimum) or exception:
+    if not falls_short(closes_at, minimum, exception):
         return
     raise Invalid(
         "This term is too short: by {citation} the discussion may close on {earliest} at the "
@@ -55,6 +64,14 @@ def check_term(
         citation=minimum.citation,
         earliest=minimum.due_on,
     )
+
+
+def falls_short(closes_at: datetime, minimum: Computation, exception: str) -> bool:
+    """Whether a term is below the legal minimum without an exception that allows it.
+
+    One announced in time may come to be so: a day decreed off later makes the minimum longer.
+    """
+    return closes_at < last_minute(minimum) and not exception
 
 
 def check_extension(old: datetime, new: datetime, reason: str) -> None:

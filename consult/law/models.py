@@ -6,7 +6,7 @@ The rules themselves are rule packs (consult/procedure); nothing of a country st
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
@@ -21,12 +21,22 @@ class CalendarAct(SQLModel, table=True):
 
     `days` changes some days, `year_confirmed` says that the calendar of `year` is final. A mistake
     is revoked with a reason, and the next act says it right, so that the history stays.
+
+    `digest` is of all it says (rules.py): of two acts in force none says the same as the other.
     """
 
     __tablename__ = "calendar_act"
     __table_args__ = (
         one_of("kind", ACT_KINDS),
         Index("ix_calendar_act_jurisdiction", "jurisdiction", "id"),
+        Index(
+            "ix_calendar_act_once",
+            "jurisdiction",
+            "digest",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -35,6 +45,7 @@ class CalendarAct(SQLModel, table=True):
     year: int | None = None
     document: str = Field(max_length=500)  # its kind, number and date
     filename: str = Field(default="", max_length=200)
+    digest: str = Field(max_length=64)
     entered_by: int | None = Field(default=None, foreign_key="person.id")
     entered_at: datetime
     revoked_by: int | None = Field(default=None, foreign_key="person.id")
@@ -79,6 +90,15 @@ class RuleConfirmation(SQLModel, table=True):
     """The operator compared a version of a rule with the act in force: who, when, on what."""
 
     __tablename__ = "rule_confirmation"
+    __table_args__ = (
+        Index(
+            "ix_rule_confirmation_once",
+            "rule_version_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     rule_version_id: int = Field(foreign_key="rule_version.id", index=True)

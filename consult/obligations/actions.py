@@ -1,16 +1,25 @@
-"""What a person does with a duty. Each act is a line of the ledger (writing.py)."""
+"""What a person does with a duty alone: done, resumed, assigned, a delay told, corrected.
 
-from datetime import datetime
+What takes a second person is proposing.py. Each act is a line of the ledger (writing.py).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from consult.access import Actor, check_agency
-from consult.errors import Conflict
+from consult import outbox
+from consult.access import Actor, Role, check_agency
+from consult.accounts.queries import people_with
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
+from consult.events import DelayAnnounced, DutyAssigned
 from consult.law.queries import Law
+from consult.obligations.dating import check_delay
 from consult.obligations.models import Obligation
-from consult.obligations.queries import obligation_to_change
-from consult.obligations.rules import Kind, Stored
-from consult.obligations.writing import write
+from consult.obligations.queries import ledger, obligation_to_change
+from consult.obligations.rules import Kind, LedgerEvent, Stored, fold
+from consult.obligations.writing import rehearse, rule_of, write
+from consult.procedure.deadlines import Computation, DeadlineRule
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 
@@ -43,7 +52,8 @@ def fulfil(
 
 def is_by_hand(pack: RulePack, obligation: Obligation) -> bool:
     """Whether a person has to say that a duty is done, because this site cannot see it."""
-    return pack.duties[obligation.duty].evidence in BY_HAND
+    duty = pack.duties.get(obligation.duty)  # a pack may drop a duty while one still runs
+    return duty is None or duty.evidence in BY_HAND
 
 
 def may_fulfil(actor: Actor, pack: RulePack, obligation: Obligation) -> bool:
@@ -53,3 +63,170 @@ def may_fulfil(actor: Actor, pack: RulePack, obligation: Obligation) -> bool:
         and is_by_hand(pack, obligation)
         and actor.may_for("answer", obligation.agency_id)
     )
+
+
+def resume(
+    session: Session, law: Law, *, actor: Actor, obligation_id: int, reason: str, now: datetime
+) -> None:
+    """An officer sets the clock of a paused duty running again; the date is counted anew.
+
+    It takes no second person, for it only gives the agency less time. Raises NotFound,
+    NotAllowed, Conflict if it is not paused, Invalid without a reason.
+    """
+    obligation = obligation_to_change(session, obligation_id)
+    check_agency(actor, "answer", obligation.agency_id)
+    data = {"reason": reason.strip()}
+    write(session, law, obligation, Kind.RESUMED, now, data, now=now, actor_id=actor.id)
+
+
+def assign(
+    session: Session, law: Law, *, actor: Actor, obligation_id: int, officer_id: int, now: datetime
+) -> None:
+    """An officer or the head makes an officer of the agency the one who does it; they are told.
+
+    Raises NotFound, NotAllowed, Conflict, and Invalid for somebody who is no officer there.
+    """
+    obligation = obligation_to_change(session, obligation_id)
+    check_agency(actor, "desk", obligation.agency_id)
+    officers = people_with(session, Role.OFFICER, obligation.agency_id)
+    if officer_id not in {person.id for person in officers}:
+        raise Invalid("Please choose one of the options.", field="officer_id")
+    if officer_id == obligation.officer_id:
+        raise Conflict("This officer does it already.", field="officer_id")
+    by = "officer" if actor.may_for("answer", obligation.agency_id) else "head"
+    data = {"officer_id": officer_id, "by": by}
+    write(session, law, obligation, Kind.ASSIGNED, now, data, now=now, actor_id=actor.id)
+    outbox.record(session, DutyAssigned(obligation_id, officer_id), now)
+
+
+def announce_delay(
+    session: Session,
+    law: Law,
+    *,
+    actor: Actor,
+    obligation_id: int,
+    expected_on: date,
+    reason: str,
+    now: datetime,
+) -> None:
+    """An officer says in public that a duty will be late, why, and when it will be done.
+
+    The due date stays where it is: what is late is late. Those who took part are told. Raises
+    NotFound, NotAllowed, Conflict unless its term runs, Invalid for a day that is no delay.
+    """
+    obligation = obligation_to_change(session, obligation_id)
+    check_agency(actor, "answer", obligation.agency_id)
+    data = {"expected_on": expected_on.isoformat(), "reason": reason.strip()}
+    state = fold(ledger(session, obligation_id))
+    if state.stored is Stored.RUNNING:
+        check_delay(state, expected_on, now, law.calendar, law.tz)
+    line = write(
+        session, law, obligation, Kind.DELAY_ANNOUNCED, now, data, now=now, actor_id=actor.id
+    )
+    outbox.record(session, DelayAnnounced(obligation_id, line.seq), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is put right: the rule to count by (a code; "" keeps the one it has, as it read when
+    the duty began), the instant at which the term began (None keeps it), and why."""
+
+    rule_code: str = ""
+    trigger_at: datetime | None = None
+    reason: str = ""
+
+
+def may_correct(actor: Actor, obligation: Obligation) -> bool:
+    """The oversight body may, for any agency, and the head of the body that owes the duty."""
+    return actor.may("correct") and (
+        actor.may("oversee") or actor.may_for("approve", obligation.agency_id)
+    )
+
+
+def correct(
+    session: Session,
+    law: Law,
+    *,
+    actor: Actor,
+    obligation_id: int,
+    correction: Correction,
+    now: datetime,
+) -> None:
+    """Count a duty by another rule, or from another beginning, in public and with a reason.
+
+    Raises NotFound, NotAllowed, Conflict, Invalid.
+    """
+    obligation = obligation_to_change(session, obligation_id)
+    line, other_rule = _corrected(session, law, actor, obligation, correction, now)
+    write(
+        session,
+        law,
+        obligation,
+        line.kind,
+        now,
+        line.data,
+        now=now,
+        actor_id=actor.id,
+        other_rule=other_rule,
+    )
+
+
+def preview_correction(
+    session: Session,
+    law: Law,
+    *,
+    actor: Actor,
+    obligation: Obligation,
+    correction: Correction,
+    now: datetime,
+) -> Computation | None:
+    """When a duty would be due after a correction; writes nothing, and raises as `correct` does.
+
+    None while no clock runs. The reason may still be missing: it comes with the decision.
+    """
+    stated = replace(correction, reason=correction.reason or "-")
+    line, other_rule = _corrected(session, law, actor, obligation, stated, now)
+    return rehearse(session, law, obligation, line, other_rule)
+
+
+def _corrected(
+    session: Session,
+    law: Law,
+    actor: Actor,
+    obligation: Obligation,
+    correction: Correction,
+    now: datetime,
+) -> tuple[LedgerEvent, DeadlineRule | None]:
+    """The line that a correction is, but for its place, and the rule it sets."""
+    if not may_correct(actor, obligation):
+        raise NotAllowed("This belongs to another agency.")
+    other_rule = None
+    if correction.rule_code:
+        other_rule = _rule_to_apply(session, law, obligation, correction.rule_code)
+    if other_rule is None and correction.trigger_at is None:
+        raise Invalid("Say what is to be corrected.", field="rule_code")
+    data = {
+        "reason": correction.reason.strip(),
+        "by": "oversight" if actor.may("oversee") else "head",
+    }
+    if correction.trigger_at is not None:
+        data["trigger_at"] = correction.trigger_at.isoformat()
+    return LedgerEvent(0, Kind.CORRECTED, now, data, actor.id), other_rule
+
+
+def _rule_to_apply(session: Session, law: Law, obligation: Obligation, code: str) -> DeadlineRule:
+    """A rule of the same term, as the pack has it today."""
+    own, other = rule_of(session, law, obligation), law.pack.rules.get(code)
+    if other is None or other.term is not own.term:
+        raise NotFound("The rules have no such term for this duty.")
+    if obligation.extra and other.unit is not own.unit:
+        raise Conflict(
+            "The term was extended in another unit than this rule counts in. "
+            "The extension cannot be carried over."
+        )
+    return other
+
+
+def rules_to_apply(law: Law, rule: DeadlineRule) -> list[DeadlineRule]:
+    """The rules of the same term that a duty may be corrected to, as they read today."""
+    return [other for other in law.pack.rule if other.term is rule.term]

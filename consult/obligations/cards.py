@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from consult.accounts.models import Agency
+from consult.law.calculator import trace_days
 from consult.law.queries import Law
 from consult.obligations.models import Obligation, ObligationComputation
 from consult.obligations.queries import DutyRow
-from consult.obligations.rules import LATE, LedgerEvent, Status
+from consult.obligations.registers import Folded, Singles
+from consult.obligations.rules import LATE, Kind, LedgerEvent, Status
 from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.packs import RulePack
@@ -36,18 +38,86 @@ def duty_cards(
             {
                 "id": duty.id,
                 "name": name_of(pack, duty),
+                "subject": subject_of(duty, row.receipt),
                 "agency": agencies[duty.agency_id],
                 "draft": row.draft,
                 "round": row.round,
+                "consultation_id": duty.consultation_id,
                 "status": row.status.value,
                 "due_on": last,
                 "preliminary": duty.preliminary,
+                "expected_on": duty.expected_on,
+                "extra": duty.extra,
+                "officer_id": duty.officer_id,
+                "proposal": row.proposal,
                 "fulfilled_at": duty.fulfilled_at,
                 "trigger": rule.trigger.value if rule else "",
+                "unit": rule.unit.value if rule else "",
                 "days": days,
             }
         )
     return cards
+
+
+def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
+    """What a duty is owed for: its `kind` ("" for the whole of a consultation), its number, a page.
+
+    Only what everybody may open has a page here; `part` is what a period is of a year: Q1, H2.
+    """
+    kind, _, ref = duty.subject.partition(":")
+    pages = {"comment": f"/comments/{ref}", "problem": f"/drafts/{duty.draft_id}/problems#p-{ref}"}
+    year, _, part = ref.partition("-")
+    return {
+        "kind": kind,
+        "ref": receipt or ref,
+        "href": pages.get(kind, ""),
+        "year": year,
+        "part": part,
+    }
+
+
+def folded_cards(
+    rows: Sequence[Folded], agencies: Mapping[int, Agency], law: Law, now: datetime
+) -> list[dict[str, Any]]:
+    """The lines of the public list of what is overdue; `days` are the working days it is late."""
+    return [
+        {
+            "id": row.obligation.id,
+            "name": name_of(law.pack, row.obligation),
+            "duty": row.obligation.duty,
+            "subject": subject_of(row.obligation),
+            "agency": agencies[row.obligation.agency_id],
+            "draft": row.draft,
+            "round": row.round,
+            "due_on": last_day(row.due_at, law.tz),
+            "days": days_late(law, row.due_at, now),
+            "expected_on": row.expected_on,
+            "n": row.n,
+        }
+        for row in rows
+    ]
+
+
+def single_cards(rows: Sequence[Singles], law: Law) -> list[dict[str, Any]]:
+    """Duties for the comments of a round, or for its groups of comments, each kind in one line."""
+    return [
+        {
+            "name": duty_name(law.pack, row.duty),
+            "duty": row.duty,
+            "per": row.per,
+            "round": row.round,
+            "counts": row.counts,
+            "n": sum(row.counts.values()),
+            "due_on": last_day(row.next_due, law.tz) if row.next_due else None,
+        }
+        for row in rows
+    ]
+
+
+def days_late(law: Law, due_at: datetime, now: datetime) -> int:
+    """For how many working days something is late; 0 before the first of them is over."""
+    last, today = last_day(due_at, law.tz), local_day(now, law.tz)
+    return max(law.calendar.working_days_between(last, today), 0)
 
 
 def due_on(duty: Obligation, tz: tzinfo) -> date | None:
@@ -56,44 +126,55 @@ def due_on(duty: Obligation, tz: tzinfo) -> date | None:
 
 
 def name_of(pack: RulePack, duty: Obligation) -> Mapping[str, str]:
-    """What a duty is called, by language; its code if the rules no longer know it."""
-    known = pack.duties.get(duty.duty)
-    return known.names.model_dump() if known else {"en": duty.duty}
+    """What a duty is called, by language."""
+    return duty_name(pack, duty.duty)
+
+
+def duty_name(pack: RulePack, code: str) -> Mapping[str, str]:
+    """What a kind of duty is called, by language; its code if the rules no longer know it."""
+    known = pack.duties.get(code)
+    return known.names.model_dump() if known else {"en": code}
 
 
 def history(events: Sequence[LedgerEvent]) -> list[dict[str, Any]]:
-    """The lines of a ledger as obligations/duty.html shows them; what a line lacks is empty."""
-    return [
-        {
-            "kind": event.kind.value,
-            "at": event.at,
-            "by_person": event.actor_id is not None,
-            "due_on": date.fromisoformat(event.data["due_on"]) if "due_on" in event.data else None,
-            **{key: event.data.get(key, "") for key in ("extra", "basis", "reason", "evidence")},
-        }
-        for event in events
-    ]
+    """The lines of a ledger as obligations/_history.html shows them; what a line lacks is empty.
+
+    `by` is the office of who did it, never a name; `said` a reason in words of ours, with its
+    values, `reason` one that a person gave.
+    """
+    return [_line(event) for event in events]
+
+
+def _line(event: LedgerEvent) -> dict[str, Any]:
+    data, by_person = event.data, event.actor_id is not None
+    days = {key: data.get(key) for key in ("due_on", "was_on", "expected_on")}
+    reason = data.get("reason", "")
+    return {
+        "kind": event.kind.value,
+        "at": event.at,
+        "by": data.get("by", "officer") if by_person else "",
+        "approved": "approved_by" in data,
+        "began": datetime.fromisoformat(data["trigger_at"]) if "trigger_at" in data else None,
+        "other_rule": event.kind is Kind.CORRECTED and "rule_code" in data,
+        "reason": reason if by_person else "",
+        "said": (
+            "" if by_person else reason,
+            {key: data.get(key, "") for key in ("document", "year")},
+        ),
+        **{key: date.fromisoformat(day) if day else None for key, day in days.items()},
+        **{key: data.get(key, "") for key in ("extra", "ground", "basis", "evidence")},
+    }
 
 
 def traces(
     computations: Sequence[ObligationComputation], calendar: Calendar, holiday_language: str
 ) -> list[dict[str, Any]]:
-    """Each computation of a due date that a ledger holds, the newest first, day by day.
-
-    Feasts are named in the language of the `holidays` library, where it knows their names in it.
-    """
+    """Each computation of a due date that a ledger holds, the newest first, day by day."""
     return [
         {
             "due_on": computed.due_on,
             "preliminary": computed.preliminary,
-            "days": [_day(day, calendar, holiday_language) for day in computed.trace],
+            "days": trace_days(computed.trace, calendar, holiday_language),
         }
         for computed in reversed(computations)
     ]
-
-
-def _day(day: Mapping[str, Any], calendar: Calendar, holiday_language: str) -> dict[str, Any]:
-    on, params = date.fromisoformat(day["on"]), day["params"]
-    if "name" in params and holiday_language:
-        params = {"name": calendar.holiday_name(on, holiday_language) or params["name"]}
-    return {"on": on, "counted": day["counted"], "text": day["text"], "params": params}

@@ -1,31 +1,38 @@
-"""Duties follow what happens to a consultation: planned, set running, fulfilled, cancelled.
+"""Duties follow what happens to a consultation, a draft, an act: planned, set running, fulfilled.
 
-What a person does with a duty stands in actions.py, recurrent duties in recurring.py.
+Duties owed for each comment or group of comments: per_comment.py; recurrent ones: recurring.py;
+what a person does with a duty: actions.py.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from consult.consultations.models import Consultation
+from consult.errors import N_
 from consult.law.queries import Law
 from consult.obligations.models import Obligation
 from consult.obligations.queries import last_comment_at
 from consult.obligations.rules import Kind, Stored
 from consult.obligations.writing import begin, rule_of, write
 from consult.procedure.deadlines import Trigger, local_day
-from consult.procedure.duties import Evidence
+from consult.procedure.duties import Duty, Evidence
+from consult.procedure.packs import RulePack
 from drafts.models import Draft
 
 # Owed to those who commented: where nobody did, nobody is owed it.
 TO_COMMENTERS = frozenset({Evidence.RECEIPT, Evidence.ANSWER, Evidence.NOTICE})
+TICKING = (Stored.RUNNING, Stored.PAUSED)
+OPEN = (Stored.PLANNED, *TICKING)
+NOBODY = N_("Nobody commented, so nobody is owed this.")
 
 
 def follow_consultation(
     session: Session, law: Law, draft: Draft, consultation: Consultation, now: datetime
 ) -> None:
-    """Bring the duties of a consultation up to how far it has come.
+    """Bring the duties owed once for a consultation up to how far it has come.
 
     Everything is read off the consultation's own instants, so it does not matter how late this is
     done, how often, or in which order the events arrive: a slow worker makes nobody late.
@@ -44,8 +51,7 @@ def follow_consultation(
         talk = f"{page}/discussion"
         fulfil_by_evidence(session, law, consultation, Evidence.RECEIPT, talk, last_at, now)
     else:
-        reason = "Nobody commented, so nobody is owed this."
-        cancel_duties(session, law, consultation, TO_COMMENTERS, reason, closed_at, now)
+        cancel_duties(session, law, consultation, TO_COMMENTERS, NOBODY, closed_at, now)
     trigger_duties(session, law, consultation, Trigger.CONSULTATION_CLOSED, closed_at, now)
     reported_at = consultation.reported_at
     if reported_at is None:
@@ -54,39 +60,40 @@ def follow_consultation(
     for evidence in (Evidence.ANSWER, Evidence.REPORT):
         fulfil_by_evidence(session, law, consultation, evidence, report, reported_at, now)
     trigger_duties(session, law, consultation, Trigger.REPORT_PUBLISHED, reported_at, now)
+    owe_for_draft(session, law, draft, Trigger.REPORT_PUBLISHED, reported_at, now)
 
 
 def plan_duties(
     session: Session, law: Law, draft: Draft, consultation: Consultation, now: datetime
 ) -> None:
-    """Write down everything the agency will owe for a consultation; done twice, nothing is added.
-
-    A duty owed for each comment (the acknowledgement) is one duty here, not one a comment. Every
-    comment gets its receipt in the transaction that takes it, so a duty a comment would be up to
-    a quarter of a million ledgers, each settled in the instant it begins, and would say no more
-    than the receipts do. The one duty stands for all of them: it runs from the last comment,
-    whose term ends last, and the receipts fulfil it.
-    """
+    """Write down what will be owed once for a consultation; done twice, nothing is added."""
     opened_at = consultation.opened_at or consultation.opens_at
-    query = select(Obligation.key).where(Obligation.consultation_id == consultation.id)
+    query = select(Obligation.key).where(
+        Obligation.consultation_id == consultation.id, Obligation.subject == ""
+    )
     known = set(session.exec(query).all())
     for duty in law.pack.duty:
         key = f"{duty.code}:{consultation.id}"
-        if key in known:
-            continue
-        rule = law.pack.rule_for(
-            duty.term, draft.act_type, local_day(opened_at, law.tz), draft.attributes
-        )
-        obligation = Obligation(
-            key=key,
-            duty=duty.code,
-            rule_code=rule.code,
-            agency_id=draft.agency_id,
-            draft_id=draft.id,
-            consultation_id=consultation.id,
-            state=Stored.PLANNED.value,
-        )
-        begin(session, law, obligation, opened_at, now)
+        if duty.per == "consultation" and key not in known:
+            owed = new_duty(law, duty, draft, key, "", opened_at)
+            owed.consultation_id = consultation.id
+            begin(session, law, owed, opened_at, now)
+
+
+def new_duty(
+    law: Law, duty: Duty, draft: Draft, key: str, subject: str, on: datetime
+) -> Obligation:
+    """A duty not yet written down, with the rule for such an act in force on the day of `on`."""
+    rule = law.pack.rule_for(duty.term, draft.act_type, local_day(on, law.tz), draft.attributes)
+    return Obligation(
+        key=key,
+        duty=duty.code,
+        subject=subject,
+        rule_code=rule.code,
+        agency_id=draft.agency_id,
+        draft_id=draft.id,
+        state=Stored.PLANNED.value,
+    )
 
 
 def trigger_duties(
@@ -113,8 +120,8 @@ def fulfil_by_evidence(
     now: datetime,
 ) -> None:
     """Fulfil the running duties of a consultation that this kind of evidence shows to be done."""
-    for obligation in _duties(session, consultation, Stored.RUNNING, Stored.PAUSED):
-        if law.pack.duties[obligation.duty].evidence is evidence:
+    for obligation in _duties(session, consultation, *TICKING):
+        if evidence_of(law.pack, obligation) is evidence:
             write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
 
 
@@ -129,13 +136,121 @@ def cancel_duties(
 ) -> None:
     """Cancel the planned duties of some kinds; `reason` is a translatable sentence."""
     for obligation in _duties(session, consultation, Stored.PLANNED):
-        if law.pack.duties[obligation.duty].evidence in kinds:
+        if evidence_of(law.pack, obligation) in kinds:
             write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
 
 
 def _duties(session: Session, consultation: Consultation, *states: Stored) -> list[Obligation]:
     query = select(Obligation).where(
-        Obligation.consultation_id == consultation.id,
-        col(Obligation.state).in_([state.value for state in states]),
+        Obligation.consultation_id == consultation.id, Obligation.subject == "", _in(states)
     )
+    return list(session.exec(query.order_by(col(Obligation.id))).all())
+
+
+def _in(states: Collection[Stored]) -> ColumnElement[bool]:
+    return col(Obligation.state).in_([state.value for state in states])
+
+
+def evidence_of(pack: RulePack, obligation: Obligation) -> Evidence | None:
+    """What shows that a duty was fulfilled; None if the pack no longer has it."""
+    duty = pack.duties.get(obligation.duty)
+    return duty.evidence if duty else None
+
+
+# For a draft as such, and for the act it became.
+
+
+def owe_for_draft(
+    session: Session, law: Law, draft: Draft, trigger: Trigger, at: datetime, now: datetime
+) -> None:
+    """Set running what is owed once for a draft from `trigger` on; done twice, nothing is added."""
+    _owe(session, law, draft, "draft", trigger, f"draft:{draft.id}", at, now)
+
+
+def settle_draft(
+    session: Session,
+    law: Law,
+    draft: Draft,
+    evidence: Evidence,
+    path: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Fulfil what is owed for a draft, or once for a round of it, and this kind of evidence shows.
+
+    Only what runs: call it from the handler of an event, so that earlier events were seen to.
+    """
+    for obligation in _of_draft(session, draft, TICKING):
+        single = obligation.subject.startswith(("comment:", "issue:", "problem:"))
+        if not single and evidence_of(law.pack, obligation) is evidence:
+            write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
+
+
+def cancel_draft(
+    session: Session,
+    law: Law,
+    draft: Draft,
+    reason: str,
+    at: datetime,
+    now: datetime,
+    spared: Collection[Evidence] = (),
+) -> None:
+    """Cancel whatever is still owed for a draft, but for what these kinds of evidence show."""
+    for obligation in _of_draft(session, draft, OPEN):
+        if evidence_of(law.pack, obligation) not in spared:
+            write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
+
+
+def owe_for_problem(
+    session: Session, law: Law, draft: Draft, problem_id: int, at: datetime, now: datetime
+) -> None:
+    """Owe an answer to a problem reported `at`; done twice, nothing is added."""
+    trigger, subject = Trigger.PROBLEM_REPORTED, f"problem:{problem_id}"
+    _owe(session, law, draft, "problem", trigger, subject, at, now)
+
+
+def settle_problem(
+    session: Session, law: Law, problem_id: int, path: str, at: datetime, now: datetime
+) -> None:
+    """A problem was answered `at`; `path` is where."""
+    for obligation in _of_problem(session, problem_id, TICKING):
+        if evidence_of(law.pack, obligation) is Evidence.PROBLEM_ANSWER:
+            write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
+
+
+def cancel_problem(
+    session: Session, law: Law, problem_id: int, reason: str, at: datetime, now: datetime
+) -> None:
+    """A problem was hidden `at`, so that no answer is owed; `reason` is a translatable sentence."""
+    for obligation in _of_problem(session, problem_id, OPEN):
+        write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
+
+
+def _owe(
+    session: Session,
+    law: Law,
+    draft: Draft,
+    per: str,
+    trigger: Trigger,
+    subject: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    for duty in law.pack.duty:
+        if duty.per != per or duty.trigger is not trigger:
+            continue
+        key = f"{duty.code}:{subject}"
+        if session.exec(select(Obligation.id).where(Obligation.key == key)).first() is None:
+            owed = new_duty(law, duty, draft, key, "" if per == "draft" else subject, at)
+            begin(session, law, owed, at, now)
+            write(session, law, owed, Kind.TRIGGERED, at, {}, now=now)
+
+
+def _of_draft(session: Session, draft: Draft, states: Collection[Stored]) -> list[Obligation]:
+    query = select(Obligation).where(Obligation.draft_id == draft.id, _in(states))
+    return list(session.exec(query.order_by(col(Obligation.id))).all())
+
+
+def _of_problem(session: Session, problem_id: int, states: Collection[Stored]) -> list[Obligation]:
+    query = select(Obligation).where(Obligation.subject == f"problem:{problem_id}", _in(states))
     return list(session.exec(query.order_by(col(Obligation.id))).all())

@@ -1,22 +1,43 @@
-"""What duties do about events, and when somebody is reminded of them."""
+"""What duties do about events."""
 
-from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from consult import outbox
+from consult.comments.models import Comment
 from consult.consultations.queries import consultation_by_id
-from consult.events import ConsultationClosed, ConsultationOpened, ReminderDue, ReportPublished
-from consult.law.queries import Law, law_of
-from consult.obligations.following import follow_consultation
-from consult.obligations.models import Obligation, ReminderSent
-from consult.obligations.queries import reminders_waiting, rungs_sent
-from consult.obligations.rules import due_rungs, next_rung_at
+from consult.errors import N_
+from consult.events import (
+    CommentHidden,
+    CommentRestored,
+    CommentsRegrouped,
+    CommentSubmitted,
+    CommentWithdrawn,
+    ConsultationClosed,
+    ConsultationOpened,
+    DraftChanged,
+    ReportPublished,
+)
+from consult.law.queries import law_of
+from consult.obligations.following import cancel_draft, follow_consultation
+from consult.obligations.per_comment import (
+    bring_up,
+    duties_per_comment,
+    reconcile,
+    subjects_of,
+)
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day
-from consult.procedure.packs import RulePack
-from drafts.models import Draft
+from consult.procedure.deadlines import Trigger
+from consult.procedure.duties import Evidence
+from consult.procedure.stages import Stage
+from drafts.models import Draft, StageChange
+
+# Why the duties for a draft end with it, and what is owed all the same: to tell people of their
+# answers, and of a rejected draft the decision, which the rejection is.
+ENDED = {
+    Stage.WITHDRAWN: (N_("The draft was withdrawn."), {Evidence.NOTICE}),
+    Stage.REJECTED: (N_("The draft was rejected."), {Evidence.NOTICE, Evidence.DECISION}),
+}
 
 
 def keep_duties(
@@ -32,34 +53,51 @@ def keep_duties(
     follow_consultation(session, law, draft, consultation, now)
 
 
-def remind(session: Session, pack: RulePack, now: datetime) -> int:
-    """Write down the reminders that are due and not yet sent; returns how many duties were seen.
-
-    Each duty says when to look at it again, so that the ladders of all the others cost nothing.
-    """
-    waiting = reminders_waiting(session, now)
-    sent = rungs_sent(session, waiting, pack.tz)
-    law = law_of(session, pack)
-    for duty in waiting:
-        _climb(session, law, duty, sent.get(duty.id or 0, set()), now)
-    return len(waiting)
-
-
-def _climb(
-    session: Session,
-    law: Law,
-    duty: Obligation,
-    sent: set[tuple[int, str]],
+def keep_comment_duties(
+    _session: Session,
+    platform: Platform,
+    event: ConsultationClosed | CommentsRegrouped | ReportPublished,
     now: datetime,
 ) -> None:
-    duty.remind_at = None
-    session.add(duty)
-    if duty.due_at is None:
+    """What is owed for each comment, batch by batch: this delivery is in no transaction."""
+    reconcile(platform.database, platform.pack, event.consultation_id, now)
+
+
+def owe_for_comment(
+    session: Session, platform: Platform, event: CommentSubmitted, now: datetime
+) -> None:
+    """What is owed from a comment on: its acknowledgement, which its receipt has fulfilled."""
+    comment = session.get_one(Comment, event.comment_id)
+    for duty in duties_per_comment(platform.pack):
+        if duty.trigger is Trigger.COMMENT_SUBMITTED:
+            law, subjects = law_of(session, platform.pack), [f"comment:{comment.id}"]
+            bring_up(session, law, duty, comment.consultation_id, subjects, now)
+
+
+def keep_duties_to_comment(
+    session: Session,
+    platform: Platform,
+    event: CommentWithdrawn | CommentHidden | CommentRestored,
+    now: datetime,
+) -> None:
+    """Nothing is owed to words that were taken back or hidden; to words shown again it is."""
+    comment = session.get_one(Comment, event.comment_id)
+    law, subjects = law_of(session, platform.pack), subjects_of(session, event.comment_id)
+    for duty in duties_per_comment(platform.pack):
+        bring_up(session, law, duty, comment.consultation_id, subjects, now)
+
+
+def end_duties_of_draft(
+    session: Session, platform: Platform, event: DraftChanged, now: datetime
+) -> None:
+    """A draft that was withdrawn or rejected leaves nothing to be done."""
+    draft = session.get_one(Draft, event.draft_id)
+    if (stage := Stage(draft.stage)) not in ENDED:
         return
-    rungs, due_on = law.pack.duties[duty.duty].rungs, last_day(duty.due_at, law.tz)
-    for rung in due_rungs(rungs, duty.due_at, now, sent, law.calendar, law.tz):
-        days, audience = rung.key
-        due = ReminderDue(duty.id or 0, days, audience, due_on)
-        session.add(ReminderSent(**asdict(due), sent_at=now))
-        outbox.record(session, due, now)
-    duty.remind_at = next_rung_at(rungs, duty.due_at, now, law.calendar, law.tz)
+    reason, spared = ENDED[stage]
+    query = select(StageChange.changed_at).where(
+        StageChange.draft_id == draft.id, StageChange.new == stage.value
+    )
+    at = session.exec(query.order_by(col(StageChange.id).desc())).first() or now
+    law = law_of(session, platform.pack)
+    cancel_draft(session, law, draft, reason, at, now, spared)

@@ -1,10 +1,13 @@
-"""Reads of duties: the register, totals by agency, one duty with its ledger, what is running."""
+"""Reads of single duties: one with its ledger, its reminders, what is running for a consultation.
+
+Many duties at once: registers.py and worklist.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -12,13 +15,13 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from consult.obligations.models import (
+    DutyProposal,
     Obligation,
     ObligationComputation,
     ObligationEvent,
     ReminderSent,
 )
 from consult.obligations.rules import (
-    SETTLED,
     Kind,
     LedgerEvent,
     ObligationState,
@@ -32,104 +35,67 @@ from drafts.models import Draft
 SOON = timedelta(days=3)
 LONG = timedelta(days=30)
 BATCH = 200
-_RUNNING = col(Obligation.state) == Stored.RUNNING.value
-_FULFILLED = col(Obligation.state) == Stored.FULFILLED.value
 
-
-@dataclass(frozen=True, slots=True)
-class DutyFilter:
-    """What a register is narrowed to; empty means any."""
-
-    agency_id: int | None = None
-    draft_id: int | None = None
-    duty: str = ""
-    status: str = ""  # open | overdue | settled
+Found = tuple[Obligation, Draft, int, str]
+DutyQuery = Select[Obligation, Draft, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty as a register shows it at a given time, with the draft and the round it is owed in."""
+    """A duty as a register shows it at a given time, with the draft and the round it is owed in.
+
+    `receipt` is the number of the comment it is owed for, `proposal` what waits for a decision.
+    """
 
     obligation: Obligation
     draft: Draft | None
     status: Status
     round: int | None = None
-
-
-def register(
-    session: Session, wanted: DutyFilter, now: datetime, after: str = "", limit: int = 200
-) -> list[DutyRow]:
-    """Duties as they fall due, planned ones last; if only settled ones, the newest first.
-
-    One more than `limit` tells that there are more; `after` is the cursor of the last one shown.
-    """
-    query = _with_draft().where(*_narrowed(wanted, now))
-    if wanted.status == "settled":
-        query = query.order_by(col(Obligation.id).desc())
-    else:
-        undated = col(Obligation.due_at).is_(None)
-        query = query.order_by(undated, col(Obligation.due_at), col(Obligation.id))
-    if cursor := _read_cursor(after):
-        query = query.where(_later(wanted, *cursor))
-    rows = session.exec(query.limit(limit + 1)).all()
-    return [DutyRow(duty, draft, status_of(duty, now), number) for duty, draft, number in rows]
+    receipt: str = ""
+    proposal: str = ""
 
 
 def duty_row(session: Session, obligation_id: int, now: datetime) -> DutyRow:
     """One duty as the register shows it; raises NotFound."""
-    found = session.exec(_with_draft().where(Obligation.id == obligation_id)).first()
-    if found is None:
+    found = session.exec(with_draft().where(Obligation.id == obligation_id)).all()
+    if not found:
         raise NotFound("There is no such duty.")
-    duty, draft, number = found
-    return DutyRow(duty, draft, status_of(duty, now), number)
+    return rows_of(session, found, now)[0]
 
 
-def _with_draft() -> Select[Obligation, Draft, int]:
+def with_draft() -> DutyQuery:
+    """Duties with their draft, the number of their round, and what is proposed for them."""
+    waiting = and_(
+        col(DutyProposal.obligation_id) == col(Obligation.id),
+        col(DutyProposal.verdict) == "waiting",
+    )
     return (
-        select(Obligation, Draft, Consultation.round)
+        select(Obligation, Draft, Consultation.round, DutyProposal.kind)
         .outerjoin(Draft, col(Draft.id) == col(Obligation.draft_id))
         .outerjoin(Consultation, col(Consultation.id) == col(Obligation.consultation_id))
+        .outerjoin(DutyProposal, waiting)
     )
 
 
-def cursor_of(row: DutyRow) -> str:
-    """A row's place in the register: its due date (in seconds, 0 for none) and its number."""
-    due_at = row.obligation.due_at
-    return f"{int(due_at.timestamp()) if due_at else 0}.{row.obligation.id}"
-
-
-def _narrowed(wanted: DutyFilter, now: datetime) -> list[ColumnElement[bool]]:
-    settled = [state.value for state in SETTLED]
-    by_status = {
-        "overdue": and_(_RUNNING, col(Obligation.due_at) <= now),
-        "open": col(Obligation.state).not_in(settled),
-        "settled": col(Obligation.state).in_(settled),
-    }
-    chosen = [
-        (wanted.agency_id, col(Obligation.agency_id) == wanted.agency_id),
-        (wanted.draft_id, col(Obligation.draft_id) == wanted.draft_id),
-        (wanted.duty, col(Obligation.duty) == wanted.duty),
-        (wanted.status in by_status, by_status.get(wanted.status)),
+def rows_of(session: Session, found: Sequence[Found], now: datetime) -> list[DutyRow]:
+    """What `with_draft` found, as rows; one more query if some are owed for comments."""
+    ids = {duty.id: comment for duty, *_ in found if (comment := commented(duty.subject))}
+    query = select(Comment.id, Comment.receipt).where(col(Comment.id).in_(set(ids.values())))
+    receipts: dict[int | None, str] = dict(session.exec(query).all()) if ids else {}
+    return [
+        DutyRow(
+            *(duty, draft, status_of(duty, now), number),
+            receipt=receipts.get(ids.get(duty.id), ""),
+            proposal=proposal or "",
+        )
+        for duty, draft, number, proposal in found
     ]
-    return [clause for given, clause in chosen if given and clause is not None]
 
 
-def _read_cursor(text: str) -> tuple[int, int] | None:
-    parts = text.split(".")
-    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) < 12 for p in parts):
-        return None
-    return int(parts[0]), int(parts[1])
-
-
-def _later(wanted: DutyFilter, seconds: int, last_id: int) -> ColumnElement[bool]:
-    """Keyset paging: what comes after the last row shown, whatever was added meanwhile."""
-    due, number = col(Obligation.due_at), col(Obligation.id)
-    if wanted.status == "settled":
-        return number < last_id
-    if not seconds:
-        return and_(due.is_(None), number > last_id)
-    at = datetime.fromtimestamp(seconds, tz=UTC)
-    return or_(due.is_(None), due > at, and_(due == at, number > last_id))
+def commented(subject: str) -> int | None:
+    """The comment a duty is owed for, if it is owed for one."""
+    head, _, number = subject.partition(":")
+    return int(number) if head == "comment" and number.isascii() and number.isdigit() else None
 
 
 def status_of(duty: Obligation, now: datetime) -> Status:
@@ -138,39 +104,6 @@ def status_of(duty: Obligation, now: datetime) -> Status:
         stored=Stored(duty.state), seq=0, due_at=duty.due_at, settled_at=duty.fulfilled_at
     )
     return derived(state, now, soon=SOON, long=LONG)
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyTotals:
-    """How an agency keeps its terms: what is overdue, what was done late, what on time."""
-
-    agency_id: int
-    running: int = 0
-    overdue: int = 0
-    late: int = 0
-    on_time: int = 0
-
-    @property
-    def kept(self) -> float | None:
-        """The share of terms kept among those that have run out; None where none has."""
-        ended = self.on_time + self.late + self.overdue
-        return self.on_time / ended if ended else None
-
-
-def totals_by_agency(session: Session, now: datetime) -> dict[int, AgencyTotals]:
-    """The totals of each agency that owes or owed anything, in one query."""
-    due, done = col(Obligation.due_at), col(Obligation.fulfilled_at)
-    counted = (
-        and_(_RUNNING, due > now),
-        and_(_RUNNING, due <= now),
-        and_(_FULFILLED, done >= due),
-        and_(_FULFILLED, done < due),
-    )
-    sums = [func.sum(case((condition, 1), else_=0)) for condition in counted]
-    rows = session.execute(
-        select(col(Obligation.agency_id), *sums).group_by(col(Obligation.agency_id))
-    ).all()
-    return {row[0]: AgencyTotals(row[0], *(int(n) for n in row[1:])) for row in rows}
 
 
 def obligation_to_change(session: Session, obligation_id: int) -> Obligation:
@@ -222,12 +155,6 @@ def rungs_sent(
         if row.due_on == due_on[row.obligation_id]:
             sent.setdefault(row.obligation_id, set()).add((row.rung, row.audience))
     return sent
-
-
-def count_overdue(session: Session, now: datetime) -> int:
-    """How many duties are overdue in all agencies."""
-    query = select(func.count()).where(_RUNNING, col(Obligation.due_at) <= now)
-    return int(session.exec(query).one())
 
 
 def last_comment_at(session: Session, consultation_id: int) -> datetime | None:

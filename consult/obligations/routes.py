@@ -1,127 +1,164 @@
-"""Pages of duties: the public register, its export, one duty with how its date was computed."""
+"""Pages of duties: the register of all agencies and that of one, what is publicly overdue, tables.
 
-from typing import Annotated
+One duty: duty_routes.py. The desk and the feeds: consult/site.
+"""
+
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from consult.access import Actor
 from consult.accounts.queries import agencies, agency_by_code
 from consult.db import text_in
-from consult.forms import Form, Posted
-from consult.law.queries import law_of
-from consult.obligations.actions import fulfil, may_fulfil
-from consult.obligations.cards import due_on, duty_cards, history, traces
-from consult.obligations.forms import EvidenceForm
-from consult.obligations.queries import (
+from consult.errors import Invalid
+from consult.forms import Form
+from consult.law.queries import Law, law_of
+from consult.obligations.agenda import told_until
+from consult.obligations.cards import days_late, duty_cards, folded_cards
+from consult.obligations.narrowing import RegisterQuery
+from consult.obligations.queries import DutyRow
+from consult.obligations.registers import (
+    PER,
+    STATUSES,
     AgencyTotals,
-    DutyFilter,
-    DutyRow,
-    computations,
     cursor_of,
-    duty_row,
-    ledger,
+    folded_cursor,
+    overdue_by_agency,
+    overdue_in_public,
     register,
     totals_by_agency,
 )
+from consult.procedure.deadlines import local_day
 from consult.security import Allow, Db, Reader
 from consult.spreadsheets import csv_text
-from consult.web import go, language_of, platform_of, render
+from consult.web import language_of, platform_of, render
 
 router = APIRouter()
 
-Officer = Annotated[Actor, Depends(Allow("answer"))]
 Overseer = Annotated[Actor, Depends(Allow("oversee"))]
+After = Annotated[str, Query(max_length=30)]
 PAGE = 50
 EXPORT = 10_000
-STATUSES = ("open", "overdue", "settled", "all")
 COLUMNS = (
-    "duty",
-    "agency",
-    "draft",
-    "round",
-    "title",
-    "status",
-    "due_on",
-    "preliminary",
-    "fulfilled_at",
-    "rule",
-    "citation",
-    "address",
+    *("duty", "agency", "draft", "round", "title", "status", "due_on", "preliminary"),
+    *("fulfilled_at", "rule", "citation", "address", "subject", "officer_assigned", "extra"),
+    *("expected_on", "working_days_late"),
 )
-TOTALS = ("agency", "running", "overdue", "fulfilled_late", "fulfilled_on_time", "kept")
+TOTALS = (
+    *("agency", "running", "overdue", "fulfilled_late", "fulfilled_on_time", "kept"),
+    *("long_overdue", "extended"),
+)
 
 
 @router.get("/obligations")
-def register_page(
-    request: Request,
-    session: Db,
-    actor: Reader,
-    agency: str = "",
-    duty: str = "",
-    status: str = "open",
-    after: Annotated[str, Query(max_length=30)] = "",
-) -> Response:
+def register_page(request: Request, session: Db, actor: Reader, after: After = "") -> Response:
     """Every duty of every agency, for everybody to see; the oversight body also gets totals."""
-    platform = platform_of(request)
-    now = platform.clock()
-    status = status if status in STATUSES else "open"
-    found = register(session, _wanted(session, agency, duty, status), now, after, PAGE)
-    rows, bodies = found[:PAGE], agencies(session)
+    form, asked = _asked(request)
+    now = platform_of(request).clock()
     return render(
         request,
         "obligations/register.html",
-        duties=duty_cards(rows, bodies, law_of(session, platform.pack), now),
-        after=cursor_of(rows[-1]) if len(found) > PAGE else "",
-        chosen={"agency": agency, "duty": duty, "status": status},
-        bodies=sorted(bodies.values(), key=lambda body: body.code),
+        status=form.status,
+        form=form,
         totals=totals_by_agency(session, now) if actor.may("oversee") else None,
+        **_list(request, session, asked, after),
     )
 
 
-def _wanted(session: Db, agency: str, duty: str, status: str) -> DutyFilter:
-    agency_id = agency_by_code(session, agency).id if agency else None
-    return DutyFilter(agency_id=agency_id, duty=duty, status=status)
+@router.get("/agencies/{code}/duties")
+def agency_page(
+    request: Request, session: Db, _actor: Reader, code: str, after: After = ""
+) -> Response:
+    """What one body owes, and how it keeps its terms."""
+    body, now = agency_by_code(session, code), platform_of(request).clock()
+    asked = _asked(request)[1].model_copy(update={"agency": body.code})
+    totals = totals_by_agency(session, now, body.id)
+    return render(
+        request,
+        "obligations/agency.html",
+        body=body,
+        totals=totals.get(body.id or 0) or AgencyTotals(body.id or 0),
+        **_list(request, session, asked, after),
+    )
+
+
+def _asked(request: Request) -> tuple[Form[RegisterQuery], RegisterQuery]:
+    """The filters of an address; one that is not understood is left out, and said."""
+    raw = dict(request.query_params)
+    form = Form[RegisterQuery](raw).check(RegisterQuery)
+    if form.ok:
+        return form, form.value
+    right = {name: value for name, value in raw.items() if not form.error_of(name)}
+    return form, RegisterQuery.model_validate(right)
+
+
+def _list(request: Request, session: Session, asked: RegisterQuery, after: str) -> dict[str, Any]:
+    law, bodies = law_of(session, platform_of(request).pack), agencies(session)
+    found, now = _found(request, session, law, asked, after, PAGE), platform_of(request).clock()
+    return {
+        "asked": asked,
+        "duties": duty_cards(found[:PAGE], bodies, law, now),
+        "after": cursor_of(found[PAGE - 1]) if len(found) > PAGE else "",
+        "bodies": sorted(bodies.values(), key=lambda body: body.code),
+        "statuses": STATUSES,
+        "owed_for": PER,
+    }
+
+
+def _found(
+    request: Request, session: Session, law: Law, asked: RegisterQuery, after: str, limit: int
+) -> list[DutyRow]:
+    now = platform_of(request).clock()
+    agency_id = agency_by_code(session, asked.agency).id if asked.agency else None
+    wanted = asked.filter(law, local_day(now, law.tz), agency_id)
+    return register(session, wanted, now, after, limit)
 
 
 @router.get("/obligations.csv")
-def export(
-    request: Request,
-    session: Db,
-    _actor: Reader,
-    agency: str = "",
-    duty: str = "",
-    status: str = "all",
-    after: Annotated[str, Query(max_length=30)] = "",
-) -> Response:
+def export(request: Request, session: Db, _actor: Reader, after: After = "") -> Response:
     """The register as a table; where it is longer than one answer, `Link` says where it goes on."""
-    now = platform_of(request).clock()
-    found = register(session, _wanted(session, agency, duty, status), now, after, EXPORT)
-    rows, bodies = found[:EXPORT], agencies(session)
+    form, asked = _asked(request)
+    if not form.ok:
+        error = form.errors[0]
+        raise Invalid(error.message, field=error.field, **error.params)
+    if "status" not in request.query_params:
+        asked = asked.model_copy(update={"status": "all"})
+    platform = platform_of(request)
+    law, bodies = law_of(session, platform.pack), agencies(session)
+    found = _found(request, session, law, asked, after, EXPORT)
+    rows = found[:EXPORT]
     headers = {"content-disposition": 'attachment; filename="duties.csv"'}
     if len(found) > EXPORT:
         following = request.url.include_query_params(after=cursor_of(rows[-1]))
         headers["link"] = f'<{following}>; rel="next"'
-    lines = (_csv_line(request, row, bodies[row.obligation.agency_id].code) for row in rows)
+    cards = duty_cards(rows, bodies, law, platform.clock())
+    lines = (_csv_line(request, row, card) for row, card in zip(rows, cards, strict=True))
     return Response(csv_text(COLUMNS, lines), media_type="text/csv", headers=headers)
 
 
-def _csv_line(request: Request, row: DutyRow, agency: str) -> tuple[object, ...]:
+def _csv_line(request: Request, row: DutyRow, card: dict[str, Any]) -> tuple[object, ...]:
     platform, duty = platform_of(request), row.obligation
-    rule = platform.pack.rules.get(duty.rule_code)
+    rule, days = platform.pack.rules.get(duty.rule_code), card["days"]
     return (
         duty.duty,
-        agency,
+        card["agency"].code,
         duty.draft_id,
         row.round,
         text_in(row.draft.titles, language_of(request))[0] if row.draft else None,
         row.status.value,
-        due_on(duty, platform.pack.tz),
+        card["due_on"],
         "yes" if duty.preliminary else "no",
         duty.fulfilled_at.isoformat() if duty.fulfilled_at else None,
         duty.rule_code,
         rule.citation if rule else None,
         f"{platform.settings.base_url}/obligations/{duty.id}",
+        duty.subject,
+        "yes" if duty.officer_id else "no",
+        duty.extra,
+        duty.expected_on,
+        -days if days is not None and days < 0 else 0,
     )
 
 
@@ -130,7 +167,7 @@ def export_totals(request: Request, session: Db, _actor: Overseer) -> Response:
     """How each agency keeps its terms, as a table; where none has run out, "kept" is empty."""
     totals = totals_by_agency(session, platform_of(request).clock())
     lines = (
-        (body.code, t.running, t.overdue, t.late, t.on_time, t.kept)
+        (body.code, t.running, t.overdue, t.late, t.on_time, t.kept, t.long_overdue, t.extended)
         for body in sorted(agencies(session).values(), key=lambda body: body.code)
         for t in [totals.get(body.id or 0) or AgencyTotals(body.id or 0)]
     )
@@ -138,50 +175,27 @@ def export_totals(request: Request, session: Db, _actor: Overseer) -> Response:
     return Response(csv_text(TOTALS, lines), media_type="text/csv", headers=headers)
 
 
-@router.get("/obligations/{obligation_id}")
-def read(request: Request, session: Db, actor: Reader, obligation_id: int) -> Response:
-    """One duty: what happened to it, and how its date was computed, day by day."""
-    return _duty_page(request, session, actor, obligation_id, Form[EvidenceForm]())
-
-
-def _duty_page(
-    request: Request, session: Db, actor: Actor, obligation_id: int, form: Form[EvidenceForm]
+@router.get("/overdue")
+def overdue_page(
+    request: Request, session: Db, _actor: Reader, agency: str = "", after: After = ""
 ) -> Response:
+    """The public register of what is overdue: what should have been done, by whom, since when."""
     platform = platform_of(request)
-    pack, law, now = platform.pack, law_of(session, platform.pack), platform.clock()
-    row = duty_row(session, obligation_id, now)
-    events = ledger(session, obligation_id)
-    language = pack.holiday_languages.get(language_of(request), "")  # type: ignore[call-overload]
+    now, law, bodies = platform.clock(), law_of(session, platform.pack), agencies(session)
+    told = told_until(law.pack.duty, now, law.calendar, law.tz)
+    chosen = agency_by_code(session, agency) if agency else None
+    agency_id = chosen.id if chosen else None
+    found = overdue_in_public(session, told, now, agency_id=agency_id, after=after, limit=PAGE)
+    by_agency = overdue_by_agency(session, told, now)
     return render(
         request,
-        "obligations/duty.html",
-        status=form.status,
-        duty=duty_cards([row], agencies(session), law, now)[0],
-        rule=pack.rules.get(row.obligation.rule_code),
-        events=history(events),
-        traces=traces(computations(session, obligation_id), law.calendar, language),
-        form=form,
-        can_fulfil=may_fulfil(actor, pack, row.obligation),
+        "obligations/overdue.html",
+        chosen=chosen,
+        lines=folded_cards(found[:PAGE], bodies, law, now),
+        after=folded_cursor(found[PAGE - 1]) if len(found) > PAGE else "",
+        totals=[
+            {"body": bodies[id_], "n": n, "days": days_late(law, due_at, now)}
+            for id_, (n, due_at) in sorted(by_agency.items(), key=lambda item: item[1][1])
+        ],
+        total=sum(n for n, _ in by_agency.values()),
     )
-
-
-@router.post("/obligations/{obligation_id}/fulfil")
-def mark_fulfilled(
-    request: Request, session: Db, actor: Officer, posted: Posted, obligation_id: int
-) -> Response:
-    """An officer says by what a duty was fulfilled."""
-    platform = platform_of(request)
-    form = Form[EvidenceForm](posted).check(EvidenceForm)
-    if form.ok:
-        with form.attempt(session):
-            fulfil(
-                session,
-                law_of(session, platform.pack),
-                actor=actor,
-                obligation_id=obligation_id,
-                evidence=form.value.evidence,
-                now=platform.clock(),
-            )
-    if not form.ok:
-        return _duty_page(request, session, actor, obligation_id, form)
-    return go(f"/obligations/{obligation_id}", "The duty is marked as fulfilled.")

@@ -1,28 +1,17 @@
 """[pure] The ledger of a duty: its events, the fold over them, and what is read off the result.
 
-"Overdue" is never stored; it is derived from the due date and the time. When the due date is, is
-computed by procedure/deadlines.py; the event that set it holds the date and the trace of its days.
+"Overdue" is never stored; it is derived from the due date and the time. The date that follows from
+a ledger, and what the rule allows to be done to its term, stand in dating.py.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import reduce
 from typing import Any
 
 from consult.errors import Conflict, Invalid
-from consult.procedure.calendars import DAY, Calendar
-from consult.procedure.deadlines import (
-    Computation,
-    DeadlineRule,
-    Pause,
-    compute,
-    end_of,
-    last_day,
-    local_day,
-)
-from consult.procedure.duties import Rung
 
 
 class Kind(StrEnum):
@@ -87,14 +76,20 @@ ORDER: Mapping[Kind, tuple[frozenset[Stored], Stored | None]] = {
     Kind.CORRECTED: (_ALIVE, None),
     Kind.CALENDAR_CHANGED: (_ALIVE, None),
     Kind.ASSIGNED: (_ALIVE, None),
-    Kind.DELAY_ANNOUNCED: (_TICKING, None),
+    Kind.DELAY_ANNOUNCED: (frozenset({Stored.RUNNING}), None),
     Kind.FULFILLED: (_TICKING, Stored.FULFILLED),
     Kind.WAIVED: (_ALIVE, Stored.WAIVED),
     Kind.CANCELLED: (_ALIVE, Stored.CANCELLED),
 }
 
 _NEEDS_BASIS = frozenset({Kind.EXTENDED, Kind.PAUSED, Kind.WAIVED})
-_NEEDS_REASON = frozenset({Kind.CORRECTED, Kind.CANCELLED, Kind.CALENDAR_CHANGED})
+_NEEDS_REASON = _NEEDS_BASIS | {
+    Kind.RESUMED,
+    Kind.CORRECTED,
+    Kind.CANCELLED,
+    Kind.CALENDAR_CHANGED,
+    Kind.DELAY_ANNOUNCED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +98,9 @@ class LedgerEvent:
 
     `data` holds plain values: `rule_code` (created, corrected), `due_at` as an ISO instant and
     `preliminary` (any event that moves the due date), `extra` in the unit of the rule (extended),
-    `basis` and `approved_by` (extended, paused, waived), `reason` (corrected, cancelled,
-    calendar_changed), `evidence` (fulfilled). Other keys are left alone.
+    `basis` and `approved_by` (extended, paused, waived), `ground` (paused), `reason` (these and
+    resumed, corrected, cancelled, calendar_changed, delay_announced), `evidence` (fulfilled),
+    `officer_id` (assigned), `expected_on` (delay_announced). Other keys are left alone.
     """
 
     seq: int
@@ -116,7 +112,10 @@ class LedgerEvent:
 
 @dataclass(frozen=True, slots=True)
 class ObligationState:
-    """What a ledger amounts to. `standstills` are the pauses so far, as instants."""
+    """What a ledger amounts to. `standstills` are the pauses so far, as instants.
+
+    `expected_on` is the day a delay notice names; empty once the term itself runs until then.
+    """
 
     stored: Stored
     seq: int = 0
@@ -130,6 +129,8 @@ class ObligationState:
     settled_at: datetime | None = None
     evidence: str = ""
     basis: str = ""
+    officer_id: int | None = None
+    expected_on: date | None = None
 
     @property
     def fulfilled_at(self) -> datetime | None:
@@ -157,18 +158,22 @@ def advance(state: ObligationState, event: LedgerEvent) -> ObligationState:
     _check_order(state, event)
     _check_content(event)
     leads_to = ORDER[event.kind][1]
-    moved = replace(state, seq=event.seq, stored=leads_to or state.stored, **_due(event))
+    moved = replace(state, seq=event.seq, stored=leads_to or state.stored, **_due(state, event))
     match event.kind:
         case Kind.TRIGGERED:
             return replace(moved, trigger_at=event.at)
         case Kind.EXTENDED:
             return replace(moved, extra=state.extra + event.data["extra"])
         case Kind.PAUSED:
-            return replace(moved, paused_at=event.at)
+            return _paused(moved, event)
         case Kind.RESUMED:
             return _resumed(moved, event)
         case Kind.CORRECTED:
             return _corrected(moved, event)
+        case Kind.ASSIGNED:
+            return replace(moved, officer_id=event.data["officer_id"])
+        case Kind.DELAY_ANNOUNCED:
+            return replace(moved, expected_on=_day(event, "expected_on"))
         case Kind.FULFILLED | Kind.WAIVED | Kind.CANCELLED:
             evidence, basis = _text(event, "evidence"), _text(event, "basis")
             return replace(moved, settled_at=event.at, evidence=evidence, basis=basis)
@@ -195,18 +200,31 @@ def _check_content(event: LedgerEvent) -> None:
         raise Invalid("Say why.", field="reason")
     if event.kind is Kind.FULFILLED and not _text(event, "evidence"):
         raise Invalid("Add what shows that the duty was fulfilled.", field="evidence")
-    if event.kind is Kind.EXTENDED:
-        extra = event.data.get("extra")
-        if not isinstance(extra, int) or extra < 1:
-            raise Invalid("Say by how much the term is extended.", field="extra")
+    if event.kind is Kind.EXTENDED and _number(event, "extra") < 1:
+        raise Invalid("Say by how much the term is extended.", field="extra")
+    if event.kind is Kind.ASSIGNED and _number(event, "officer_id") < 1:
+        raise Invalid("Please choose one of the options.", field="officer_id")
 
 
-def _due(event: LedgerEvent) -> dict[str, Any]:
+def _due(state: ObligationState, event: LedgerEvent) -> dict[str, Any]:
     """What an event says of the due date, if it says anything."""
     due_at = _instant(event, "due_at")
     if due_at is None:
         return {}
-    return {"due_at": due_at, "preliminary": bool(event.data.get("preliminary"))}
+    expected_on = state.expected_on
+    is_delay = expected_on and expected_on.isoformat() > event.data.get("due_on", "")
+    return {
+        "due_at": due_at,
+        "preliminary": bool(event.data.get("preliminary")),
+        "expected_on": expected_on if is_delay else None,
+    }
+
+
+def _paused(state: ObligationState, event: LedgerEvent) -> ObligationState:
+    """Where a pause begins before the last one ended, two would be told of the same days."""
+    if state.standstills and event.at < state.standstills[-1][1]:
+        raise Invalid("A pause cannot begin before the one before it ended.", field="at")
+    return replace(state, paused_at=event.at)
 
 
 def _resumed(state: ObligationState, event: LedgerEvent) -> ObligationState:
@@ -219,13 +237,28 @@ def _resumed(state: ObligationState, event: LedgerEvent) -> ObligationState:
 def _corrected(state: ObligationState, event: LedgerEvent) -> ObligationState:
     """A correction may set another rule or another instant at which the clock began."""
     rule_code = _text(event, "rule_code") or state.rule_code
-    return replace(
-        state, rule_code=rule_code, trigger_at=_instant(event, "trigger_at") or state.trigger_at
-    )
+    trigger_at = _instant(event, "trigger_at")
+    if trigger_at is not None and state.trigger_at is None:
+        raise Conflict("The term has not begun to run yet, so its beginning cannot be corrected.")
+    if trigger_at is not None and trigger_at > event.at:
+        raise Invalid("The term cannot have begun later than now.", field="trigger_at")
+    return replace(state, rule_code=rule_code, trigger_at=trigger_at or state.trigger_at)
 
 
 def _text(event: LedgerEvent, key: str) -> str:
     return str(event.data.get(key) or "").strip()
+
+
+def _number(event: LedgerEvent, key: str) -> int:
+    value = event.data.get(key)
+    return value if isinstance(value, int) else 0
+
+
+def _day(event: LedgerEvent, key: str) -> date:
+    try:
+        return date.fromisoformat(_text(event, key))
+    except ValueError:
+        raise Invalid("Please enter a date, for example 2026-12-31.", field=key) from None
 
 
 def _instant(event: LedgerEvent, key: str) -> datetime | None:
@@ -234,45 +267,6 @@ def _instant(event: LedgerEvent, key: str) -> datetime | None:
     if at is not None and (not isinstance(at, datetime) or at.tzinfo is None):
         raise Invalid("A date and time with its time zone is needed.", field=key)
     return at
-
-
-def recompute(
-    state: ObligationState, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
-) -> Computation | None:
-    """When a running duty is due by the calendar as it is now; None while no clock runs.
-
-    Asked after each event that moves the date, and when the calendar changes. The same ledger and
-    calendar give the same answer, however often it is asked. Raises Conflict for another rule than
-    the duty's own, so that a change of law never moves a date in silence.
-    """
-    if state.stored is not Stored.RUNNING or state.trigger_at is None:
-        return None
-    if rule.code != state.rule_code:
-        raise Conflict(
-            "A duty keeps the rule it began with. To apply another one, correct it with a reason."
-        )
-    return compute(rule, state.trigger_at, calendar, tz, pauses_in(state, tz), state.extra)
-
-
-def pauses_in(state: ObligationState, tz: tzinfo) -> tuple[Pause, ...]:
-    """The days lost to pauses: from the day the clock stopped to the eve of its starting again."""
-    days = ((local_day(first, tz), local_day(end, tz)) for first, end in state.standstills)
-    return tuple(Pause(first, end - DAY) for first, end in days if first < end)
-
-
-def dated(
-    state: ObligationState, event: LedgerEvent, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
-) -> tuple[LedgerEvent, ObligationState, Computation | None]:
-    """The event with the due date that follows from it, the state after it, and the computation.
-
-    An event after which no clock runs comes back as it was, with None. Raises as `advance` does.
-    """
-    after = advance(state, event)
-    computed = recompute(after, rule, calendar, tz)
-    if computed is None:
-        return event, after, None
-    event = replace(event, data={**event.data, **computed.facts()})
-    return event, advance(state, event), computed
 
 
 def derived(state: ObligationState, now: datetime, *, soon: timedelta, long: timedelta) -> Status:
@@ -286,38 +280,3 @@ def derived(state: ObligationState, now: datetime, *, soon: timedelta, long: tim
     if now < due_at:
         return Status.DUE_SOON if now >= due_at - soon else Status.RUNNING
     return Status.LONG_OVERDUE if now >= due_at + long else Status.OVERDUE
-
-
-def due_rungs(
-    rungs: Iterable[Rung],
-    due_at: datetime,
-    now: datetime,
-    sent: Collection[tuple[int, str]],
-    calendar: Calendar,
-    tz: tzinfo,
-) -> tuple[Rung, ...]:
-    """The reminders that are due and not yet sent, in order; `sent` holds the keys of those sent.
-
-    After an outage each audience gets only the latest rung it has reached: what lay before that
-    would be stale, and counts as overtaken. Asked twice at the same time, it answers the same.
-    """
-    today, due_on = local_day(now, tz), last_day(due_at, tz)
-    reached = (rung for rung in rungs if rung_day(rung, due_on, calendar) <= today)
-    latest = {rung.audience: rung for rung in sorted(reached, key=lambda rung: rung.days)}
-    waiting = (rung for rung in latest.values() if rung.key not in sent)
-    return tuple(sorted(waiting, key=lambda rung: rung.key))
-
-
-def next_rung_at(
-    rungs: Iterable[Rung], due_at: datetime, now: datetime, calendar: Calendar, tz: tzinfo
-) -> datetime | None:
-    """The instant at which the next reminder becomes due; None after the last of them."""
-    today, due_on = local_day(now, tz), last_day(due_at, tz)
-    days = (rung_day(rung, due_on, calendar) for rung in rungs)
-    coming = min((day for day in days if day > today), default=None)
-    return None if coming is None else end_of(coming - DAY, tz)
-
-
-def rung_day(rung: Rung, due_on: date, calendar: Calendar) -> date:
-    """The day on which a reminder is sent."""
-    return calendar.shift(due_on, rung.days)

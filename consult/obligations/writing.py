@@ -1,22 +1,31 @@
 """The only writer of ledgers: a line is added if the rules let it follow, and the fold is kept.
 
-What a line means stands in rules.py; when one is written, in the modules beside this one.
+What a line means stands in rules.py, what follows for the date in dating.py; when one is written,
+in the modules beside this one. Many ledgers at once, in few statements: batches.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from consult.errors import NotFound
 from consult.law.actions import keep_version
 from consult.law.models import RuleVersion
 from consult.law.queries import Law
-from consult.obligations.models import Obligation, ObligationComputation, ObligationEvent
+from consult.obligations.dating import dated, moved
+from consult.obligations.models import (
+    DutyProposal,
+    Obligation,
+    ObligationComputation,
+    ObligationEvent,
+)
 from consult.obligations.queries import ledger
-from consult.obligations.rules import Kind, LedgerEvent, ObligationState, Stored, dated, fold
-from consult.procedure.deadlines import Computation, DeadlineRule
+from consult.obligations.rules import SETTLED, Kind, LedgerEvent, ObligationState, Stored, fold
+from consult.procedure.deadlines import Computation, DeadlineRule, last_day
 
 Data = Mapping[str, Any]
 
@@ -41,19 +50,55 @@ def write(
     *,
     now: datetime,
     actor_id: int | None = None,
+    other_rule: DeadlineRule | None = None,
 ) -> LedgerEvent:
     """Add a line that takes effect `at`, with the due date that follows from it.
 
-    Raises Conflict if it cannot follow, Invalid if it lacks what it needs, as rules.py says.
+    A correction may name the rule to count by from now on. Raises Conflict if the line cannot
+    follow, Invalid if it lacks what it needs or the rule does not allow it, as rules.py says.
     """
+    rule = other_rule or rule_of(session, law, obligation)
+    if other_rule is not None or obligation.rule_version_id is None:
+        obligation.rule_version_id = keep_version(session, rule, now).id
+    if other_rule is not None:
+        data = {**data, "rule_code": rule.code, "rule_version": obligation.rule_version_id}
     lines = ledger(session, obligation.id or 0)
     event = LedgerEvent(len(lines) + 1, kind, at, data, actor_id)
-    rule = rule_of(session, law, obligation)
     event, state, computed = dated(fold(lines), event, rule, law.calendar, law.tz)
     _keep(session, obligation, event, state, now)
     if computed is not None:
-        session.add(_computation(obligation, event.seq, computed, now))
+        values = computation_values(obligation, event.seq, computed, now)
+        session.add(ObligationComputation(**values))
     return event
+
+
+def rehearse(
+    session: Session,
+    law: Law,
+    obligation: Obligation,
+    event: LedgerEvent,
+    other_rule: DeadlineRule | None = None,
+) -> Computation | None:
+    """What would follow for the date if this came next (its `seq` is of no matter); None if no
+    clock runs then. Writes nothing; raises as `write` does."""
+    lines = ledger(session, obligation.id or 0)
+    rule = other_rule or rule_of(session, law, obligation)
+    event = replace(event, seq=len(lines) + 1)
+    return dated(fold(lines), event, rule, law.calendar, law.tz)[2]
+
+
+def recount(session: Session, law: Law, obligation: Obligation, data: Data, now: datetime) -> bool:
+    """Count a running duty anew; a line is written only if its date or its mark changes.
+
+    `data` says why; the line also holds the date before (`was_on`). Returns whether it moved.
+    """
+    state = fold(ledger(session, obligation.id or 0))
+    rule = rule_of(session, law, obligation)
+    if moved(state, rule, law.calendar, law.tz) is None:
+        return False
+    before = {"was_on": last_day(state.due_at, law.tz).isoformat()} if state.due_at else {}
+    write(session, law, obligation, Kind.CALENDAR_CHANGED, now, {**data, **before}, now=now)
+    return True
 
 
 def _keep(
@@ -63,38 +108,63 @@ def _keep(
     state: ObligationState,
     now: datetime,
 ) -> None:
-    session.add(
-        ObligationEvent(
-            obligation_id=obligation.id or 0,
-            seq=event.seq,
-            kind=event.kind.value,
-            at=event.at,
-            recorded_at=now,
-            actor_id=event.actor_id,
-            data=dict(event.data),
-        )
-    )
-    obligation.state, obligation.due_at = state.stored.value, state.due_at
-    obligation.preliminary, obligation.fulfilled_at = state.preliminary, state.fulfilled_at
-    obligation.extra = state.extra
-    obligation.remind_at = event.at if state.stored is Stored.RUNNING else None
+    session.add(ObligationEvent(**event_values(obligation, event, now)))
+    show(obligation, event, state)
     session.add(obligation)
     session.flush()
+    drop_proposals(session, [obligation], now)
 
 
-def _computation(
+def drop_proposals(session: Session, written: Iterable[Obligation], now: datetime) -> None:
+    """Nobody has to decide any more on what was asked for a duty that is settled now."""
+    settled = [obligation.id for obligation in written if Stored(obligation.state) in SETTLED]
+    if settled:
+        session.execute(
+            update(DutyProposal)
+            .where(
+                col(DutyProposal.obligation_id).in_(settled),
+                col(DutyProposal.verdict) == "waiting",
+            )
+            .values(verdict="withdrawn", decided_at=now)
+        )
+
+
+def event_values(obligation: Obligation, event: LedgerEvent, now: datetime) -> dict[str, Any]:
+    """The columns of a line of a ledger."""
+    return {
+        "obligation_id": obligation.id or 0,
+        "seq": event.seq,
+        "kind": event.kind.value,
+        "at": event.at,
+        "recorded_at": now,
+        "actor_id": event.actor_id,
+        "data": dict(event.data),
+    }
+
+
+def show(obligation: Obligation, event: LedgerEvent, state: ObligationState) -> None:
+    """Keep beside the ledger what it amounts to, for queries."""
+    obligation.state, obligation.due_at = state.stored.value, state.due_at
+    obligation.preliminary, obligation.fulfilled_at = state.preliminary, state.fulfilled_at
+    obligation.extra, obligation.rule_code = state.extra, state.rule_code
+    obligation.officer_id, obligation.expected_on = state.officer_id, state.expected_on
+    obligation.remind_at = event.at if state.stored is Stored.RUNNING else None
+
+
+def computation_values(
     obligation: Obligation, seq: int, computed: Computation, now: datetime
-) -> ObligationComputation:
-    return ObligationComputation(
-        obligation_id=obligation.id or 0,
-        seq=seq,
-        rule_version_id=obligation.rule_version_id,
-        due_on=computed.due_on,
-        due_at=computed.due_at,
-        preliminary=computed.preliminary,
-        trace=computed.trace_data(),
-        computed_at=now,
-    )
+) -> dict[str, Any]:
+    """The columns of a computation."""
+    return {
+        "obligation_id": obligation.id or 0,
+        "seq": seq,
+        "rule_version_id": obligation.rule_version_id,
+        "due_on": computed.due_on,
+        "due_at": computed.due_at,
+        "preliminary": computed.preliminary,
+        "trace": computed.trace_data(),
+        "computed_at": now,
+    }
 
 
 def rule_of(session: Session, law: Law, obligation: Obligation) -> DeadlineRule:

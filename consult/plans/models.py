@@ -7,14 +7,14 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
-from consult.plans.rules import CHANGES, STATES
+from consult.plans.rules import CHANGES, STATES, State, Wording
 
 
 class PlanItem(SQLModel, table=True):
     """An act that an agency intends to propose. `titles` and `summaries` are {lang: text}.
 
-    `expected_on` is the first day of the month in which its discussion is to begin; `draft_id`
-    leads to the text once there is one.
+    `expected_on` is the first day of the month in which its discussion is to begin. `draft_id`
+    leads to the text: from when an officer says so, which the public learns once it is started.
     """
 
     __tablename__ = "plan_item"
@@ -32,15 +32,23 @@ class PlanItem(SQLModel, table=True):
     act_type: str = Field(max_length=40)
     topic: str = Field(default="", max_length=40)
     expected_on: date
-    state: str = "draft"
+    state: str = State.DRAFT.value
     draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime
     published_at: datetime | None = None
 
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.titles, self.summaries, self.act_type, self.topic)
+
 
 class PlanChange(SQLModel, table=True):
-    """One thing that happened to an item after it was published, with the reason: shown to all."""
+    """One thing that happened to an item after it was published, with the reason: shown to all.
+
+    `old` and `new` hold what differs and nothing else: {"titles": {lang: text}},
+    {"expected_on": "2026-11-01"}, {"draft_id": 12}.
+    """
 
     __tablename__ = "plan_change"
     __table_args__ = (one_of("kind", CHANGES),)
@@ -48,8 +56,22 @@ class PlanChange(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="plan_item.id", index=True)
     kind: str
-    old: str = Field(default="", max_length=500)
-    new: str = Field(default="", max_length=500)
+    old: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    new: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reason: str = Field(default="", max_length=1000)
     actor_id: int | None = Field(default=None, foreign_key="person.id")
-    changed_at: datetime
+    changed_at: datetime = Field(index=True)
+
+    @property
+    def month(self) -> date | None:
+        """The month it is expected in from then on, if that was said."""
+        return _month(self.new)
+
+    @property
+    def month_before(self) -> date | None:
+        return _month(self.old)
+
+
+def _month(told: dict[str, Any]) -> date | None:
+    said = told.get("expected_on")
+    return date.fromisoformat(said) if said else None

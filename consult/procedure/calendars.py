@@ -12,10 +12,12 @@ from functools import cached_property, lru_cache
 
 from holidays import country_holidays
 
-from consult.errors import Invalid
+from consult.errors import N_, Invalid
 
 DAY = timedelta(days=1)
 WEEK = 7
+# The feasts of what lies outside are not known to the library, and no term of law runs so far.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class DayKind(StrEnum):
@@ -24,6 +26,15 @@ class DayKind(StrEnum):
     WORKING = "working"  # a day off that is worked, such as a transferred Saturday
     DAY_OFF = "day_off"  # a working day transferred elsewhere
     HOLIDAY = "holiday"  # a feast fixed by decree
+
+
+def out_of_range() -> Invalid:
+    """The refusal to count with an absurd day; to be raised."""
+    return Invalid(
+        "Days are counted from {first} to {last} only.",
+        first=FIRST_DAY.isoformat(),
+        last=LAST_DAY.isoformat(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,26 @@ class Day:
     on: date
     working: bool
     reason: Reason
+
+
+# How a decreed day is told: its code, the sentence without a document, and with one.
+DECREED: Mapping[DayKind, tuple[str, str, str]] = {
+    DayKind.WORKING: (
+        "made_working",
+        N_("A day off made a working day."),
+        N_("A day off made a working day: {basis}."),
+    ),
+    DayKind.DAY_OFF: (
+        "made_day_off",
+        N_("A working day made a day off."),
+        N_("A working day made a day off: {basis}."),
+    ),
+    DayKind.HOLIDAY: (
+        "decreed_holiday",
+        N_("A public holiday fixed by decree."),
+        N_("A public holiday fixed by decree: {basis}."),
+    ),
+}
 
 
 @lru_cache(maxsize=256)
@@ -95,21 +126,17 @@ class Calendar:
             return self._decreed(on, kind)
         feasts, worked = _year(self.country, self.subdivision, on.year, "")
         if on in worked:
-            return Day(on, True, Reason("made_working", "A day off made a working day."))
+            return self._decreed(on, DayKind.WORKING)
         if name := feasts.get(on):
-            return Day(on, False, Reason("holiday", "Public holiday: {name}.", {"name": name}))
+            return Day(on, False, Reason("holiday", "Not a working day: {name}.", {"name": name}))
         if on.weekday() in self.weekend:
             return Day(on, False, Reason("weekend", "Weekly day off."))
         return Day(on, True, Reason("working", "Working day."))
 
     def _decreed(self, on: date, kind: DayKind) -> Day:
-        params = {"basis": self.basis.get(on, "")}
-        if kind is DayKind.WORKING:
-            reason = Reason("made_working", "A day off made a working day.", params)
-        elif kind is DayKind.DAY_OFF:
-            reason = Reason("made_day_off", "A working day made a day off.", params)
-        else:
-            reason = Reason("decreed_holiday", "A public holiday fixed by decree.", params)
+        code, bare, based = DECREED[kind]
+        basis = self.basis.get(on, "")
+        reason = Reason(code, based, {"basis": basis}) if basis else Reason(code, bare)
         return Day(on, kind is DayKind.WORKING, reason)
 
     def is_confirmed(self, on: date) -> bool:
@@ -121,21 +148,23 @@ class Calendar:
         return _year(self.country, self.subdivision, on.year, language)[0].get(on, "")
 
     def days_from(self, first: date) -> Iterator[Day]:
-        """All days from `first` on, without end."""
+        """The days from `first` on; raises Invalid when it comes to the end of what is known."""
         on = first
-        while True:
+        while FIRST_DAY <= on <= LAST_DAY:
             yield self.day(on)
             on += DAY
+        raise out_of_range()
 
     def working_days_between(self, after: date, until: date) -> int:
         """How many working days lie after the one date, up to and including the other.
 
         Negative when `until` is the earlier of the two: the working days that have passed since.
+        Days outside FIRST_DAY to LAST_DAY are not counted.
         """
         if until < after:
             return -self.working_days_between(until, after)
-        span = range(1, (until - after).days + 1)
-        return sum(self.day(after + n * DAY).working for n in span)
+        first, last = max(after + DAY, FIRST_DAY), min(until, LAST_DAY)
+        return sum(self.day(first + n * DAY).working for n in range((last - first).days + 1))
 
     def shift(self, on: date, working_days: int) -> date:
         """The date so many working days after `on` (before it, if negative); 0 is `on` itself."""

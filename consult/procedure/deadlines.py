@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
-from consult.errors import Invalid
-from consult.procedure.calendars import DAY, Calendar, Day, Reason
+from consult.errors import N_, Invalid
+from consult.procedure.calendars import DAY, LAST_DAY, Calendar, Day, Reason, out_of_range
 
 Lang = Literal["ky", "ru", "kk", "en"]
 
@@ -79,6 +79,9 @@ class EndShift(StrEnum):
 class DeadlineRule(BaseModel):
     """A term of law. `act_types` empty: for all; `max_extension` is in the rule's own unit.
 
+    `extend_after_expiry`: it may still be extended when it has run out. `tolling_events` are the
+    grounds on which its clock may be paused.
+
     It applies to acts that have all of its `attributes`; of several, `precedence` decides, then
     the number of attributes, then whether it names the kind of act.
 
@@ -87,37 +90,37 @@ class DeadlineRule(BaseModel):
     change of law is another rule with its own code and dates of validity (both days inclusive).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     code: str = Field(pattern=r"^[a-z0-9_-]+$", max_length=60)
     jurisdiction: str
     term: Term
     act_types: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
-    precedence: int = 0
+    precedence: StrictInt = 0
     trigger: Trigger
-    amount: int = Field(ge=1, le=10_000)
+    amount: int = Field(ge=1, le=10_000, strict=True)
     unit: Unit
     starts: Starts = Starts.NEXT_DAY
     end_shift: EndShift = EndShift.NEXT_WORKING_DAY
-    max_extension: int = Field(default=0, ge=0)
+    max_extension: int = Field(default=0, ge=0, strict=True)
+    extend_after_expiry: StrictBool = False
     tolling_events: tuple[str, ...] = ()
     citation: str = Field(min_length=1)
     citation_lang: Lang
     source: str = Field(min_length=1)
     note: str = ""
-    proposed: bool = False
+    proposed: StrictBool = False
     valid_from: date
     valid_to: date | None = None
-    confirmed: bool = False
-    confirmed_by: str = ""
+    confirmed: StrictBool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> "DeadlineRule":
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to lies before valid_from")
-        if self.confirmed and not self.confirmed_by:
-            raise ValueError("a confirmed rule names who confirmed it")
+            raise ValueError("valid_to: lies before valid_from")
+        if self.extend_after_expiry and not self.max_extension:
+            raise ValueError("extend_after_expiry: needs a max_extension")
         return self
 
     def applies_to(self, act_type: str, attributes: Collection[str]) -> bool:
@@ -192,17 +195,29 @@ def local_day(at: datetime, tz: tzinfo) -> date:
     """The date on which an aware instant falls in a time zone."""
     if at.tzinfo is None:
         raise Invalid("A time without a time zone cannot be counted from.")
-    return at.astimezone(tz).date()
+    try:
+        return at.astimezone(tz).date()
+    except OverflowError as error:  # the last evening of the year 9999, or the first morning of 1
+        raise out_of_range() from error
 
 
 def end_of(day: date, tz: tzinfo) -> datetime:
     """The instant, in UTC, at which a day is over in a time zone: the first that is too late."""
-    return datetime.combine(day + DAY, time(), tz).astimezone(UTC)
+    try:
+        return datetime.combine(day + DAY, time(), tz).astimezone(UTC)
+    except OverflowError as error:
+        raise out_of_range() from error
 
 
 def last_day(due_at: datetime, tz: tzinfo) -> date:
     """The last day on which something due by `due_at` is in time; the inverse of `end_of`."""
     return local_day(due_at - timedelta(microseconds=1), tz)
+
+
+EVENT = Reason("event", "The day of the event itself; counting starts on the next day.")
+PAUSED = Reason("paused", "The term was paused.")
+EVERY_DAY = Reason("calendar_day", "Every calendar day counts.")
+MOVED = Reason("moved", "The last day was a day off; the term ends on this day instead.")
 
 
 def compute(
@@ -215,12 +230,14 @@ def compute(
 ) -> Computation:
     """When something is due that was set in motion at `trigger_at` (aware).
 
-    `extra` prolongs the term in the unit of the rule. Raises Invalid for a naive time or a
-    negative extension.
+    `extra` prolongs the term in the unit of the rule. Raises Invalid for a naive time, a negative
+    extension, and days the calendar does not know, so that no computation is without end.
     """
     if extra < 0:
         raise Invalid("A term can be made longer, not shorter.")
     event_on = local_day(trigger_at, tz)
+    if event_on >= LAST_DAY:
+        raise out_of_range()
     first = event_on if rule.starts is Starts.SAME_DAY else event_on + DAY
     trace = [*_before(event_on, first), *_count(rule, first, calendar, pauses, extra)]
     if rule.end_shift is EndShift.NEXT_WORKING_DAY:
@@ -238,8 +255,7 @@ def compute(
 
 def _before(event_on: date, first: date) -> Iterator[TraceDay]:
     if event_on < first:
-        reason = Reason("event", "The day of the event itself; counting starts on the next day.")
-        yield TraceDay(event_on, False, reason)
+        yield TraceDay(event_on, False, EVENT)
 
 
 def _count(
@@ -259,10 +275,10 @@ def _count(
 
 def _traced(day: Day, unit: Unit, pauses: Sequence[Pause]) -> TraceDay:
     if any(day.on in pause for pause in pauses):
-        return TraceDay(day.on, False, Reason("paused", "The term was paused."))
+        return TraceDay(day.on, False, PAUSED)
     if unit is Unit.WORKING_DAY:
         return TraceDay(day.on, day.working, day.reason)
-    return TraceDay(day.on, True, Reason("calendar_day", "Every calendar day counts."))
+    return TraceDay(day.on, True, EVERY_DAY)
 
 
 def _shifted(last: date, calendar: Calendar, pauses: Sequence[Pause]) -> Iterator[TraceDay]:
@@ -272,10 +288,7 @@ def _shifted(last: date, calendar: Calendar, pauses: Sequence[Pause]) -> Iterato
     for day in calendar.days_from(last + DAY):
         traced = _traced(day, Unit.WORKING_DAY, pauses)
         if traced.counted:
-            reason = Reason(
-                "moved", "The last day was a day off; the term ends on this day instead."
-            )
-            yield TraceDay(day.on, False, reason)
+            yield TraceDay(day.on, False, MOVED)
             return
         yield traced
 
@@ -288,6 +301,8 @@ def _month_end(first: date, amount: int, starts: Starts) -> date:
     """
     anchor = first if starts is Starts.SAME_DAY else first - DAY
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + amount, 12)
+    if year > LAST_DAY.year:
+        raise out_of_range()
     length = months.monthrange(year, month + 1)[1]
     if anchor.day > length:
         return date(year, month + 1, length)
@@ -295,15 +310,31 @@ def _month_end(first: date, amount: int, starts: Starts) -> date:
     return same - DAY if starts is Starts.SAME_DAY else same
 
 
-def check_extension(rule: DeadlineRule, extra: int) -> None:
-    """Raise Invalid, with the citation, if the rule cannot be extended by so much in all."""
-    if not 0 < extra <= rule.max_extension:
-        raise Invalid(
-            "This term can be extended by {most} at most. Rule: {citation}",
-            most=rule.max_extension,
-            unit=rule.unit,
-            citation=rule.citation,
-        )
+AT_MOST = {
+    Unit.WORKING_DAY: N_(
+        "This term can be extended by {most} working days at most. Rule: {citation}"
+    ),
+    Unit.CALENDAR_DAY: N_(
+        "This term can be extended by {most} calendar days at most. Rule: {citation}"
+    ),
+    Unit.MONTH: N_("This term can be extended by {most} months at most. Rule: {citation}"),
+}
+
+
+def check_extension(rule: DeadlineRule, extra: int, *, expired: bool = False) -> None:
+    """Raise Invalid, with the citation, if the rule cannot be extended by so much in all.
+
+    `expired`: the term as it stands has run out already, which only some rules put up with.
+    """
+    if not rule.max_extension:
+        message = N_("This term cannot be extended. Rule: {citation}")
+    elif not 0 < extra <= rule.max_extension:
+        message = AT_MOST[rule.unit]
+    elif expired and not rule.extend_after_expiry:
+        message = N_("This term has run out; it can no longer be extended. Rule: {citation}")
+    else:
+        return
+    raise Invalid(message, field="extra", most=rule.max_extension, citation=rule.citation)
 
 
 def minimum_close(

@@ -6,7 +6,7 @@ Which duties there are is data (packs.py); what became of one is consult/obligat
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
 from consult.procedure.deadlines import Term, Trigger
 
@@ -37,7 +37,7 @@ class Evidence(StrEnum):
 class Names(BaseModel):
     """What a thing is called in each language of the interface."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     ky: str = Field(min_length=1)
     ru: str = Field(min_length=1)
@@ -54,7 +54,7 @@ class Rung(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    days: int
+    days: StrictInt
     audience: Audience
 
     @property
@@ -81,3 +81,12 @@ class Duty(BaseModel):
     coordinator: Audience = Audience.COORDINATOR
     evidence: Evidence
     rungs: tuple[Rung, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Duty":
+        for field in ("responsible", "coordinator"):
+            if getattr(self, field) is Audience.PUBLIC:
+                raise ValueError(f"{field}: the public is told of a duty, and owes nothing")
+        if len({rung.key for rung in self.rungs}) < len(self.rungs):
+            raise ValueError("rungs: one is there twice")
+        return self

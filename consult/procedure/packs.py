@@ -5,30 +5,62 @@ confirmed which rule, and the decrees that change the calendar, live in the data
 """
 
 import tomllib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from holidays import list_supported_countries
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from holidays import country_holidays, list_supported_countries
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from consult.errors import Invalid, NotFound
 from consult.procedure.calendars import Calendar, DayKind
+from consult.procedure.consistency import doubled, duty_problems, rule_problems
 from consult.procedure.deadlines import DeadlineRule, Lang, Term
 from consult.procedure.duties import Duty, Names
 
 FOLDER = Path(__file__).parent / "packs"
 
-Weekday = Annotated[int, Field(ge=0, le=6)]
+# What pydantic finds, in words that fit a file; anything else it says itself.
+SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such key",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "Only small letters, digits and _ make a code",
+    "date_from_datetime_inexact": "A day is written as 2026-01-31",
+}
+
+# Where it helps to see what the file has.
+SHOWN = frozenset(
+    {
+        "enum",
+        "literal_error",
+        "string_pattern_mismatch",
+        "date_from_datetime_inexact",
+        "int_type",
+        "bool_type",
+        "string_type",
+        "greater_than_equal",
+        "less_than_equal",
+    }
+)
+
+
+def _unconfirmed(rule: DeadlineRule) -> DeadlineRule:
+    if rule.confirmed:
+        raise ValueError("confirmed: a rule is confirmed in the interface, not in the file")
+    return rule
+
+
+Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
+FiledRule = Annotated[DeadlineRule, AfterValidator(_unconfirmed)]
 
 
 class Named(BaseModel):
-    """A code with its names: an act type or a topic."""
+    """A code with its names: an act type, a topic, an attribute, a ground for a pause."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,13 +72,16 @@ class RulePack(BaseModel):
     """The rules of one jurisdiction. `weekend` counts from Monday = 0.
 
     `languages` are the official ones, the state language first; `holiday_languages` says what the
-    holidays library calls the languages in which it can name a feast.
+    holidays library calls the languages in which it can name a feast. From the day `since` on
+    there is a rule for every term that is needed. `attribute`: what a term may depend on besides
+    the kind of act; `tolling`: the grounds on which a clock may be paused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: str
+    code: str = Field(pattern=r"^[a-z0-9_-]+$", max_length=40)
     names: Names
+    since: date
     timezone: str
     country: str
     subdivision: str = ""
@@ -56,15 +91,11 @@ class RulePack(BaseModel):
     note: str = ""
     act_type: tuple[Named, ...] = Field(min_length=1)
     topic: tuple[Named, ...] = Field(min_length=1)
-    rule: tuple[DeadlineRule, ...] = Field(min_length=1)
+    attribute: tuple[Named, ...] = ()
+    tolling: tuple[Named, ...] = ()
+    agency_kinds: tuple[str, ...] = ()
+    rule: tuple[FiledRule, ...] = Field(min_length=1)
     duty: tuple[Duty, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "RulePack":
-        problems = list(_problems(self))
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -77,6 +108,14 @@ class RulePack(BaseModel):
     @cached_property
     def topics(self) -> Mapping[str, Names]:
         return {item.code: item.names for item in self.topic}
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Names]:
+        return {item.code: item.names for item in self.attribute}
+
+    @cached_property
+    def tolling_grounds(self) -> Mapping[str, Names]:
+        return {item.code: item.names for item in self.tolling}
 
     @cached_property
     def rules(self) -> Mapping[str, DeadlineRule]:
@@ -129,94 +168,111 @@ def load_pack(code_or_path: str) -> RulePack:
 
     Raises NotFound if there is none, Invalid if something in it is wrong.
     """
+    return _load(_file_of(code_or_path))
+
+
+def _file_of(code_or_path: str) -> Path:
     path = Path(code_or_path)
-    if path.suffix != ".toml":
-        path = FOLDER / f"{path.name}.toml"
-    return _load(path)
+    return path if path.suffix == ".toml" else FOLDER / f"{path.name}.toml"
 
 
 @cache
 def _load(path: Path) -> RulePack:
+    return parse_pack(_text_of(path), path.name)
+
+
+def _text_of(path: Path) -> bytes:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise NotFound("There is no rule pack “{pack}”.", pack=path.stem) from error
-    return parse_pack(text, path.stem)
 
 
-def parse_pack(text: str, name: str) -> RulePack:
-    """A pack from the text of its file; raises Invalid that names each wrong place."""
+def parse_pack(text: str | bytes, name: str) -> RulePack:
+    """A pack from the text of the file of that name; raises Invalid that names each wrong place."""
+    pack, problems = _read(text)
+    if pack is None or problems:
+        raise Invalid(
+            "The rule pack “{pack}” is wrong: {problems}", pack=name, problems="; ".join(problems)
+        )
+    return pack
+
+
+def examine_pack(code_or_path: str) -> tuple[RulePack | None, list[str]]:
+    """A pack, if its entries could be read, and everything that is wrong with it, a line each.
+
+    Raises NotFound if there is no such file.
+    """
+    return _read(_text_of(_file_of(code_or_path)))
+
+
+def _read(text: str | bytes) -> tuple[RulePack | None, list[str]]:
     try:
-        data = tomllib.loads(text)
-        for rule in data.get("rule", []):
+        data = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return None, [str(error)]
+    rules = data.get("rule", [])
+    for rule in rules if isinstance(rules, list) else []:
+        if isinstance(rule, dict):
             rule.setdefault("jurisdiction", data.get("code"))
-        return RulePack.model_validate(data)
+    try:
+        pack = RulePack.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(_said(item["loc"], item["msg"], data) for item in error.errors())
-    except (tomllib.TOMLDecodeError, AttributeError) as error:
-        problems = str(error)
-    raise Invalid("The rule pack “{pack}” is wrong: {problems}", pack=name, problems=problems)
+        return None, [_said(item, data) for item in error.errors()]
+    return pack, list(_problems(pack))
 
 
-def _said(place: tuple[int | str, ...], message: str, data: Mapping[str, Any]) -> str:
-    """A problem with the code of the entry it was found in, such as "rule kg-report, amount"."""
+def _said(item: ErrorDetails, data: Mapping[str, Any]) -> str:
+    """A problem with the code of the entry it was found in: "rule kg-report, amount: …"."""
     found: Any = data
     words: list[str] = []
-    for key in place:
+    for key in item["loc"]:
         try:
             found = found[key]
         except (KeyError, IndexError, TypeError):
             found = None
-        named = found.get("code") if isinstance(key, int) and isinstance(found, dict) else None
-        words.append(str(named or key))
-    plain = message.removeprefix("Value error, ")
-    return f"{', '.join(words)}: {plain}" if words else plain
+        if isinstance(key, int) and words:
+            code = found.get("code") if isinstance(found, dict) else None
+            words[-1] += f" {code or f'number {key + 1}'}"
+        else:
+            words.append(str(key))
+    plain = SAID.get(item["type"]) or item["msg"].removeprefix("Value error, ")
+    given = item["input"]
+    if item["type"] in SHOWN and isinstance(given, str | int | float):
+        plain += f", not {given!r}"
+    if not words:
+        return plain
+    # What an entry says of itself begins with the field, as ours do: "valid_to: lies before …".
+    mark = ", " if item["type"] == "value_error" else ": "
+    return f"{', '.join(words)}{mark}{plain}"
 
 
 def _problems(pack: RulePack) -> Iterator[str]:
     """What no single entry can know: whether the entries of a pack fit together."""
-    countries = list_supported_countries()
-    if pack.country not in countries:
-        yield f"country {pack.country!r} is not known to the holidays library"
-    elif pack.subdivision and pack.subdivision not in countries[pack.country]:
-        yield f"subdivision {pack.subdivision!r} is not known to the holidays library"
+    yield from _place_problems(pack)
+    for kind in ("act_type", "topic", "attribute", "tolling", "rule", "duty"):
+        yield from doubled(kind, (entry.code for entry in getattr(pack, kind)))
+    words = {
+        "act_types": pack.act_types,
+        "attributes": pack.attributes,
+        "tolling_events": pack.tolling_grounds,
+    }
+    yield from rule_problems(pack.rule, pack.code, words)
+    yield from duty_problems(pack.duty, pack.rule, pack.act_types, pack.agency_kinds, pack.since)
+
+
+def _place_problems(pack: RulePack) -> Iterator[str]:
+    """What the time zones and the holidays library do not know."""
     try:
         ZoneInfo(pack.timezone)
     except (ValueError, OSError, KeyError):
-        yield f"timezone {pack.timezone!r} is not known"
-    for kind in ("act_type", "topic", "rule", "duty"):
-        counted = Counter(entry.code for entry in getattr(pack, kind))
-        yield from (f"{kind} {code} is there twice" for code, n in counted.items() if n > 1)
-    yield from _rule_problems(pack)
-
-
-def _rule_problems(pack: RulePack) -> Iterator[str]:
-    for rule in pack.rule:
-        if rule.jurisdiction != pack.code:
-            yield f"rule {rule.code} is of {rule.jurisdiction!r}"
-        for unknown in sorted(rule.act_types - pack.act_types.keys()):
-            yield f"rule {rule.code} names the act type {unknown!r}, which is not defined"
-    for one, other in combinations(pack.rule, 2):
-        if one.term is other.term and _overlap(one, other):
-            yield f"rules {one.code} and {other.code} apply to the same acts at the same time"
-    for duty in pack.duty:
-        if any(rule.trigger is not duty.trigger for rule in pack.rule if rule.term is duty.term):
-            yield f"duty {duty.code} and its rules start from different events"
-    for term in sorted({Term.CONSULTATION, *(duty.term for duty in pack.duty)}):
-        yield from _gaps(pack, term)
-
-
-def _gaps(pack: RulePack, term: Term) -> Iterator[str]:
-    """Act types that no rule without an end covers, so that one day there would be no term."""
-    lasting = [rule for rule in pack.rule if rule.term is term and rule.valid_to is None]
-    if all(rule.act_types for rule in lasting):
-        covered = frozenset[str]().union(*(rule.act_types for rule in lasting))
-        for missing in sorted(pack.act_types.keys() - covered):
-            yield f"no lasting rule for the term {term.value} of the act type {missing!r}"
-
-
-def _overlap(one: DeadlineRule, other: DeadlineRule) -> bool:
-    same_acts = one.act_types & other.act_types or not (one.act_types or other.act_types)
-    apart = (one.valid_to or date.max) < other.valid_from
-    apart = apart or (other.valid_to or date.max) < one.valid_from
-    return bool(same_acts) and not apart
+        yield f"timezone: {pack.timezone!r} is not known"
+    countries = list_supported_countries()
+    if pack.country not in countries:
+        yield f"country: {pack.country!r} is not known to the holidays library"
+    elif pack.subdivision and pack.subdivision not in countries[pack.country]:
+        yield f"subdivision: {pack.subdivision!r} is not known to the holidays library"
+    else:
+        named = country_holidays(pack.country).supported_languages
+        for unknown in sorted(set(pack.holiday_languages.values()) - set(named)):
+            yield f"holiday_languages: {unknown!r} is not known to the holidays library"

@@ -49,6 +49,10 @@ class Verb(StrEnum):
     START_ROUND = "start_round"
     SUBMIT = "submit"  # to parliament
     RECORD_OUTCOME = "record_outcome"
+    CORRECT_OUTCOME = "correct_outcome"  # a number or a date that was entered wrongly
+    PUBLISH_FINAL_TEXT = "publish_final_text"
+    TRACK = "track"  # say how far the agency is with what it accepted
+    REPORT_PROBLEM = "report_problem"  # met with when the act is applied
     WITHDRAW_DRAFT = "withdraw_draft"
     MODERATE = "moderate"
 
@@ -76,7 +80,7 @@ NEW_ROUND: Mapping[Stage, frozenset[Stage]] = {
     Stage.IN_PARLIAMENT: frozenset({Stage.SCHEDULED, Stage.OPEN}),
 }
 
-_PUBLIC = frozenset({Verb.READ, Verb.FOLLOW, Verb.MODERATE})
+_PUBLIC = frozenset({Verb.READ, Verb.FOLLOW, Verb.MODERATE, Verb.TRACK})
 
 FEATURES: Mapping[Stage, frozenset[Verb]] = {
     Stage.DRAFT: frozenset(
@@ -99,8 +103,11 @@ FEATURES: Mapping[Stage, frozenset[Verb]] = {
     Stage.IN_PARLIAMENT: _PUBLIC
     | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.START_ROUND}
     | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
-    Stage.ADOPTED: _PUBLIC | {Verb.RATE_ANSWER},
-    Stage.REJECTED: _PUBLIC | {Verb.RATE_ANSWER},
+    # Nothing imported now becomes public but by being published as the final text.
+    Stage.ADOPTED: _PUBLIC
+    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.PUBLISH_FINAL_TEXT}
+    | {Verb.CORRECT_OUTCOME, Verb.REPORT_PROBLEM},
+    Stage.REJECTED: _PUBLIC | {Verb.RATE_ANSWER, Verb.CORRECT_OUTCOME},
     Stage.WITHDRAWN: _PUBLIC,
 }
 

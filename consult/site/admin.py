@@ -1,4 +1,4 @@
-"""The administrator's pages: people and roles, agencies, background work, rules of law."""
+"""The administrator's pages: people and roles, agencies, background work. The law: lawbook.py."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,9 @@ from consult.accounts.models import AGENCY_KINDS
 from consult.accounts.queries import agencies
 from consult.forms import Form, Posted
 from consult.i18n.catalogues import LANGUAGES
-from consult.law.queries import law_of
+from consult.law.queries import confirmations, law_of
+from consult.law.rules import unconfirmed_years
+from consult.procedure.deadlines import local_day
 from consult.security import Allow, Db
 from consult.site.backstage import (
     FOUND_MAX,
@@ -71,15 +73,14 @@ class AgainForm(BaseModel):
 def overview(request: Request, session: Db, _actor: Administrator) -> Response:
     """Whether this installation does its work: what waits, what was given up, what is not sure."""
     platform = platform_of(request)
+    law = law_of(session, platform.pack)
     return render(
         request,
         "admin/overview.html",
         work=background_work(session),
         index_lost=platform.search.needs_rebuild(),
-        unconfirmed=sum(not rule.confirmed for rule in platform.pack.rule),
-        year_confirmed=law_of(session, platform.pack).calendar.is_confirmed(
-            platform.clock().date()
-        ),
+        unconfirmed=len(law.pack.rule) - len(confirmations(session, law.pack)),
+        years=unconfirmed_years(law.calendar, local_day(platform.clock(), law.tz)),
     )
 
 
@@ -213,9 +214,3 @@ def work_again(request: Request, session: Db, actor: Administrator, posted: Post
             mail_id=wanted.value.mail,
         )
     return go("/admin/work", "It is tried again within a minute.")
-
-
-@router.get("/admin/rules")
-def rules(request: Request, _actor: Administrator) -> Response:
-    """Every rule of law this installation counts by, and whether it was confirmed."""
-    return render(request, "admin/rules.html")

@@ -16,11 +16,18 @@ from consult.accounts.queries import agencies
 from consult.anchors.queries import relevance_counts
 from consult.answers.review import count_awaiting
 from consult.answers.worklist import UNWRITTEN, count_statuses
+from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
-from consult.consultations.queries import rounds_by_draft, rounds_of
-from consult.law.queries import law_of
+from consult.consultations.queries import current_round, rounds_by_draft, rounds_of
+from consult.consultations.rules import falls_short
+from consult.law.queries import Law, law_of
+from consult.obligations.agenda import When, turns
 from consult.obligations.cards import duty_cards
-from consult.obligations.queries import DutyFilter, DutyRow, register
+from consult.obligations.queries import DutyRow
+from consult.obligations.registers import DutyFilter, register
+from consult.obligations.worklist import Agenda, list_work, part_of
+from consult.platform import Platform
+from consult.procedure.deadlines import Computation
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import platform_of, render
@@ -39,6 +46,7 @@ router = APIRouter()
 Staff = Annotated[Actor, Depends(Allow("start"))]
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 
+RUNNING = frozenset({Stage.SCHEDULED, Stage.OPEN})
 ANSWERABLE = frozenset({Stage.OPEN, Stage.CLOSED, Stage.ANSWERING})
 BEFORE_DEPUTIES = (
     Stage.OPEN,
@@ -48,7 +56,7 @@ BEFORE_DEPUTIES = (
     Stage.IN_PARLIAMENT,
 )
 RIGHTS = {"dates": "prepare", "answer": "answer", "approve": "approve", "publish": "publish"}
-AGENCIES = 5  # of how many agencies a page lists the duties
+PRESSING = frozenset({When.OVERDUE, When.TODAY, When.WEEK})
 DUTIES = 20
 
 
@@ -129,8 +137,8 @@ def desk(request: Request, session: Db, actor: Staff, before: str = "") -> Respo
         mine = sorted(actor.held_for("desk"))
         drafts = drafts_of_agency(session, mine)
         previews = previews_of(session, mine, before=before)
-        rows = _duties(session, mine, platform.clock())
         law = law_of(session, platform.pack)
+        rows = _duties(session, law, actor.held_for("desk"), platform.clock())
         duties = duty_cards(rows, agencies(session), law, platform.clock())
     work = work_on(session, actor, drafts)
     deputy = Role.PARLIAMENTARIAN in actor.roles
@@ -149,16 +157,20 @@ def desk(request: Request, session: Db, actor: Staff, before: str = "") -> Respo
     )
 
 
-def _duties(session: Session, agency_ids: Sequence[int], now: datetime) -> list[DutyRow]:
-    """The duties that run in these agencies (in all when none is named), the earliest first."""
-    wanted = [DutyFilter(agency_id=id_, status="open") for id_ in agency_ids[:AGENCIES]]
-    found = [
-        row
-        for one in wanted or [DutyFilter(status="open")]
-        for row in register(session, one, now, limit=DUTIES)
-        if row.obligation.due_at
-    ]
-    return sorted(found, key=lambda row: row.obligation.due_at or now)[:DUTIES]
+def _duties(session: Session, law: Law, agency_ids: frozenset[int], now: datetime) -> list[DutyRow]:
+    """What is overdue in these agencies, or due by the end of this week; all when none is named."""
+    agenda = Agenda(agency_ids, now, turns(now, law.calendar, law.tz))
+    rows = list_work(session, agenda, limit=DUTIES)
+    return [row for row in rows[:DUTIES] if part_of(row, agenda) in PRESSING]
+
+
+def _below_minimum(session: Session, platform: Platform, draft: Draft) -> Computation | None:
+    """The lawful closing, if a day decreed since makes it later than the one announced."""
+    latest = current_round(session, draft.id or 0)
+    if latest is None:
+        return None
+    minimum = earliest_close(law_of(session, platform.pack), draft, latest.opens_at)
+    return minimum if falls_short(latest.closes_at, minimum, latest.exception_basis) else None
 
 
 @router.get("/desk/drafts/{draft_id}")
@@ -180,6 +192,7 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
         versions=texts,
         unready=unready(session, texts[-1]) if waiting else None,
         rounds=rounds_by_draft(session, draft_id),
+        short=_below_minimum(session, platform, draft) if stage in RUNNING else None,
         duties=duty_cards(
             rows, agencies(session), law_of(session, platform.pack), platform.clock()
         ),

@@ -8,13 +8,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.adoption.queries import ProblemView, problems
 from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
 from consult.comments.queries import Discussion, discussion
 from consult.consultations.actions import earliest_close
 from consult.consultations.queries import extensions_of
+from consult.consultations.rules import falls_short
 from consult.errors import NotFound
-from consult.law.queries import law_of
+from consult.law.calculator import trace_days
+from consult.law.queries import confirmation_of, law_of
+from consult.plans.queries import announced
+from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Db, Reader
 from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
@@ -134,6 +139,7 @@ def read(
     anchors = anchors_of(session, page, talk.comments)
     context |= _talk_context(request, session, anchors, actor, "", talk)
     context["given"] = votes_on(session, page, "")
+    context["planned"] = announced(session, draft_id)
     base_url = platform_of(request).settings.base_url.rstrip("/")
     return render(request, "site/reading.html", base_url=base_url, **context)
 
@@ -168,6 +174,7 @@ def read_provision(
     if not fragment:
         context |= draft_context(request, page, "text")
         zone = platform_of(request).pack.tz
+        context["problems"] = problems_at(session, page, wid)
         context["in_table"] = (
             row_html(session, row, language_of(request), zone) if row.kind == "row" else ""
         )
@@ -176,6 +183,13 @@ def read_provision(
     spans = anchors.spans(wid, [view.comment for view in talk.comments])
     context["marked"] = with_marks(row.text, spans)
     return render(request, name, **context)
+
+
+def problems_at(session: Db, page: DraftPage, wid: str) -> list[ProblemView] | None:
+    """What people met with in applying a provision; None of a draft that is no act."""
+    if not allows(Stage(page.draft.stage), Verb.REPORT_PROBLEM):
+        return None
+    return problems(session, page.draft.id or 0, wid=wid, limit=PREVIEW)[:PREVIEW]
 
 
 @router.get("/drafts/{draft_id}/discussion")
@@ -249,11 +263,17 @@ def read_term(request: Request, session: Db, actor: Reader, draft_id: int) -> Re
     if page.consultation is None:
         raise NotFound("There is no such discussion.")
     computation = earliest_close(page.law, page.draft, page.consultation.opens_at)
+    feasts_in = page.law.feasts_in(language_of(request))
     return render(
         request,
         "site/term.html",
         computation=computation,
+        days=trace_days(computation.trace_data(), page.law.calendar, feasts_in),
         extensions=extensions_of(session, page.consultation.id or 0),
+        short=falls_short(
+            page.consultation.closes_at, computation, page.consultation.exception_basis
+        ),
         rule=page.law.pack.rules[computation.rule_code],
+        confirmation=confirmation_of(session, page.law.pack.rules[computation.rule_code]),
         **draft_context(request, page, "term"),
     )

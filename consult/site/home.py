@@ -11,8 +11,9 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
-from consult.law.queries import law_of
-from consult.obligations.queries import count_overdue
+from consult.law.queries import Law, law_of
+from consult.obligations.agenda import told_until
+from consult.obligations.registers import count_overdue
 from consult.procedure.stages import Stage
 from consult.security import Db, Reader
 from consult.site.cards import draft_card
@@ -29,13 +30,12 @@ LONGEST_QUERY = 400  # characters; the rest is not looked for
 
 
 def _cards(
-    request: Request, session: Db, drafts: list[Draft], bodies: Mapping[int, Agency]
+    request: Request, session: Db, drafts: list[Draft], bodies: Mapping[int, Agency], law: Law
 ) -> list[dict[str, object]]:
     """Cards for a list of drafts, in two queries however long it is."""
     platform = platform_of(request)
     ids = [draft.id or 0 for draft in drafts]
     rounds, totals = rounds_of(session, ids), comment_totals(session, ids)
-    calendar = law_of(session, platform.pack).calendar
     return [
         draft_card(
             draft,
@@ -45,7 +45,7 @@ def _cards(
             pack=platform.pack,
             lang=language_of(request),
             now=platform.clock(),
-            calendar=calendar,
+            calendar=law.calendar,
         )
         for draft in drafts
     ]
@@ -54,16 +54,18 @@ def _cards(
 @router.get("/")
 def home(request: Request, session: Db, _actor: Reader) -> Response:
     """What is open now, what was answered lately, what is owed."""
-    now = platform_of(request).clock()
+    platform = platform_of(request)
+    now, law = platform.clock(), law_of(session, platform.pack)
+    told = told_until(law.pack.duty, now, law.calendar, law.tz)
     open_now = list_drafts(session, ListFilter(stage=Stage.OPEN), before=None, limit=HOME)
     reported = list_drafts(session, ListFilter(stage=Stage.REPORTED), before=None, limit=3)
-    cards = _cards(request, session, [*open_now[:HOME], *reported[:3]], agencies(session))
+    cards = _cards(request, session, [*open_now[:HOME], *reported[:3]], agencies(session), law)
     return render(
         request,
         "site/home.html",
         open_now=cards[: len(open_now[:HOME])],
         reported=cards[len(open_now[:HOME]) :],
-        overdue=count_overdue(session, now),
+        overdue=count_overdue(session, told, now),
     )
 
 
@@ -90,7 +92,7 @@ def listing(
     return render(
         request,
         "site/listing.html",
-        cards=_cards(request, session, shown, bodies),
+        cards=_cards(request, session, shown, bodies, law_of(session, platform_of(request).pack)),
         older=_write_cursor(shown[-1]) if len(found) > PAGE else "",
         chosen={"agency": agency, "act_type": act_type, "stage": stage, "topic": topic},
         bodies=sorted(bodies.values(), key=lambda body: body.code),

@@ -4,15 +4,20 @@ from fastapi import APIRouter
 
 from consult.site import (
     admin,
+    after,
     cabinet,
     comparative,
     comparison,
     desk,
     drafts,
     duties,
+    duty_desk,
+    duty_feeds,
     feeds,
     figures,
     home,
+    lawbook,
+    plans,
     taking_part,
 )
 
@@ -22,9 +27,14 @@ router.include_router(drafts.router)
 router.include_router(comparison.router)
 router.include_router(comparative.router)
 router.include_router(taking_part.router)
+router.include_router(plans.router)
 router.include_router(duties.router)
+router.include_router(after.router)
 router.include_router(cabinet.router)
 router.include_router(admin.router)
+router.include_router(lawbook.router)
 router.include_router(desk.router)
+router.include_router(duty_desk.router)
 router.include_router(figures.router)
 router.include_router(feeds.router)
+router.include_router(duty_feeds.router)

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.adoption.queries import promise_of
+from consult.adoption.rules import evidence_parts
 from consult.anchors.actions import say_relevance
 from consult.anchors.forms import RelevanceForm
 from consult.anchors.queries import question_about
@@ -142,6 +144,8 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         card["hidden_reason"] = reason_for_hiding(session, comment_id)
     window = timedelta(minutes=platform.settings.edit_window_minutes)
     own = actor.id == comment.author_id
+    answer = answers.get(comment_id)
+    was_edited = comment.is_public and comment.edited_at is not None
     return render(
         request,
         "comments/comment.html",
@@ -150,10 +154,12 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         card=card,
         passage=passage(session, anchors, comment) if comment.is_public else None,
         question=question_about(session, comment_id) if own else None,
-        answer=answers.get(comment_id),
-        changed=_changed_words(answers.get(comment_id)),
-        due_at=answer_due(session, comment.consultation_id),
-        revisions=revisions_of(session, comment_id) if comment.is_public else [],
+        answer=answer,
+        promised=promise_of(session, answer.id or 0) if answer else None,
+        evidence_parts=evidence_parts,
+        changed=_changed_words(answer),
+        due_at=None if answer else answer_due(session, comment.consultation_id),
+        revisions=revisions_of(session, comment_id) if was_edited else [],
         own=own,
         editable_until=comment.created_at + window,
         can_edit=own and page.is_open and platform.clock() < comment.created_at + window,

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-from sqlmodel import Session
+from sqlalchemy import Row, exists
+from sqlmodel import Session, col, select
 
 from consult.access import Actor
 from consult.accounts.models import Agency
+from consult.adoption.models import Commitment
 from consult.anchors.queries import arrivals
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
@@ -22,12 +23,13 @@ from consult.law.queries import Law
 from consult.procedure.stages import Stage
 from consult.votes.queries import votes_kept_with, votes_of
 from consult.votes.rules import version_target
-from drafts.comparative.queries import counts as table_counts
+from drafts.comparative.models import ComparativeRow
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, versions
 from notifications.queries import is_following
 
 HEAT_STEPS = 10
+ENDED = frozenset({Stage.ADOPTED.value, Stage.REJECTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class DraftPage:
     votes: Mapping[tuple[int, str], tuple[int, int]]  # for and against, by version and wid
     my_votes: Mapping[str, int]
     has_table: bool  # whether any of the versions has a comparative table
+    has_after: bool  # whether it is known how it ended, or anything was accepted
 
     @property
     def voted_version(self) -> DraftVersion:
@@ -131,6 +134,7 @@ def draft_page(
     arrived = arrivals(session, version.id or 0) if version.n > 1 else {}
     rows = tallies(session, draft_id)
     counts = _counts(rows, arrived)
+    has_table, promised = _faces(session, draft_id, readable)
     return DraftPage(
         draft=draft,
         agency=session.get_one(Agency, draft.agency_id),
@@ -145,8 +149,19 @@ def draft_page(
         most=max((count.comments for wid, count in counts.items() if wid), default=0),
         votes={(r.version_id, r.wid): (r.for_n, r.against_n) for r in rows},
         my_votes=votes_of(session, actor, draft_id),
-        has_table=bool(table_counts(session, [v.id or 0 for v in readable])),
+        has_table=has_table,
+        has_after=draft.stage in ENDED or promised,
     )
+
+
+def _faces(
+    session: Session, draft_id: int, readable: Sequence[DraftVersion]
+) -> tuple[bool, bool]:
+    """Whether there is a comparative table, and whether anything was accepted, in one query."""
+    of_versions = col(ComparativeRow.version_id).in_([version.id for version in readable])
+    of_draft = col(Commitment.draft_id) == draft_id
+    row = session.execute(select(exists().where(of_versions), exists().where(of_draft))).one()
+    return row[0], row[1]
 
 
 def _chosen(readable: Sequence[DraftVersion], n: int | None) -> DraftVersion:

@@ -166,6 +166,7 @@ def test_a_comment_stands_in_one_group_and_an_empty_group_is_forgotten(desk: Des
         consultation=desk.consultation,
         draft=desk.draft,
         comment_ids=[first.id or 0, second.id or 0],
+        now=START,
     )
     assert not answering(desk.session, desk.consultation.id or 0).issues
 

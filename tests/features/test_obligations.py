@@ -1,5 +1,6 @@
 """What an agency owes: planned, set running and fulfilled by what happens, or shown by evidence."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,37 +9,43 @@ from sqlmodel import Session, select
 
 from consult.access import Role
 from consult.accounts.queries import actor_for
+from consult.consultations.actions import withdraw_draft
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.law.queries import law_of
+from consult.law.queries import Law, law_of
 from consult.obligations.actions import fulfil
-from consult.obligations.models import ObligationEvent
-from consult.obligations.queries import (
-    DutyFilter,
-    computations,
-    cursor_of,
-    register,
-    totals_by_agency,
+from consult.obligations.following import (
+    cancel_problem,
+    owe_for_draft,
+    owe_for_problem,
+    settle_draft,
+    settle_problem,
 )
+from consult.obligations.models import ObligationEvent
+from consult.obligations.queries import computations, ledger
+from consult.obligations.registers import DutyFilter, cursor_of, register, totals_by_agency
 from consult.obligations.rules import Status
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day
+from consult.procedure.deadlines import Trigger, last_day
+from consult.procedure.duties import Evidence
+from drafts.models import Draft
 from tests import factories
 from tests.conftest import START, TestClock
-from tests.duties import HOUR, Case, make_case
+from tests.duties import HOUR, Case, make_case, without_periods
 
 
 @pytest.fixture
 def case(platform: Platform, clock: TestClock) -> Case:
-    return make_case(platform, clock)
+    return make_case(without_periods(platform), clock)
 
 
 @pytest.fixture
 def silent(platform: Platform, clock: TestClock) -> Case:
-    return make_case(platform, clock, commented=False)
+    return make_case(without_periods(platform), clock, commented=False)
 
 
 def test_the_opening_plans_everything_and_is_itself_the_first_duty_done(case: Case) -> None:
-    planned = {duty.code for duty in case.platform.pack.duty} - {"start_notice"}
+    duties = case.platform.pack.duty
+    planned = {duty.code for duty in duties if duty.per == "consultation"} - {"start_notice"}
     assert {code for code in planned if case.status(code) is Status.PLANNED} == planned
     assert case.status("start_notice") is Status.ON_TIME
     assert case.duty("start_notice").fulfilled_at == START
@@ -71,14 +78,15 @@ def test_receipts_acknowledge_every_comment_and_a_late_worker_makes_nobody_late(
 ) -> None:
     case.drain(case.consultation().closes_at + timedelta(days=60))
     duty = case.duty("acknowledgement")
-    assert duty.fulfilled_at == START + HOUR  # the receipt of the last comment
+    assert duty.fulfilled_at == START + HOUR  # the receipt of the comment
     assert case.status("acknowledgement") is Status.ON_TIME
 
 
 def test_what_is_owed_to_commenters_is_cancelled_where_nobody_commented(silent: Case) -> None:
     silent.close()
-    for code in ("acknowledgement", "answer", "commenter_notice"):
+    for code in ("answer", "commenter_notice"):
         assert silent.status(code) is Status.CANCELLED
+    assert not silent.owed("acknowledgement")
     assert silent.status("report") is Status.RUNNING
 
 
@@ -121,6 +129,46 @@ def test_following_a_consultation_again_adds_nothing(case: Case) -> None:
         before = count(session)
         case.follow()
         assert count(session) == before
+
+
+def test_a_withdrawn_draft_leaves_nothing_to_be_done(case: Case) -> None:
+    case.close()
+    case.publish()
+    case.clock.forward(days=1)
+    with case.platform.database.writing() as session:
+        actor = actor_for(session, case.people["Olga"].id or 0)
+        draft = session.get_one(Draft, case.draft_id)
+        withdraw_draft(session, actor=actor, draft=draft, now=case.clock.now)
+    withdrawn_at = case.clock.now
+    case.drain(withdrawn_at + HOUR)
+    assert case.status("decision") is Status.CANCELLED
+    assert case.status("answer") is Status.ON_TIME
+    with case.platform.database.reading() as session:
+        last = ledger(session, case.duty("decision").id or 0)[-1]
+    assert (last.at, last.data["reason"]) == (withdrawn_at, "The draft was withdrawn.")
+
+
+def test_what_is_owed_for_a_draft_or_a_problem_runs_once_and_is_settled_or_cancelled(
+    case: Case,
+) -> None:
+    def each(act: Callable[[Session, Law, Draft], None]) -> None:
+        for _ in range(2):  # done twice, nothing is added
+            with case.platform.database.writing() as session:
+                draft = session.get_one(Draft, case.draft_id)
+                act(session, law_of(session, case.platform.pack), draft)
+
+    now = case.clock.now
+    each(lambda s, law, draft: owe_for_draft(s, law, draft, Trigger.ACT_ADOPTED, now, now))
+    assert case.status("final_text") is Status.RUNNING
+    evidence, path = Evidence.FINAL_TEXT, "/drafts/1/after"
+    each(lambda s, law, draft: settle_draft(s, law, draft, evidence, path, now, now))
+    assert case.status("final_text") is Status.ON_TIME
+    for problem in (1, 2):
+        each(lambda s, law, draft, n=problem: owe_for_problem(s, law, draft, n, now, now))  # type: ignore[misc]
+    each(lambda s, law, _: settle_problem(s, law, 1, path, now, now))
+    each(lambda s, law, _: cancel_problem(s, law, 2, "It was hidden.", now, now))
+    told = [(duty.subject, duty.state) for duty in case.owed("problem_answer")]
+    assert told == [("problem:1", "fulfilled"), ("problem:2", "cancelled")]
 
 
 # By hand: only what this site cannot see for itself.
@@ -216,6 +264,6 @@ def test_totals_are_counted_by_agency_and_no_data_is_not_nought(case: Case) -> N
     case.clock.now = case.due_at("report")
     with case.platform.database.reading() as session:
         totals = totals_by_agency(session, case.clock.now)[case.agency_id]
-    assert (totals.on_time, totals.overdue, totals.late) == (2, 2, 0)
-    assert totals.kept == 0.5
+    assert (totals.on_time, totals.overdue, totals.late) == (1, 2, 0)  # no receipts among them
+    assert totals.kept == pytest.approx(1 / 3)
     assert replace(totals, on_time=0, overdue=0).kept is None

@@ -27,6 +27,7 @@ answer           -       -         -          x        -        -        -      
 approve          -       -         -          -        x        -        -         -        -
 moderate         -       -         -          -        -        x        -         -        -
 oversee          -       -         -          -        -        -        -         x        -
+correct          -       -         -          -        x        -        -         x        -
 administer       -       -         -          -        -        -        -         -        x
 """
 LINES = [line.split() for line in TABLE.strip().splitlines()[1:]]

@@ -57,6 +57,26 @@ def test_a_feast_fixed_by_decree_is_off() -> None:
     assert calendar.day(date(2026, 3, 16)).reason.code == "decreed_holiday"
 
 
+@pytest.mark.parametrize("kind", DayKind)
+def test_a_decreed_day_is_told_with_its_decree_where_one_is_known(kind: DayKind) -> None:
+    known = load_pack("kg").calendar({NOORUZ: kind}, basis={NOORUZ: "Order № 7"})
+    assert str(known.day(NOORUZ).reason).endswith(": Order № 7.")
+    unknown = load_pack("kg").calendar({NOORUZ: kind})
+    assert ":" not in str(unknown.day(NOORUZ).reason)
+
+
+def test_days_are_listed_as_far_as_the_calendar_is_known() -> None:
+    last = KG.days_from(date(2100, 12, 31))
+    assert next(last).on == date(2100, 12, 31)
+    with pytest.raises(Invalid):
+        next(last)
+
+
+def test_working_days_to_an_absurd_date_are_counted_as_far_as_the_calendar_is_known() -> None:
+    far = KG.working_days_between(date(2099, 12, 31), date.max)
+    assert far == KG.working_days_between(date(2099, 12, 31), date(2100, 12, 31)) > 200
+
+
 def test_a_year_is_confirmed_only_when_somebody_said_so() -> None:
     calendar = load_pack("kg").calendar(confirmed_years=frozenset({2026}))
     assert calendar.is_confirmed(SATURDAY)

@@ -1,6 +1,8 @@
 """Properties of every computed term, and the helpers around it. Worked cases: the table beside."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from consult.errors import Invalid
-from consult.procedure.calendars import DayKind
+from consult.procedure.calendars import Calendar, DayKind
 from consult.procedure.deadlines import (
     DeadlineRule,
     EndShift,
@@ -84,6 +86,45 @@ def test_an_extension_is_the_same_as_a_longer_term(
     )
 
 
+@given(terms, instants, calendars, pauses, st.integers(0, 10))
+def test_a_longer_extension_is_never_due_earlier(
+    rule: DeadlineRule, at: datetime, calendar: Any, stops: list[Pause], extra: int
+) -> None:
+    extended = [compute(rule, at, calendar, TZ, stops, n).due_on for n in (extra, extra + 1)]
+    assert extended == sorted(extended)
+
+
+@given(terms, instants, calendars, days, st.booleans())
+def test_a_day_made_working_never_makes_a_term_later_and_a_day_made_off_never_earlier(
+    rule: DeadlineRule, at: datetime, calendar: Calendar, on: date, worked: bool
+) -> None:
+    kind = DayKind.WORKING if worked else DayKind.DAY_OFF
+    decreed = replace(calendar, overrides={**calendar.overrides, on: kind})
+    before, after = (compute(rule, at, each, TZ).due_on for each in (calendar, decreed))
+    assert after <= before if worked else after >= before
+
+
+@given(terms, instants, calendars, pauses)
+def test_each_day_is_told_as_the_calendar_the_pause_or_the_unit_has_it(
+    rule: DeadlineRule, at: datetime, calendar: Calendar, stops: list[Pause]
+) -> None:
+    for day in compute(rule, at, calendar, TZ, stops).trace:
+        if day.reason.code in {"event", "moved", "calendar_day"}:
+            continue
+        paused = any(day.on in stop for stop in stops)
+        assert (day.reason.code == "paused") is paused
+        assert paused or day.reason == calendar.day(day.on).reason
+        assert day.counted is (not paused and calendar.day(day.on).working)
+
+
+@given(terms, instants, pauses, st.frozensets(st.integers(2023, 2031)))
+def test_a_date_is_preliminary_if_and_only_if_a_year_of_its_days_is_not_confirmed(
+    rule: DeadlineRule, at: datetime, stops: list[Pause], years: frozenset[int]
+) -> None:
+    computed = compute(rule, at, PACK.calendar(confirmed_years=years), TZ, stops)
+    assert computed.preliminary is not ({day.on.year for day in computed.trace} <= years)
+
+
 @given(terms, instants, calendars, pauses)
 def test_computing_again_gives_the_same_and_the_order_of_pauses_is_nothing(
     rule: DeadlineRule, at: datetime, calendar: Any, stops: list[Pause]
@@ -108,6 +149,8 @@ def test_the_trace_lists_each_day_once_to_the_last_with_a_reason(
     assert listed == [listed[0] + timedelta(n) for n in range(len(listed))]
     assert listed[0] == at.astimezone(TZ).date()
     assert listed[-1] == computed.due_on
+    first = listed[0] + timedelta(rule.starts is Starts.NEXT_DAY)
+    assert computed.due_on >= first
     assert all(str(day.reason) for day in computed.trace)
 
 
@@ -140,13 +183,6 @@ def test_a_day_ends_at_midnight_where_the_agency_is() -> None:
     assert end_of(date(2026, 3, 10), TZ) == datetime(2026, 3, 10, 18, tzinfo=UTC)
 
 
-def test_a_date_is_preliminary_until_the_year_of_each_of_its_days_is_confirmed() -> None:
-    december = datetime(2026, 12, 28, tzinfo=UTC)
-    for years, preliminary in (((), True), ((2026,), True), ((2026, 2027), False)):
-        calendar = PACK.calendar(confirmed_years=frozenset(years))
-        assert compute(ANSWER, december, calendar, TZ).preliminary is preliminary
-
-
 def test_a_computation_says_by_which_rule_it_was_made() -> None:
     computed = compute(ANSWER, MORNING, PACK.calendar(), TZ)
     assert (computed.rule_code, computed.citation) == (ANSWER.code, ANSWER.citation)
@@ -164,6 +200,41 @@ def test_a_time_without_a_zone_is_refused() -> None:
         compute(ANSWER, MORNING.replace(tzinfo=None), PACK.calendar(), TZ)
 
 
+@pytest.mark.parametrize(
+    ("at", "given"),
+    [
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), {}),
+        (datetime(9000, 1, 1, tzinfo=UTC), {}),
+        (datetime(1, 1, 1, tzinfo=UTC), {}),
+        (datetime(2100, 12, 31, 4, tzinfo=UTC), {}),
+        (MORNING, {"unit": Unit.MONTH, "amount": 10_000}),
+        (MORNING, {"unit": Unit.CALENDAR_DAY, "amount": 10_000 * 365}),
+    ],
+)
+def test_what_lies_outside_the_calendar_is_refused_in_words(
+    at: datetime, given: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid, match="Days are counted from 1900-01-01 to 2100-12-31 only"):
+        compute(_changed(ANSWER, **given), at, PACK.calendar(), TZ)
+
+
+def test_a_pause_without_end_is_refused_in_words() -> None:
+    with pytest.raises(Invalid, match="Days are counted"):
+        compute(ANSWER, MORNING, PACK.calendar(), TZ, [Pause(date(2026, 3, 3), date.max)])
+
+
+def test_the_end_of_the_last_day_of_all_is_refused_in_words() -> None:
+    with pytest.raises(Invalid, match="Days are counted"):
+        end_of(date.max, TZ)
+
+
+def test_the_longest_term_is_counted_at_once() -> None:
+    began = perf_counter()
+    long, stop = _changed(ANSWER, amount=10_000), Pause(date(2027, 1, 1), date(2047, 1, 1))
+    assert compute(long, MORNING, PACK.calendar(), TZ, [stop]).due_on.year == 2086
+    assert perf_counter() - began < 5  # seconds, on a slow and busy machine
+
+
 def test_a_term_is_never_made_shorter() -> None:
     with pytest.raises(Invalid):
         compute(ANSWER, MORNING, PACK.calendar(), TZ, extra=-1)
@@ -175,6 +246,14 @@ def test_an_extension_beyond_what_the_rule_allows_is_refused_with_its_citation()
         check_extension(ANSWER, ANSWER.max_extension + 1)
     with pytest.raises(Invalid):
         check_extension(ANSWER, 0)
+    with pytest.raises(Invalid, match="cannot be extended"):
+        check_extension(MONTH, 1)
+
+
+def test_what_has_run_out_is_extended_only_where_the_rule_says_so() -> None:
+    with pytest.raises(Invalid, match="has run out"):
+        check_extension(ANSWER, 1, expired=True)
+    check_extension(_changed(ANSWER, extend_after_expiry=True), 1, expired=True)
 
 
 def test_a_consultation_may_close_when_the_last_day_of_its_minimum_is_over() -> None:
@@ -205,7 +284,7 @@ def test_working_days_left_are_counted_from_tomorrow(now: date, left: int) -> No
     [
         {"amount": 0},
         {"unit": "fortnight"},
-        {"confirmed": True},
+        {"max_extension": 0, "extend_after_expiry": True},
         {"valid_to": date(2000, 1, 1)},
         {"citation": ""},
         {"ammount": 3},

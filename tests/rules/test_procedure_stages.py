@@ -84,8 +84,18 @@ def test_all_but_an_unpublished_draft_can_be_read_and_followed(stage: Stage) -> 
 
 
 @pytest.mark.parametrize("stage", sorted(TERMINAL))
-def test_the_text_does_not_change_once_all_is_over(stage: Stage) -> None:
-    assert not {Verb.IMPORT_TEXT, Verb.EDIT_TEXT, Verb.OPEN} & FEATURES[stage]
+def test_once_all_is_over_no_text_is_read_in_but_that_of_the_act(stage: Stage) -> None:
+    assert not {Verb.EDIT_TEXT, Verb.OPEN} & FEATURES[stage]
+    assert allows(stage, Verb.IMPORT_TEXT) is (stage is Stage.ADOPTED)
+
+
+def test_only_of_an_act_problems_are_reported_and_a_final_text_published() -> None:
+    of_acts = {Verb.REPORT_PROBLEM, Verb.PUBLISH_FINAL_TEXT}
+    assert [stage for stage in Stage if of_acts & FEATURES[stage]] == [Stage.ADOPTED]
+
+
+def test_promises_of_an_earlier_round_are_kept_track_of_at_every_public_stage() -> None:
+    assert {stage for stage in Stage if allows(stage, Verb.TRACK)} == set(Stage) - {Stage.DRAFT}
 
 
 def test_a_vote_after_the_end_is_refused() -> None:

@@ -46,7 +46,7 @@ def test_only_an_administrator_comes_in(
 ) -> None:
     with platform.database.writing() as session:
         officer = Client(platform, factories.sign_in_token(session, people["Olga"]))
-    admin.get(page, budget=5)
+    admin.get(page, budget=7)
     officer.get(page, status=403)
     assert Client(platform).get(page, status=303).headers["location"].startswith("/sign-in")
 

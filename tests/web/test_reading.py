@@ -257,7 +257,9 @@ def test_the_term_is_traced_day_by_day_to_the_law(visitor: Client, platform: Pla
     page = shown(visitor.get("/drafts/1/term").text)
     assert platform.pack.rules["kg-consultation"].citation in page
     assert "not yet confirmed by the operator" in page
-    assert page.count("yes") + page.count("no") > 20
+    assert page.count("Every calendar day counts.") == 30
+    assert "30 days counted" in page
+    assert "Count a term" in page
 
 
 def test_a_shorter_term_shows_the_exception_it_rests_on(

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from consult.consultations.forms import to_local
 from consult.consultations.queries import current_round
+from consult.law.models import CalendarAct, CalendarDay
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
@@ -154,3 +155,24 @@ def test_another_agency_does_not_make_it_longer(ministry: Ministry) -> None:
             session, "Stranger", role=factories.Role.OFFICER, agency=other
         )
     ministry.client("Stranger").get(f"/desk/drafts/{draft_id}/extend", status=403)
+
+
+def test_a_day_decreed_off_after_the_announcement_is_told_to_the_officer_and_to_everybody(
+    ministry: Ministry,
+) -> None:
+    draft_id = ministry.draft()
+    short = "The calendar was changed after these dates were announced"
+    olga, anybody = ministry.client("Olga"), Client(ministry.platform)
+    assert short not in olga.get(f"/desk/drafts/{draft_id}").text
+    with ministry.platform.database.writing() as session:
+        consultation = current_round(session, draft_id)
+        assert consultation
+        last = consultation.closes_at.astimezone(ministry.platform.pack.tz).date()
+        act = CalendarAct(
+            jurisdiction="kg", kind="days", document="Decree 1", entered_at=ministry.clock.now
+        )
+        session.add(act)
+        session.flush()
+        session.add(CalendarDay(act_id=act.id or 0, on=last, kind="day_off"))
+    assert short in olga.get(f"/desk/drafts/{draft_id}").text
+    assert short in anybody.get(f"/drafts/{draft_id}/term").text

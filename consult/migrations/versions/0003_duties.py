@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("final_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("corrections", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('adopted', 'rejected')", name=op.f("ck_act_outcome_outcome_known")
@@ -287,8 +288,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("old", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
-        sa.Column("new", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("old", sa.JSON(), nullable=False),
+        sa.Column("new", sa.JSON(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -301,6 +302,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_change")),
     )
     with op.batch_alter_table("plan_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_change_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_change_item_id"), ["item_id"], unique=False)
 
     op.create_table(
@@ -521,6 +523,7 @@ def downgrade() -> None:
     op.drop_table("duty_proposal")
     with op.batch_alter_table("plan_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_change_item_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_change_changed_at"))
 
     op.drop_table("plan_change")
     op.drop_table("act_outcome")

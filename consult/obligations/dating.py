@@ -1,0 +1,104 @@
+"""[pure] When a duty is due by its ledger and its rule, and what the rule lets be done to its term.
+
+What a ledger is stands in rules.py, how a term of law is counted in procedure/deadlines.py.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+
+from consult.errors import Conflict, Invalid
+from consult.obligations.rules import Kind, LedgerEvent, ObligationState, Stored, advance
+from consult.procedure.calendars import DAY, LAST_DAY, Calendar
+from consult.procedure.deadlines import (
+    Computation,
+    DeadlineRule,
+    Pause,
+    check_extension,
+    compute,
+    last_day,
+    local_day,
+)
+
+
+def recompute(
+    state: ObligationState, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
+) -> Computation | None:
+    """When a running duty is due by the calendar as it is now; None while no clock runs.
+
+    Asked after each event that moves the date, and when the calendar changes. The same ledger and
+    calendar give the same answer, however often it is asked. Raises Conflict for another rule than
+    the duty's own, so that a change of law never moves a date in silence.
+    """
+    if state.stored is not Stored.RUNNING or state.trigger_at is None:
+        return None
+    if rule.code != state.rule_code:
+        raise Conflict(
+            "A duty keeps the rule it began with. To apply another one, correct it with a reason."
+        )
+    return compute(rule, state.trigger_at, calendar, tz, pauses_in(state, tz), state.extra)
+
+
+def pauses_in(state: ObligationState, tz: tzinfo) -> tuple[Pause, ...]:
+    """The days lost to pauses: from the day the clock stopped to the eve of its starting again."""
+    days = ((local_day(first, tz), local_day(end, tz)) for first, end in state.standstills)
+    return tuple(Pause(first, end - DAY) for first, end in days if first < end)
+
+
+def dated(
+    state: ObligationState, event: LedgerEvent, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
+) -> tuple[LedgerEvent, ObligationState, Computation | None]:
+    """The event with the due date that follows from it, the state after it, and the computation.
+
+    An event after which no clock runs comes back as it was, with None. Raises as `advance` does,
+    and for what the rule does not allow to be done to its term.
+    """
+    after = advance(state, event)
+    _check_rule(state, event, rule)
+    computed = recompute(after, rule, calendar, tz)
+    if computed is None:
+        return event, after, None
+    event = replace(event, data={**event.data, **computed.facts()})
+    return event, advance(state, event), computed
+
+
+def _check_rule(state: ObligationState, event: LedgerEvent, rule: DeadlineRule) -> None:
+    """Extensions within the rule's own measure, pauses on its own grounds, and both in time."""
+    due_at = state.due_at if state.stored is Stored.RUNNING else None  # a paused one stands still
+    expired = due_at is not None and event.at >= due_at
+    if event.kind is Kind.EXTENDED:
+        check_extension(rule, state.extra + event.data["extra"], expired=expired)
+    if event.kind is not Kind.PAUSED:
+        return
+    if not rule.tolling_events:
+        raise Conflict("This term cannot be paused. Rule: {citation}", citation=rule.citation)
+    if event.data.get("ground") not in rule.tolling_events:
+        raise Invalid("Please choose one of the options.", field="ground")
+    if expired:
+        raise Conflict("The term has run out; it can no longer be paused.")
+
+
+def moved(
+    state: ObligationState, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
+) -> Computation | None:
+    """What a running duty is due by, where that is not what its ledger says; else None."""
+    computed = recompute(state, rule, calendar, tz)
+    if computed is None or (computed.due_at, computed.preliminary) == (
+        state.due_at,
+        state.preliminary,
+    ):
+        return None
+    return computed
+
+
+def check_delay(
+    state: ObligationState, expected_on: date, now: datetime, calendar: Calendar, tz: tzinfo
+) -> None:
+    """Raise Invalid unless a delay is announced for a working day to come, after the due date."""
+    ahead = local_day(now, tz) < expected_on <= LAST_DAY
+    if not ahead or not calendar.day(expected_on).working:
+        raise Invalid("Choose a working day after today.", field="expected_on")
+    due_on = last_day(state.due_at, tz) if state.due_at else None
+    if due_on is not None and expected_on <= due_on:
+        raise Invalid(
+            "The term itself runs until {day}. Name a later day.", field="expected_on", day=due_on
+        )

@@ -1,0 +1,281 @@
+"""Duties owed for each comment, or for each group of comments answered together.
+
+What is owed for whom is read off the comments and groups as they are now, and compared with the
+ledgers there are: it does not matter how often this is done, or how late.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import ColumnElement, String, Subquery, and_, cast, func, literal, or_, union_all
+from sqlmodel import Session, col, select
+
+from consult.answers.models import IssueComment
+from consult.comments.models import Comment
+from consult.comments.queries import public
+from consult.consultations.models import Consultation
+from consult.db import Database
+from consult.errors import N_
+from consult.law.queries import Law, law_of
+from consult.moderation.models import ModerationAct
+from consult.obligations.batches import Line, write_many
+from consult.obligations.following import new_duty
+from consult.obligations.models import Obligation
+from consult.obligations.rules import SETTLED, Kind, Stored
+from consult.procedure.deadlines import Trigger
+from consult.procedure.duties import Duty, Evidence
+from consult.procedure.packs import RulePack
+from drafts.models import Draft
+
+BATCH = 500  # ledgers written at once: the one writer of SQLite is never held for long
+ALIVE = [state.value for state in Stored if state not in SETTLED]
+BY_REPORT = frozenset({Evidence.ANSWER, Evidence.REPORT})  # all answers are published with it
+
+WITHDRAWN = N_("The author withdrew the comment.")
+HIDDEN = N_("The comment was hidden.")
+GROUPED = N_("It is answered together with its group.")
+DISSOLVED = N_("The group has no comments any more that must be answered.")
+
+
+def reconcile(database: Database, pack: RulePack, consultation_id: int, now: datetime) -> int:
+    """Bring all duties owed for comments of a consultation up to date; returns how many changed.
+
+    The differences are found in a few queries, then written batch by batch, each in a transaction
+    of its own that looks at them again: broken off, it goes on where it was.
+    """
+    done = 0
+    for duty in duties_per_comment(pack):
+        with database.reading() as session:
+            consultation = session.get_one(Consultation, consultation_id)
+            waiting = iter(_differences(session, duty, consultation))
+        while batch := list(islice(waiting, BATCH)):
+            with database.writing() as session:
+                bring_up(session, law_of(session, pack), duty, consultation_id, batch, now)
+            done += len(batch)
+    return done
+
+
+def duties_per_comment(pack: RulePack) -> list[Duty]:
+    """The duties of a pack owed for each comment, or each comment or group."""
+    return [duty for duty in pack.duty if duty.per in ("comment", "issue")]
+
+
+def subjects_of(session: Session, comment_id: int) -> list[str]:
+    """What a duty may be owed for because of a comment: itself, the group it stands in."""
+    query = select(IssueComment.issue_id).where(IssueComment.comment_id == comment_id)
+    return [f"comment:{comment_id}", *(f"issue:{id_}" for id_ in session.exec(query).all())]
+
+
+def begun_at(duty: Duty, consultation: Consultation) -> datetime | None:
+    """When the clock of a duty begins for all comments alike; None if that has not happened.
+
+    Where it begins with the comment itself, it has begun with the consultation.
+    """
+    return {
+        Trigger.COMMENT_SUBMITTED: consultation.opened_at,
+        Trigger.CONSULTATION_CLOSED: consultation.closed_at,
+        Trigger.REPORT_PUBLISHED: consultation.reported_at,
+    }.get(duty.trigger)
+
+
+def _wanted(
+    duty: Duty, consultation: Consultation, subjects: Sequence[str] | None = None
+) -> Subquery:
+    """What a duty is owed for (all of it, or as far as it is among `subjects`), and since when.
+
+    An answer is owed to what the report's gate counts: comments that are public, replies too. A
+    receipt was given to everybody. A comment that stands in a group is answered with it.
+    """
+    here = [col(Comment.consultation_id) == consultation.id]
+    if duty.evidence is not Evidence.RECEIPT:
+        here.append(_answerable(consultation))
+    apart = [*here] if subjects is None else [*here, col(Comment.id).in_(_ids(subjects, "comment"))]
+    singly = select(
+        _subject("comment:", Comment.id).label("subject"), col(Comment.created_at).label("since")
+    )
+    if duty.per == "comment":
+        return singly.where(*apart).subquery()
+    issue = col(IssueComment.issue_id)
+    of_groups = here if subjects is None else [*here, issue.in_(_ids(subjects, "issue"))]
+    together = (
+        select(
+            _subject("issue:", issue).label("subject"),
+            func.min(Comment.created_at).label("since"),
+        )
+        .join(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
+        .where(*of_groups)
+        .group_by(issue)
+    )
+    ungrouped = singly.outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
+    return union_all(ungrouped.where(*apart, issue.is_(None)), together).subquery()
+
+
+def _answerable(consultation: Consultation) -> ColumnElement[bool]:
+    """Whether the agency owes an answer to a comment, or gave it one before it was hidden."""
+    now = and_(*public())
+    if consultation.reported_at is None:
+        return now
+    return or_(
+        now, and_(col(Comment.withdrawn_at).is_(None), Comment.hidden_at > consultation.reported_at)
+    )
+
+
+def _subject(kind: str, id_: ColumnElement[int]) -> ColumnElement[str]:
+    return literal(kind) + cast(id_, String)
+
+
+def _ids(subjects: Sequence[str], kind: str) -> list[int]:
+    pairs = (subject.split(":") for subject in subjects)
+    return [int(number) for head, number in pairs if head == kind]
+
+
+def _differences(session: Session, duty: Duty, consultation: Consultation) -> list[str]:
+    """The subjects whose ledger is missing, or is not what it should be by now."""
+    if begun_at(duty, consultation) is None:
+        return []
+    wanted = _wanted(duty, consultation)
+    mine = (col(Obligation.consultation_id) == consultation.id, col(Obligation.duty) == duty.code)
+    standing = and_(
+        *mine,
+        col(Obligation.subject) == wanted.c.subject,
+        col(Obligation.state) != Stored.CANCELLED.value,
+    )
+    missing = select(wanted.c.subject).outerjoin(Obligation, standing)
+    open_ = select(Obligation.subject).where(*mine, col(Obligation.state).in_(ALIVE))
+    if consultation.reported_at is None or duty.evidence not in BY_REPORT:
+        open_ = open_.outerjoin(wanted, wanted.c.subject == col(Obligation.subject))
+        open_ = open_.where(wanted.c.subject.is_(None))
+    found = [
+        *session.exec(open_.where(col(Obligation.subject) != "")).all(),
+        *session.exec(missing.where(col(Obligation.id).is_(None))).all(),
+    ]
+    return sorted(set(found), key=lambda subject: int(subject.split(":")[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """When and why a comment no longer stands for itself."""
+
+    at: datetime
+    reason: str
+
+
+def bring_up(
+    session: Session,
+    law: Law,
+    duty: Duty,
+    consultation_id: int,
+    subjects: Sequence[str],
+    now: datetime,
+) -> None:
+    """Begin, fulfil or cancel what one duty asks for some comments and groups of a consultation."""
+    consultation = session.get_one(
+        Consultation, consultation_id, with_for_update={"key_share": True}
+    )
+    known = _known(session, duty, consultation_id, subjects)
+    began = begun_at(duty, consultation)
+    if began is None or "" in known:  # it is owed once for all of them: so the rules once said
+        return
+    draft = session.get_one(Draft, consultation.draft_id)
+    rows = _wanted(duty, consultation, subjects)
+    wanted = dict(session.execute(select(rows.c.subject, rows.c.since)).all())
+    new = {
+        subject: wanted[subject]
+        for subject in subjects
+        if subject in wanted
+        and all(owed.state == Stored.CANCELLED.value for owed in known[subject])
+    }
+    work = []
+    for subject, at in _beginnings(session, duty, consultation, new).items():
+        key = f"{duty.code}:{consultation_id}:{subject}"
+        key += f":{len(known[subject]) + 1}" if known[subject] else ""
+        owed = new_duty(law, duty, draft, key, subject, consultation.opened_at or began)
+        owed.consultation_id = consultation_id
+        begun = [Line(Kind.CREATED, at), Line(Kind.TRIGGERED, at)]
+        work.append((owed, [*begun, *_shown(duty, consultation, subject, at)]))
+    alive = [owed for many in known.values() for owed in many if owed.state in ALIVE]
+    gone = _gone(session, [owed.subject for owed in alive if owed.subject not in wanted], now)
+    for owed in alive:
+        left = gone.get(owed.subject)
+        if left is not None:
+            work.append((owed, [Line(Kind.CANCELLED, left.at, {"reason": left.reason})]))
+        elif shown := _shown(duty, consultation, owed.subject, began):
+            work.append((owed, shown))
+    write_many(session, law, work, now)
+
+
+def _known(
+    session: Session, duty: Duty, consultation_id: int, subjects: Sequence[str]
+) -> dict[str, list[Obligation]]:
+    query = select(Obligation).where(
+        Obligation.consultation_id == consultation_id,
+        Obligation.duty == duty.code,
+        col(Obligation.subject).in_([*subjects, ""]),
+    )
+    known = defaultdict[str, list[Obligation]](list)
+    for owed in session.exec(query.order_by(col(Obligation.id))).all():
+        known[owed.subject].append(owed)
+    return known
+
+
+def _beginnings(
+    session: Session, duty: Duty, consultation: Consultation, new: Mapping[str, datetime]
+) -> dict[str, datetime]:
+    """When the clock of each new duty began.
+
+    For a comment that was hidden and is shown again not before it was: the agency is not late
+    because of a moderator. An answer to what is shown again after the report is owed by none.
+    """
+    if duty.evidence is Evidence.RECEIPT or not new:
+        return dict(new)
+    own = duty.trigger is Trigger.COMMENT_SUBMITTED
+    common = begun_at(duty, consultation)
+    restored = _restored(session, _ids(list(new), "comment"))
+    begun = {}
+    for subject, since in new.items():
+        at = since if own or common is None else common
+        at = max(at, restored.get(subject, at))
+        reported_at = consultation.reported_at if duty.evidence in BY_REPORT else None
+        if reported_at is None or at < reported_at:
+            begun[subject] = at
+    return begun
+
+
+def _restored(session: Session, comment_ids: Sequence[int]) -> dict[str, datetime]:
+    """When comments that had been hidden were last shown again."""
+    query = (
+        select(ModerationAct.comment_id, func.max(ModerationAct.acted_at))
+        .where(col(ModerationAct.comment_id).in_(comment_ids), ModerationAct.act == "restore")
+        .group_by(col(ModerationAct.comment_id))
+    )
+    return {f"comment:{id_}": at for id_, at in session.execute(query).all()}
+
+
+def _shown(duty: Duty, consultation: Consultation, subject: str, at: datetime) -> list[Line]:
+    """The line that fulfils a duty, if what shows it is there: the receipt, the published answer."""
+    kind, number = subject.split(":")
+    path = f"/comments/{number}"
+    if duty.evidence is Evidence.RECEIPT:
+        return [Line(Kind.FULFILLED, at, {"evidence": path})]
+    if duty.evidence not in BY_REPORT or consultation.reported_at is None:
+        return []
+    if kind == "issue":
+        path = f"/drafts/{consultation.draft_id}/report/{consultation.round}"
+    return [Line(Kind.FULFILLED, consultation.reported_at, {"evidence": path})]
+
+
+def _gone(session: Session, subjects: Sequence[str], now: datetime) -> dict[str, _Gone]:
+    """Why nothing is owed any more for these: withdrawn, hidden, grouped; a group without any."""
+    gone = {subject: _Gone(now, DISSOLVED) for subject in subjects}
+    query = select(Comment).where(col(Comment.id).in_(_ids(subjects, "comment")))
+    for comment in session.exec(query).all() if subjects else ():
+        why = _Gone(now, GROUPED)
+        if comment.hidden_at is not None:
+            why = _Gone(comment.hidden_at, HIDDEN)
+        if comment.withdrawn_at is not None:
+            why = _Gone(comment.withdrawn_at, WITHDRAWN)
+        gone[f"comment:{comment.id}"] = why
+    return gone

@@ -1,0 +1,110 @@
+"""Recurrent duties: once a day, what each body owes for the periods of the calendar."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from consult.accounts.models import Agency
+from consult.db import affected
+from consult.errors import NotFound
+from consult.law.queries import Law, law_of
+from consult.obligations.batches import Line, write_many
+from consult.obligations.models import DailyWork, Obligation
+from consult.obligations.rules import Kind, Stored
+from consult.procedure.calendars import DAY
+from consult.procedure.deadlines import DeadlineRule, end_of, local_day
+from consult.procedure.duties import Duty
+from consult.procedure.packs import RulePack
+from consult.procedure.periods import Period, periods
+
+NAME = "recurrent_duties"
+
+
+def is_new_day(session: Session, now: datetime) -> bool:
+    """Whether recurrent duties are to be looked through by now."""
+    row = session.get(DailyWork, NAME)
+    return row is None or row.next_at <= now
+
+
+def recur(session: Session, pack: RulePack, now: datetime) -> bool:
+    """Bring recurrent duties up to today; returns whether this call did it: of two workers one."""
+    if not _claim(session, pack, now):
+        return False
+    law = law_of(session, pack)
+    known = _known(session, law)
+    work = []
+    for agency in session.exec(select(Agency).order_by(col(Agency.id))).all():
+        for duty in law.pack.duty:
+            if duty.per == "agency" and agency.kind in duty.agency_kinds:
+                work += list(_owed(law, agency, duty, known, now))
+    write_many(session, law, work, now)
+    return True
+
+
+def _claim(session: Session, pack: RulePack, now: datetime) -> bool:
+    """Take the work of this local day; the same transaction does it, so a crash repeats it all."""
+    dialect = session.get_bind().dialect.name
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(DailyWork)
+    session.execute(insert.values(name=NAME, next_at=now).on_conflict_do_nothing())
+    claimed = session.execute(
+        update(DailyWork)
+        .where(col(DailyWork.name) == NAME, col(DailyWork.next_at) <= now)
+        .values(next_at=end_of(local_day(now, pack.tz), pack.tz))
+    )
+    return affected(claimed) == 1
+
+
+def _known(session: Session, law: Law) -> dict[str, Obligation | None]:
+    """What was laid out before, by key; with its row where its clock does not run yet."""
+    codes = [duty.code for duty in law.pack.duty if duty.per == "agency"]
+    keys = session.exec(select(Obligation.key).where(col(Obligation.duty).in_(codes))).all()
+    planned = session.exec(
+        select(Obligation).where(
+            col(Obligation.duty).in_(codes), Obligation.state == Stored.PLANNED.value
+        )
+    ).all()
+    return {**dict.fromkeys(keys), **{duty.key: duty for duty in planned}}
+
+
+def _owed(
+    law: Law, agency: Agency, duty: Duty, known: dict[str, Obligation | None], now: datetime
+) -> Iterator[tuple[Obligation, list[Line]]]:
+    """The duties of a body from the period in which it came to be up to the one running now.
+
+    That of the running period is planned. The clock of an ended one began in the last second of
+    its last day, so that counting starts with the first day of the next, however late this is.
+    """
+    today = local_day(now, law.tz)
+    for period in periods(local_day(agency.created_at, law.tz), today, duty.trigger):
+        over_at = end_of(period.last, law.tz)
+        ended = [Line(Kind.TRIGGERED, over_at - timedelta(seconds=1))] if over_at <= now else []
+        key = f"{duty.code}:{agency.id}:{period.code}"
+        planned = known.get(key)
+        rule = None if key in known else _rule(law.pack, duty, period)
+        if planned is not None and ended:
+            yield planned, ended
+        elif rule is not None:
+            began_at = max(agency.created_at, end_of(period.first - DAY, law.tz))
+            yield _new(key, duty, rule, agency, period), [Line(Kind.CREATED, began_at), *ended]
+
+
+def _rule(pack: RulePack, duty: Duty, period: Period) -> DeadlineRule | None:
+    """The rule in force when a period ends; None where the law asked for nothing then."""
+    try:
+        return pack.rule_for(duty.term, "", period.last)
+    except NotFound:
+        return None
+
+
+def _new(key: str, duty: Duty, rule: DeadlineRule, agency: Agency, period: Period) -> Obligation:
+    return Obligation(
+        key=key,
+        duty=duty.code,
+        subject=f"period:{period.code}",
+        rule_code=rule.code,
+        agency_id=agency.id or 0,
+        state=Stored.PLANNED.value,
+    )

@@ -1,0 +1,144 @@
+"""Feeds of duties: a calendar (ICS) and Atom of each agency, and what is overdue in all."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from jinja2 import Environment
+
+from consult.accounts.models import Agency
+from consult.accounts.queries import agencies, agency_by_code
+from consult.db import text_in
+from consult.errors import N_
+from consult.i18n.catalogues import LANGUAGES
+from consult.law.queries import Law, law_of
+from consult.obligations.agenda import told_until
+from consult.obligations.published import NEWS, falling_due, told_lately
+from consult.obligations.registers import overdue_in_public
+from consult.procedure.calendars import DAY
+from consult.procedure.deadlines import end_of, local_day
+from consult.security import Db, Reader
+from consult.site.duty_calendar import Almanac, calendar_of
+from consult.site.duty_news import News, listed, told
+from consult.site.news import tag_uri, xml_text
+from consult.statistics.exports import ANY_ORIGIN, LICENCE
+from consult.templating import environment
+from consult.web import language_of, platform_of
+
+router = APIRouter()
+
+ATOM = "application/atom+xml; charset=utf-8"
+ICS = "text/calendar; charset=utf-8"
+FRESH = "public, max-age=300"
+AHEAD, BEHIND = 400 * DAY, 90 * DAY  # the days a calendar holds
+FeedLang = Annotated[str, Query(alias="lang", max_length=2)]
+
+
+@router.get("/agencies/{code}/duties.ics")
+def agency_calendar(
+    request: Request, session: Db, _actor: Reader, code: str, lang: FeedLang = ""
+) -> Response:
+    """What falls due in an agency, for the calendar of a phone or a desk."""
+    body, (law, now) = agency_by_code(session, code), _law_and_now(request, session)
+    today = local_day(now, law.tz)
+    window = end_of(today - BEHIND - DAY, law.tz), end_of(today + AHEAD, law.tz)
+    env = _environment(request, law, lang)
+    translate: Any = env.globals["translate"]
+    spoken = _lang(request, lang)
+    almanac = Almanac(
+        f"{translate('Duties')}: {text_in(body.names, spoken)[0]}",
+        *(spoken, _base_url(request), env.get_template("feeds/duty.txt")),
+    )
+    content = calendar_of(falling_due(session, body.id or 0, *window), almanac, law)
+    return _answer(request, content, ICS, f"duties-{body.code}.ics")
+
+
+@router.get("/agencies/{code}/duties.atom")
+def agency_feed(
+    request: Request, session: Db, _actor: Reader, code: str, lang: FeedLang = ""
+) -> Response:
+    """What happened to the duties of an agency: due dates set and moved, done, late."""
+    body, (law, now) = agency_by_code(session, code), _law_and_now(request, session)
+    base_url = _base_url(request)
+    said = told_lately(session, body.id or 0, now)
+    entries = [told(one, body, law, base_url) for one in said]
+    page = f"/agencies/{body.code}/duties"
+    return _feed(request, law, lang, page, entries, page, body)
+
+
+@router.get("/feeds/overdue.atom")
+def overdue_feed(request: Request, session: Db, _actor: Reader, lang: FeedLang = "") -> Response:
+    """What came onto the public list of overdue duties, of all agencies, and is still there."""
+    law, now = _law_and_now(request, session)
+    until, bodies = told_until(law.pack.duty, now, law.calendar, law.tz), agencies(session)
+    found = overdue_in_public(session, until, now, newest_first=True, limit=4 * NEWS)
+    base_url = _base_url(request)
+    entries = [listed(one, bodies[one.obligation.agency_id], law, base_url) for one in found]
+    entries = sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWS]
+    return _feed(request, law, lang, "/feeds/overdue", entries, "/overdue", None)
+
+
+def _law_and_now(request: Request, session: Db) -> tuple[Law, datetime]:
+    platform = platform_of(request)
+    return law_of(session, platform.pack), platform.clock()
+
+
+def _base_url(request: Request) -> str:
+    return platform_of(request).settings.base_url.rstrip("/")
+
+
+def _lang(request: Request, wish: str) -> str:
+    """The language asked for in the address; a reader of feeds sends no cookie."""
+    return wish if wish in LANGUAGES else language_of(request)
+
+
+def _environment(request: Request, law: Law, wish: str) -> Environment:
+    return environment(_lang(request, wish), law.tz)
+
+
+def _feed(
+    request: Request,
+    law: Law,
+    wish: str,
+    path: str,
+    entries: Sequence[News],
+    page: str,
+    agency: Agency | None,
+) -> Response:
+    """The document. Its name holds its language: one in another language is another feed."""
+    lang, base_url = _lang(request, wish), _base_url(request)
+    env = _environment(request, law, wish)
+    translate: Any = env.globals["translate"]
+    title = translate(N_("Overdue duties")) if agency is None else translate(N_("Duties"))
+    today = end_of(local_day(platform_of(request).clock(), law.tz) - DAY, law.tz)
+    text = env.get_template("feeds/duties.xml").render(
+        feed={
+            "id": tag_uri(base_url, f"{path.removeprefix('/')}/{lang}"),
+            "url": f"{base_url}{path}.atom" + (f"?lang={lang}" if wish else ""),
+            "page": base_url + page,
+            "title": f"{title}: {text_in(agency.names, lang)[0]}" if agency else title,
+            "updated": entries[0].at if entries else today,
+        },
+        entries=entries,
+        base_url=base_url,
+        licence=LICENCE,
+        xml_text=xml_text,
+    )
+    return _answer(request, text.encode(), ATOM)
+
+
+def _answer(request: Request, content: bytes, media_type: str, filename: str = "") -> Response:
+    """The document, or word that it is still the one the program has (RFC 9110, 13.1.2)."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"Cache-Control": FRESH, "ETag": tag, "Vary": "Cookie, Accept-Language"}
+    headers |= ANY_ORIGIN
+    asked = request.headers.get("if-none-match", "").split(",")
+    known = {one.strip().removeprefix("W/") for one in asked}
+    if known & {tag, "*"}:
+        return Response(status_code=304, headers=headers)
+    if filename:
+        headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return Response(content, media_type=media_type, headers=headers)

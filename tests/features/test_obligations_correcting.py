@@ -1,0 +1,128 @@
+"""Corrections: another rule or beginning, in public, with a reason, seen before they are made."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from consult.access import Role
+from consult.accounts.queries import actor_for
+from consult.errors import Invalid, NotAllowed, NotFound
+from consult.law.queries import law_of
+from consult.obligations.actions import Correction, correct, preview_correction
+from consult.obligations.models import Obligation
+from consult.obligations.queries import computations, ledger
+from consult.obligations.rules import Kind, LedgerEvent
+from consult.platform import Platform
+from consult.procedure.deadlines import last_day
+from tests import factories
+from tests.conftest import START, TestClock
+from tests.duties import HOUR, Case, make_case, rule_with
+
+
+@pytest.fixture
+def case(platform: Platform, clock: TestClock) -> Case:
+    made = make_case(platform, clock)
+    made.close()
+    return made
+
+
+def working_day(case: Case, n: int, code: str = "report") -> date:
+    """The day so many working days after the one on which a duty is due."""
+    pack = case.platform.pack
+    return pack.calendar().shift(last_day(case.due_at(code), pack.tz), n)
+
+
+def newest(case: Case, code: str = "report") -> LedgerEvent:
+    with case.platform.database.reading() as session:
+        return ledger(session, case.duty(code).id or 0)[-1]
+
+
+def put_right(
+    case: Case, correction: Correction, name: str = "Bakyt", code: str = "report"
+) -> None:
+    with case.platform.database.writing() as session:
+        correct(
+            session,
+            law_of(session, case.platform.pack),
+            actor=actor_for(session, case.people[name].id or 0),
+            obligation_id=case.duty(code).id or 0,
+            correction=correction,
+            now=case.clock.now,
+        )
+
+
+def seen_before(case: Case, correction: Correction, name: str = "Bakyt") -> date | None:
+    with case.platform.database.reading() as session:
+        computed = preview_correction(
+            session,
+            law_of(session, case.platform.pack),
+            actor=actor_for(session, case.people[name].id or 0),
+            obligation=session.get_one(Obligation, case.duty("report").id),
+            correction=correction,
+            now=case.clock.now,
+        )
+    return computed.due_on if computed else None
+
+
+@pytest.mark.parametrize(("name", "office"), [("Bakyt", "head"), ("Oversight", "oversight")])
+def test_the_head_and_the_oversight_body_correct_the_beginning(
+    case: Case, name: str, office: str
+) -> None:
+    earlier = case.consultation().closes_at - timedelta(days=7)
+    before, correction = working_day(case, 0), Correction(trigger_at=earlier, reason="It closed.")
+    seen = seen_before(case, replace(correction, reason=""), name)
+    assert working_day(case, 0) == before  # looking changes nothing
+    put_right(case, correction, name)
+    assert working_day(case, 0) == seen
+    assert seen is not None
+    assert seen < before
+    assert newest(case).data["by"] == office
+
+
+def test_a_correction_may_apply_another_rule_of_the_same_term_by_its_version_of_today(
+    case: Case,
+) -> None:
+    shorter = rule_with(case.platform.pack, "kg-report", amount=10)
+    old = case.duty("report").rule_version_id
+    before = case.due_at("report")
+    case.platform = replace(case.platform, pack=shorter)
+    put_right(case, Correction("kg-report", reason="Law of 1 November 2026."), "Oversight")
+    duty = case.duty("report")
+    assert duty.rule_version_id not in (None, old)
+    assert case.due_at("report") < before
+    with case.platform.database.reading() as session:
+        first, second = computations(session, duty.id or 0)
+    assert (first.rule_version_id, second.rule_version_id) == (old, duty.rule_version_id)
+    assert newest(case).data["rule_version"] == duty.rule_version_id
+
+
+@pytest.mark.parametrize(
+    ("correction", "refusal"),
+    [
+        (Correction(reason="Because."), Invalid),
+        (Correction("kg-report", reason=" "), Invalid),
+        (Correction("kg-answer", reason="Because."), NotFound),  # of another term
+        (Correction("none", reason="Because."), NotFound),
+        (Correction(trigger_at=START + 900 * HOUR * 24, reason="Because."), Invalid),
+    ],
+)
+def test_what_is_no_correction_is_refused(
+    case: Case, correction: Correction, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        put_right(case, correction)
+    assert newest(case).kind is Kind.TRIGGERED
+
+
+def test_nobody_else_corrects(case: Case) -> None:
+    with case.platform.database.writing() as session:
+        other = factories.make_agency(session, "MOH")
+        case.people["Meerim"] = factories.make_person(
+            session, "Meerim", role=Role.APPROVER, agency=other
+        )
+    for name in ("Olga", "Aizada", "Meerim"):
+        with pytest.raises(NotAllowed):
+            put_right(case, Correction("kg-report", reason="Because."), name)
+        with pytest.raises(NotAllowed):
+            seen_before(case, Correction("kg-report"), name)

@@ -1,0 +1,472 @@
+"""Duties as work, as a register, in public: who sees what, in which order, at which cost."""
+
+import csv
+import re
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from sqlmodel import select
+
+from consult.access import Role
+from consult.accounts.actions import grant
+from consult.law.queries import law_of
+from consult.obligations.models import DutyProposal, Obligation, ObligationEvent
+from consult.obligations.registers import DutyFilter, cursor_of, register
+from consult.obligations.rules import Kind
+from consult.obligations.worklist import MOST
+from consult.obligations.writing import write
+from consult.platform import Platform
+from consult.procedure.deadlines import end_of, last_day
+from consult.spreadsheets import BYTE_ORDER_MARK
+from tests import factories
+from tests.conftest import START, TestClock
+from tests.duties import Case, make_case
+
+DESK = "/desk/duties"
+
+
+@pytest.fixture
+def case(platform: Platform, clock: TestClock) -> Case:
+    """A consultation that has closed at the Ministry of Justice; the Ministry of Health idles."""
+    made = make_case(platform, clock)
+    with platform.database.writing() as session:
+        other = factories.make_agency(session, "MOH")
+        made.people["Damir"] = factories.make_person(
+            session, "Damir", role=Role.OFFICER, agency=other
+        )
+    made.close()
+    return made
+
+
+def add_duties(case: Case, n: int, *, subject: str = "", **changes: object) -> list[int]:
+    """Duties like the report, each with a ledger of two lines; returns their numbers."""
+    one = case.duty("report").model_dump(exclude={"id", "key", "subject"}) | changes
+    at, ids = case.clock.now, []
+    with case.platform.database.writing() as session:
+        first = len(session.exec(select(Obligation.id)).all())
+        for number in range(first, first + n):
+            duty = Obligation(**one, key=f"more:{number}", subject=subject.format(n=number))
+            session.add(duty)
+            session.flush()
+            ids.append(duty.id or 0)
+            facts = {"due_at": duty.due_at.isoformat()} if duty.due_at else {}
+            kinds = ("created", {"rule_code": duty.rule_code}), ("triggered", facts)
+            for seq, (kind, data) in enumerate(kinds[: 2 if facts else 1], start=1):
+                line = {"kind": kind, "at": at, "recorded_at": at, "data": data}
+                session.add(ObligationEvent(obligation_id=duty.id or 0, seq=seq, **line))
+    return ids
+
+
+def due(case: Case, on: date) -> object:
+    return end_of(on, case.platform.pack.tz)
+
+
+def shown(page: str) -> list[int]:
+    """The duties a page lists, in its order."""
+    return [int(n) for n in re.findall(r'name="duties\[\]" value="(\d+)"', page)]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text.removeprefix(BYTE_ORDER_MARK))))
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r'<h2 id="when-(\w+)">', page)
+
+
+# The desk.
+
+
+def test_the_desk_lists_what_is_overdue_then_today_this_week_later_and_planned(case: Case) -> None:
+    case.clock.now = case.noon("report", 1)  # then "answer" and "report" are overdue
+    tz, calendar = case.platform.pack.tz, case.platform.pack.calendar()
+    today = case.clock.now.astimezone(tz).date()
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
+    case.clock.now = end_of(monday, tz) - timedelta(hours=12)
+    friday = calendar.shift(monday + timedelta(days=5), -1)
+    (now,) = add_duties(case, 1, due_at=due(case, monday))
+    (week,) = add_duties(case, 1, due_at=due(case, friday))
+    (later,) = add_duties(case, 1, due_at=due(case, friday + timedelta(days=4)))
+    (planned,) = add_duties(case, 1, due_at=None, state="planned")
+    page = case.browser("Olga").get(DESK).text
+    assert headings(page) == ["overdue", "today", "week", "later", "planned"]
+    listed = shown(page)
+    assert listed.index(now) < listed.index(week) < listed.index(later) < listed.index(planned)
+    assert shown(case.browser("Olga").get(f"{DESK}?when=today").text) == [now]
+    assert shown(case.browser("Olga").get(f"{DESK}?when=week").text) == [week]
+
+
+def test_the_start_of_the_desk_shows_what_presses_and_leads_to_the_rest(case: Case) -> None:
+    (far,) = add_duties(case, 1, due_at=case.due_at("report") + timedelta(days=300))
+    case.drain(case.noon("report", 1))
+    page = case.browser("Olga").get("/desk").text
+    assert "Report on the consultation" in page
+    assert f'href="/obligations/{far}"' not in page
+    assert f'href="{DESK}"' in page
+
+
+def test_an_officer_sees_the_duties_of_their_own_agency_only(case: Case) -> None:
+    case.browser().get(DESK, status=303)
+    case.browser("Aizada").get(DESK, status=403)
+    case.browser("Oversight").get(DESK, status=403)
+    mine = set(shown(case.browser("Olga").get(DESK).text))
+    theirs = set(shown(case.browser("Damir").get(DESK).text))
+    assert case.duty("report").id in mine
+    assert not mine & theirs
+    assert not mine & set(shown(case.browser("Damir").get(f"{DESK}?agency=MOJ").text))
+
+
+def test_duties_are_given_to_an_officer_and_found_by_them(case: Case) -> None:
+    chosen = add_duties(case, 3)
+    olga, bakyt = case.people["Olga"].id, case.browser("Bakyt")
+    page = bakyt.get(f"{DESK}?officer=nobody").text
+    assert set(chosen) <= set(shown(page))
+    given = bakyt.post(f"{DESK}/assign", {"duties[]": chosen[:2], "officer_id": olga})
+    assert "The duties were given to the officer." in bakyt.follow(given).text
+    mine = case.browser("Olga").get(f"{DESK}?officer=mine").text
+    assert sorted(shown(mine)) == sorted(chosen[:2])
+    assert sorted(shown(bakyt.get(f"{DESK}?officer={olga}").text)) == sorted(chosen[:2])
+    assert "Mine (2)" in mine
+    assert chosen[2] in shown(bakyt.get(f"{DESK}?officer=nobody").text)
+    bakyt.post(f"{DESK}/assign", {"duties[]": chosen, "officer_id": olga})  # two of them have it
+    lines = ledger_kinds(case, chosen[0])
+    assert lines.count("assigned") == 1
+
+
+def ledger_kinds(case: Case, obligation_id: int) -> list[str]:
+    with case.platform.database.reading() as session:
+        query = select(ObligationEvent.kind).where(ObligationEvent.obligation_id == obligation_id)
+        return list(session.exec(query).all())
+
+
+def test_all_duties_of_a_list_are_given_at_once_on_every_page(case: Case) -> None:
+    add_duties(case, 70)
+    olga = case.browser("Olga")
+    where = f"{DESK}?officer=nobody&when=later"
+    assert "on every page" in olga.get(where).text
+    everything = {"everything": "yes", "officer_id": case.people["Olga"].id}
+    back = olga.post(f"{DESK}/assign?officer=nobody&when=later", everything)
+    assert "No duty is open" in olga.follow(back).text
+    with case.platform.database.reading() as session:
+        query = select(Obligation.id).where(Obligation.officer_id == case.people["Olga"].id)
+        assert len(session.exec(query).all()) >= 70
+
+
+def test_what_cannot_be_given_is_refused_and_what_was_chosen_stays_chosen(case: Case) -> None:
+    (mine,) = add_duties(case, 1)
+    olga, damir = case.browser("Olga"), case.people["Damir"].id
+    for wrong in ({}, {"officer_id": ""}, {"officer_id": damir}):
+        page = olga.post(f"{DESK}/assign", {"duties[]": [mine], **wrong}, status=422).text
+        assert re.search(rf'value="{mine}" checked', page)
+    assert "Choose at least one duty" in (
+        olga.post(f"{DESK}/assign", {"officer_id": case.people["Olga"].id}, status=422).text
+    )
+    damirs = case.browser("Damir")
+    damirs.post(f"{DESK}/assign", {"duties[]": [mine], "officer_id": damir}, status=403)
+    too_many = {"duties[]": list(range(1, MOST + 2)), "officer_id": damir}
+    olga.post(f"{DESK}/assign", too_many, status=422)
+    assert "assigned" not in ledger_kinds(case, mine)
+
+
+def test_who_approves_sees_first_what_waits_for_their_decision(case: Case) -> None:
+    duty = case.duty("report")
+    with case.platform.database.writing() as session:
+        session.add(
+            DutyProposal(
+                obligation_id=duty.id or 0,
+                kind="extended",
+                extra=5,
+                basis="Law № 1",
+                proposed_by=case.people["Olga"].id or 0,
+                proposed_at=case.clock.now,
+            )
+        )
+    page = case.browser("Bakyt").get(DESK).text
+    assert page.index("Waiting for a decision") < page.index('name="duties[]"')
+    assert "More time is asked for." in page
+    officers = case.browser("Olga").get(DESK).text
+    assert "Waiting for a decision" not in officers
+    assert "More time is asked for." in officers  # as a mark of the row
+
+
+def test_four_hundred_duties_cost_as_many_queries_as_four(case: Case) -> None:
+    olga = case.browser("Olga")
+    olga.get(DESK)
+    few = len(olga.statements)
+    add_duties(case, 400, subject="comment:{n}")
+    olga.get(DESK)
+    assert len(olga.statements) <= few + 1  # the numbers of the comments' receipts
+
+
+def test_paging_at_the_desk_loses_and_repeats_nothing(case: Case) -> None:
+    add_duties(case, 60)
+    add_duties(case, 60, state="paused")
+    add_duties(case, 20, state="planned", due_at=None)
+    olga, url, seen = case.browser("Olga"), DESK, []
+    while url:
+        page = olga.get(url).text
+        seen += shown(page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        url = further[1].replace("&amp;", "&") if further else ""
+    assert len(seen) == len(set(seen))
+    with case.platform.database.reading() as session:
+        wanted = DutyFilter(agency_id=case.agency_id, status="open", per="all")
+        assert set(seen) == {
+            row.obligation.id for row in register(session, wanted, case.clock.now, limit=999)
+        }
+
+
+def test_an_officer_of_two_agencies_chooses_one_to_give_its_duties(case: Case) -> None:
+    with case.platform.database.writing() as session:
+        other = session.get_one(Obligation, case.duty("report").id)
+        agency_id = case.people["Damir"].id and other.agency_id
+        grant(session, case.people["Damir"].id or 0, Role.OFFICER, agency_id, START)
+    damir = case.browser("Damir")
+    both = damir.get(DESK).text
+    assert "Choose one agency" in both
+    assert shown(both) == []
+    assert case.duty("report").id in shown(damir.get(f"{DESK}?agency=MOJ").text)
+
+
+@pytest.mark.parametrize(
+    "query", ["when=never", "officer=x", "agency=NONE", "after=1.2", "after=x.y.z"]
+)
+def test_nonsense_in_the_address_of_the_desk_is_left_out(case: Case, query: str) -> None:
+    case.browser("Olga").get(f"{DESK}?{query}")
+
+
+# The register.
+
+
+def make_states(case: Case) -> None:
+    """One duty in each state a register knows."""
+    now, tz = case.clock.now, case.platform.pack.tz
+    today = now.astimezone(tz).date()
+    week = case.platform.pack.calendar().shift(today + timedelta(days=1), 0)
+    add_duties(case, 1, due_at=due(case, week), extra=2)
+    add_duties(case, 1, due_at=now - timedelta(days=40))
+    add_duties(case, 1, due_at=now - timedelta(days=1))
+    add_duties(case, 1, state="paused")
+    add_duties(case, 1, state="waived")
+    add_duties(case, 1, state="cancelled")
+    late = {"due_at": now - timedelta(days=9), "fulfilled_at": now}
+    add_duties(case, 1, state="fulfilled", **late)
+    add_duties(case, 1, state="fulfilled", fulfilled_at=now, subject="comment:{n}")
+    add_duties(case, 1, subject="period:2026-H1", draft_id=None, consultation_id=None)
+    add_duties(case, 1, subject="problem:1", consultation_id=None)
+
+
+STATES = ("open", "overdue", "long_overdue", "due_this_week", "paused", "planned", "extended")
+SETTLED = ("settled", "fulfilled_late", "waived", "cancelled", "all")
+
+
+@pytest.mark.parametrize("status", STATES + SETTLED)
+@pytest.mark.parametrize("per", ["", "all"])
+def test_pages_of_a_register_follow_each_other_whatever_the_filter(
+    case: Case, status: str, per: str
+) -> None:
+    make_states(case)
+    with case.platform.database.reading() as session:
+        week = case.clock.now + timedelta(days=7)
+        wanted = DutyFilter(agency_id=case.agency_id, status=status, per=per, week_ends=week)
+        whole = [row.obligation.id for row in register(session, wanted, case.clock.now)]
+        paged, after = [], ""
+        for _ in whole:
+            page = register(session, wanted, case.clock.now, after, limit=1)
+            paged.append(page[0].obligation.id)
+            after = cursor_of(page[0])
+        assert paged == whole
+        assert whole
+        assert register(session, wanted, case.clock.now, after) == []
+
+
+def test_each_filter_of_the_register_and_its_table_find_the_same(case: Case) -> None:
+    make_states(case)
+    visitor = case.browser()
+    first = last_day(case.due_at("report"), case.platform.pack.tz)
+    for query in (
+        *(f"status={status}" for status in STATES + SETTLED),
+        *(f"status=all&per={per}" for per in ("consultation", "draft", "comment", "period")),
+        "status=all&act_type=law&duty=report&rule=kg-report",
+        f"status=all&due_from={first}&due_to={first}",
+        f"agency=MOJ&status=open&draft={case.draft_id}",
+    ):
+        listed = re.findall(
+            r'rowheader" scope="row">\s*<span><a href="/obligations/(\d+)"',
+            visitor.get(f"/obligations?{query}").text,
+        )
+        table = rows(visitor.get(f"/obligations.csv?{query}").text)
+        assert [row["address"].rpartition("/")[2] for row in table] == listed, query
+
+
+def test_only_days_between_two_dates_are_listed_the_last_one_too(case: Case) -> None:
+    day = last_day(case.due_at("report"), case.platform.pack.tz)
+    url = "/obligations.csv?duty=report&status=all"
+    for first, last, n in ((0, 0, 1), (1, 1, 0), (-1, -1, 0), (-5, 5, 1)):
+        asked = f"&due_from={day + timedelta(days=first)}&due_to={day + timedelta(days=last)}"
+        assert len(rows(case.browser().get(url + asked).text)) == n
+
+
+def test_a_date_that_is_none_is_said_and_stays_in_its_field(case: Case) -> None:
+    page = case.browser().get("/obligations?due_from=31.12.2026&duty=report", status=422).text
+    assert "Please enter a date" in page
+    assert 'value="31.12.2026"' in page
+    assert "Report on the consultation" in page  # the other filters still hold
+    case.browser().get("/obligations.csv?due_from=31.12.2026", status=422)
+    case.browser().get("/obligations?due_to=9999-12-31", status=422)
+    case.browser().get("/obligations?due_to=", status=200)
+
+
+def test_single_comments_served_on_time_are_listed_only_when_asked_for(case: Case) -> None:
+    visitor = case.browser()
+    acknowledged = "Acknowledgement of a comment"
+    assert f"{acknowledged}</a>" not in visitor.get("/obligations?status=settled").text
+    page = visitor.get("/obligations?status=settled&per=comment").text
+    assert f"{acknowledged}</a>" in page
+    assert "Comment № " in page
+    assert 'href="/comments/1"' in page
+    with case.platform.database.writing() as session:
+        query = select(Obligation).where(Obligation.subject == "comment:1")
+        kept = session.exec(query.where(Obligation.duty == "acknowledgement")).one()
+        kept.fulfilled_at = (kept.due_at or case.clock.now) + timedelta(days=1)
+        session.add(kept)
+    assert f"{acknowledged}</a>" in visitor.get("/obligations?status=settled").text
+
+
+def test_the_table_tells_what_a_duty_is_owed_for_and_how_late_it_is(case: Case) -> None:
+    (one,) = add_duties(case, 1, subject="period:2026-H1", officer_id=case.people["Olga"].id)
+    case.drain(case.noon("report", 6))
+    table = rows(case.browser().get("/obligations.csv?duty=report&status=overdue").text)
+    (row,) = (row for row in table if row["address"].endswith(f"/{one}"))
+    assert row["subject"] == "period:2026-H1"
+    assert (row["officer_assigned"], row["extra"], row["working_days_late"]) == ("yes", "0", "6")
+    assert "Olga" not in str(table)
+
+
+def test_totals_leave_single_comments_out_and_count_what_is_long_overdue(case: Case) -> None:
+    case.drain(case.noon("report", 1))
+    oversight = case.browser("Oversight")
+
+    def totals() -> dict[str, str]:
+        table = rows(oversight.get("/obligations/totals.csv").text)
+        return next(row for row in table if row["agency"] == "MOJ")
+
+    before = totals()
+    add_duties(case, 40, subject="comment:{n}", due_at=case.clock.now - timedelta(days=1))
+    assert totals() == before
+    add_duties(case, 1, due_at=case.clock.now - timedelta(days=60), extra=3)
+    after = totals()
+    assert int(after["overdue"]) == int(before["overdue"]) + 1
+    assert int(after["long_overdue"]) == int(before["long_overdue"]) + 1
+    assert int(after["extended"]) == int(before["extended"]) + 1
+    assert "Long overdue" in oversight.get("/obligations").text
+
+
+# In public.
+
+
+def test_a_duty_is_on_the_public_list_from_the_day_its_rules_set(case: Case) -> None:
+    visitor, line = case.browser(), f'href="/obligations/{case.duty("report").id}"'
+    case.drain(case.noon("report", 4))
+    assert line not in visitor.get("/overdue").text
+    case.drain(case.noon("report", 5))
+    page = visitor.get("/overdue").text
+    assert line in page
+    assert "5 working days late" in page
+    assert "duties of agencies are overdue" in visitor.get("/").text or (
+        "duty of an agency is overdue" in visitor.get("/").text
+    )
+    assert line not in visitor.get("/overdue?agency=MOH").text
+    visitor.get("/overdue?agency=NONE", status=404)
+    case.publish()
+    assert line not in visitor.get("/overdue").text
+
+
+def test_the_number_on_the_front_page_is_that_of_the_list(case: Case) -> None:
+    add_duties(case, 60, subject="comment:{n}")
+    add_duties(case, 55)
+    case.drain(case.noon("report", 7))
+    visitor = case.browser()
+    said = re.search(r"(\d+) duties of agencies are overdue", visitor.get("/").text)
+    assert said
+    url, lines = "/overdue", 0
+    while url:
+        page = visitor.get(url).text
+        section = page[page.index('id="lines-title"') :]
+        lines += section.count('<th role="rowheader"')
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        url = further[1].replace("&amp;", "&") if further else ""
+    assert lines == int(said[1])
+
+
+def test_a_delay_that_was_announced_stands_beside_what_is_late(case: Case) -> None:
+    case.drain(case.noon("report", 6))
+    now = case.clock.now
+    with case.platform.database.writing() as session:
+        duty = session.get_one(Obligation, case.duty("report").id)
+        data = {"expected_on": "2027-03-01", "reason": "Illness."}
+        law = law_of(session, case.platform.pack)
+        write(session, law, duty, Kind.DELAY_ANNOUNCED, now, data, now=now, actor_id=1)
+    for path in ("/overdue", "/obligations?status=overdue"):
+        assert "The agency expects to be done by March 1, 2027." in case.browser().get(path).text
+
+
+def test_what_is_owed_for_many_comments_is_one_line_with_their_number(case: Case) -> None:
+    add_duties(case, 30, subject="comment:{n}")
+    case.drain(case.noon("report", 6))
+    page = case.browser().get("/overdue").text
+    section = page[page.index('id="lines-title"') :]
+    assert section.count("30 comments") == 1
+
+
+def test_the_page_of_an_agency_tells_what_it_owes_and_how_it_keeps_its_terms(case: Case) -> None:
+    case.drain(case.noon("report", 6))
+    visitor = case.browser()
+    page = visitor.get("/agencies/MOJ/duties").text
+    assert "Report on the consultation" in page
+    assert "Terms kept" in page
+    for link in ("/agencies/MOJ/duties.ics?lang=en", "/agencies/MOJ/duties.atom?lang=en"):
+        assert f'href="{link}"' in page
+    assert "Report on the consultation" not in visitor.get("/agencies/MOH/duties").text
+    visitor.get("/agencies/MOJ/duties?status=settled&agency=MOH")
+    visitor.get("/agencies/NONE/duties", status=404)
+
+
+def test_a_draft_counts_what_it_owes_for_single_comments_by_round(case: Case) -> None:
+    add_duties(
+        case,
+        93,
+        state="fulfilled",
+        fulfilled_at=START,
+        subject="comment:{n}",
+        duty="acknowledgement",
+    )
+    page = case.browser().get(f"/drafts/{case.draft_id}/duties").text
+    assert "94 comments" in page
+    assert "all on time" in page
+    assert page.count('href="/obligations/') < 12
+    add_duties(
+        case,
+        2,
+        state="fulfilled",
+        due_at=START,
+        fulfilled_at=START,
+        subject="comment:{n}",
+        duty="acknowledgement",
+    )
+    page = case.browser().get(f"/drafts/{case.draft_id}/duties").text
+    assert "2 late, 94 on time" in page
+
+
+def test_nobodys_name_is_public(case: Case) -> None:
+    add_duties(case, 3, officer_id=case.people["Olga"].id)
+    case.drain(case.noon("report", 6))
+    for path in (
+        "/obligations",
+        "/overdue",
+        "/agencies/MOJ/duties",
+        f"/drafts/{case.draft_id}/duties",
+    ):
+        assert "Olga" not in case.browser().get(path).text
+    assert "Olga" in case.browser("Olga").get(DESK).text
