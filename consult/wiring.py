@@ -73,8 +73,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.CommentSubmitted: (owe_for_comment, tell_author_of_receipt, tell_parent_of_reply),
     events.CommentEdited: (),  # nobody is told: the window is short, the history is kept
     events.CommentWithdrawn: (keep_duties_to_comment,),
-    events.CommentHidden: (keep_duties_to_comment, tell_author_of_hiding,),
-    events.CommentRestored: (keep_duties_to_comment, tell_author_of_restoring,),
+    events.CommentHidden: (keep_duties_to_comment, tell_author_of_hiding),
+    events.CommentRestored: (keep_duties_to_comment, tell_author_of_restoring),
     events.ReportPublished: (keep_duties, keep_comment_duties, keep_promises, announce_report),
     events.CommentAnswered: (tell_author_of_answer,),
     events.AnswersReleased: (settle_notices,),

@@ -231,14 +231,14 @@ def _discard_previews(platform: Platform, now: datetime) -> int:
     return len(found)
 
 
-# In this order: what happens by itself, what is due, what follows from it, what is told of it;
-# then what is kept no longer.
+# In this order: what happens by itself, what follows from it, who is reminded of what is left to do
+# then, what is told of it all; then what is kept no longer.
 PARTS = (
     _advance_consultations,
     _recur,
-    _remind,
     _spread,
     _deliver,
+    _remind,
     send_waiting,
     _discard_previews,
 )

@@ -16,7 +16,7 @@ from consult.law.queries import law_of
 from consult.obligations.cards import due_on, name_of
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import ledger
-from consult.obligations.recounting import Moved, moved_by
+from consult.obligations.recounting import Moved, moved_duties
 from consult.obligations.rules import SETTLED, Kind, Stored
 from consult.obligations.writing import rule_of
 from consult.platform import Platform
@@ -133,7 +133,7 @@ def tell_of_moved_terms(
     session: Session, platform: Platform, event: events.TermsMoved, now: datetime
 ) -> None:
     """One message for each who works on the duties of an agency, with all dates that moved."""
-    moved, marked = moved_by(session, event)
+    moved, marked = moved_duties(session, event)
     act = session.get_one(CalendarAct, event.act_id)
     agency = session.get_one(Agency, event.agency_id)
     values = {

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from consult import outbox
 from consult.access import Actor, Role, check_agency
 from consult.accounts.queries import people_with
-from consult.errors import Conflict, Invalid, NotAllowed, NotFound
+from consult.errors import Conflict, Invalid, NotAllowed
 from consult.events import DelayAnnounced, DutyAssigned
 from consult.law.queries import Law
 from consult.obligations.dating import check_delay
@@ -218,7 +218,7 @@ def _rule_to_apply(session: Session, law: Law, obligation: Obligation, code: str
     """A rule of the same term, as the pack has it today."""
     own, other = rule_of(session, law, obligation), law.pack.rules.get(code)
     if other is None or other.term is not own.term:
-        raise NotFound("The rules have no such term for this duty.")
+        raise Invalid("Please choose one of the options.", field="rule_code")
     if obligation.extra and other.unit is not own.unit:
         raise Conflict(
             "The term was extended in another unit than this rule counts in. "

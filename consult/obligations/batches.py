@@ -1,4 +1,4 @@
-"""Many ledgers at once, in few statements whatever their number, by the same rules as writing.py."""
+"""Many ledgers at once, in few statements however many, by the same rules as in writing.py."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -41,8 +41,8 @@ def write_many(session: Session, law: Law, work: Work, now: datetime) -> None:
 
     Raises as `write` does, and then nothing is to be kept of any of them.
     """
-    rules = _Rules(session, law, now)
-    known = _ledgers(session, [obligation.id for obligation, _ in work if obligation.id])
+    rules = Rules(session, law, now)
+    known = ledgers(session, [obligation.id for obligation, _ in work if obligation.id])
     written = []
     for obligation, lines in work:
         rule = rules.of(obligation)
@@ -62,7 +62,7 @@ def write_many(session: Session, law: Law, work: Work, now: datetime) -> None:
     drop_proposals(session, [duty for duty, _ in work if duty.id in known], now)
 
 
-class _Rules:
+class Rules:
     """The rule each duty is counted by; each is read, or its version written down, once."""
 
     def __init__(self, session: Session, law: Law, now: datetime) -> None:
@@ -86,7 +86,8 @@ class _Rules:
         return rule
 
 
-def _ledgers(session: Session, ids: Sequence[int | None]) -> dict[int, list[LedgerEvent]]:
+def ledgers(session: Session, ids: Sequence[int | None]) -> dict[int, list[LedgerEvent]]:
+    """The lines of many ledgers, each in order, by duty; one query."""
     found: dict[int, list[LedgerEvent]] = defaultdict(list)
     if ids:
         query = select(ObligationEvent).where(col(ObligationEvent.obligation_id).in_(ids))

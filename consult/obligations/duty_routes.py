@@ -225,15 +225,13 @@ def take_back(
     proposal_id: int,
 ) -> Response:
     """The proposer takes back what they asked for."""
-    platform = platform_of(request)
     _check_belongs(session, obligation_id, proposal_id)
-
-    def act(_value: BaseModel) -> None:
-        withdraw(session, actor=actor, proposal_id=proposal_id, now=platform.clock())
-
-    form = Form[BaseModel](posted).check(BaseModel)
-    done = N_("It is taken back.")
-    return _attempt(request, session, actor, obligation_id, "decide", form, act, done)
+    form = Form[DecisionForm](posted)
+    with form.attempt(session):
+        withdraw(session, actor=actor, proposal_id=proposal_id, now=platform_of(request).clock())
+    if not form.ok:
+        return _duty_page(request, session, actor, obligation_id, {"decide": form})
+    return go(f"/obligations/{obligation_id}", "It is taken back.")
 
 
 def _check_belongs(session: Db, obligation_id: int, proposal_id: int) -> None:

@@ -11,7 +11,7 @@ from consult.procedure.duties import Rung
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A rung that was reached; whoever it speaks to is told, unless a later one has overtaken it."""
+    """A rung that was reached: its audience is told, unless a later one has overtaken it."""
 
     rung: Rung
     overtaken: bool

@@ -6,11 +6,21 @@ ledgers there are: it does not matter how often this is done, or how late.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, cast, func, literal, or_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Subquery,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    union_all,
+)
 from sqlmodel import Session, col, select
 
 from consult.answers.models import IssueComment
@@ -93,8 +103,9 @@ def _wanted(
     if duty.evidence is not Evidence.RECEIPT:
         here.append(_answerable(consultation))
     apart = [*here] if subjects is None else [*here, col(Comment.id).in_(_ids(subjects, "comment"))]
-    singly = select(
-        _subject("comment:", Comment.id).label("subject"), col(Comment.created_at).label("since")
+    singly: Any = select(
+        _subject("comment:", col(Comment.id)).label("subject"),
+        col(Comment.created_at).label("since"),
     )
     if duty.per == "comment":
         return singly.where(*apart).subquery()
@@ -119,11 +130,15 @@ def _answerable(consultation: Consultation) -> ColumnElement[bool]:
     if consultation.reported_at is None:
         return now
     return or_(
-        now, and_(col(Comment.withdrawn_at).is_(None), Comment.hidden_at > consultation.reported_at)
+        now,
+        and_(
+            col(Comment.withdrawn_at).is_(None),
+            col(Comment.hidden_at) > consultation.reported_at,
+        ),
     )
 
 
-def _subject(kind: str, id_: ColumnElement[int]) -> ColumnElement[str]:
+def _subject(kind: str, id_: Any) -> ColumnElement[str]:
     return literal(kind) + cast(id_, String)
 
 
@@ -155,14 +170,6 @@ def _differences(session: Session, duty: Duty, consultation: Consultation) -> li
     return sorted(set(found), key=lambda subject: int(subject.split(":")[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Gone:
-    """When and why a comment no longer stands for itself."""
-
-    at: datetime
-    reason: str
-
-
 def bring_up(
     session: Session,
     law: Law,
@@ -176,10 +183,8 @@ def bring_up(
         Consultation, consultation_id, with_for_update={"key_share": True}
     )
     known = _known(session, duty, consultation_id, subjects)
-    began = begun_at(duty, consultation)
-    if began is None or "" in known:  # it is owed once for all of them: so the rules once said
-        return
-    draft = session.get_one(Draft, consultation.draft_id)
+    if begun_at(duty, consultation) is None or "" in known:
+        return  # its time has not come; or it is owed once for all of them, as the rules once said
     rows = _wanted(duty, consultation, subjects)
     wanted = dict(session.execute(select(rows.c.subject, rows.c.since)).all())
     new = {
@@ -188,23 +193,32 @@ def bring_up(
         if subject in wanted
         and all(owed.state == Stored.CANCELLED.value for owed in known[subject])
     }
-    work = []
-    for subject, at in _beginnings(session, duty, consultation, new).items():
-        key = f"{duty.code}:{consultation_id}:{subject}"
-        key += f":{len(known[subject]) + 1}" if known[subject] else ""
-        owed = new_duty(law, duty, draft, key, subject, consultation.opened_at or began)
-        owed.consultation_id = consultation_id
-        begun = [Line(Kind.CREATED, at), Line(Kind.TRIGGERED, at)]
-        work.append((owed, [*begun, *_shown(duty, consultation, subject, at)]))
+    begun = _beginnings(session, duty, consultation, new)
+    work: list[tuple[Obligation, list[Line]]] = []
+    for subject, at in begun.items():
+        owed = _new(session, law, duty, consultation, subject, len(known[subject]) + 1)
+        lines = [Line(Kind.CREATED, at), Line(Kind.TRIGGERED, at)]
+        work.append((owed, [*lines, *_shown(duty, consultation, subject, at)]))
     alive = [owed for many in known.values() for owed in many if owed.state in ALIVE]
     gone = _gone(session, [owed.subject for owed in alive if owed.subject not in wanted], now)
     for owed in alive:
-        left = gone.get(owed.subject)
-        if left is not None:
-            work.append((owed, [Line(Kind.CANCELLED, left.at, {"reason": left.reason})]))
-        elif shown := _shown(duty, consultation, owed.subject, began):
-            work.append((owed, shown))
+        line = gone.get(owed.subject)
+        lines = [line] if line else _shown(duty, consultation, owed.subject, now)
+        if lines:
+            work.append((owed, lines))
     write_many(session, law, work, now)
+
+
+def _new(
+    session: Session, law: Law, duty: Duty, consultation: Consultation, subject: str, nth: int
+) -> Obligation:
+    """A duty that is not written down yet, the `nth` for its subject; it is still without lines."""
+    draft = session.get_one(Draft, consultation.draft_id)
+    key = f"{duty.code}:{consultation.id}:{subject}"
+    key = f"{key}:{nth}" if nth > 1 else key
+    owed = new_duty(law, duty, draft, key, subject, consultation.opened_at or consultation.opens_at)
+    owed.consultation_id = consultation.id
+    return owed
 
 
 def _known(
@@ -255,7 +269,7 @@ def _restored(session: Session, comment_ids: Sequence[int]) -> dict[str, datetim
 
 
 def _shown(duty: Duty, consultation: Consultation, subject: str, at: datetime) -> list[Line]:
-    """The line that fulfils a duty, if what shows it is there: the receipt, the published answer."""
+    """The line that fulfils a duty, if what shows it is there: a receipt, a published answer."""
     kind, number = subject.split(":")
     path = f"/comments/{number}"
     if duty.evidence is Evidence.RECEIPT:
@@ -267,15 +281,19 @@ def _shown(duty: Duty, consultation: Consultation, subject: str, at: datetime) -
     return [Line(Kind.FULFILLED, consultation.reported_at, {"evidence": path})]
 
 
-def _gone(session: Session, subjects: Sequence[str], now: datetime) -> dict[str, _Gone]:
-    """Why nothing is owed any more for these: withdrawn, hidden, grouped; a group without any."""
-    gone = {subject: _Gone(now, DISSOLVED) for subject in subjects}
+def _gone(session: Session, subjects: Sequence[str], now: datetime) -> dict[str, Line]:
+    """The lines that cancel what is owed to nobody any more, each with the reason."""
+
+    def line(at: datetime, reason: str) -> Line:
+        return Line(Kind.CANCELLED, at, {"reason": reason})
+
+    gone = {subject: line(now, DISSOLVED) for subject in subjects}
     query = select(Comment).where(col(Comment.id).in_(_ids(subjects, "comment")))
     for comment in session.exec(query).all() if subjects else ():
-        why = _Gone(now, GROUPED)
+        why = line(now, GROUPED)
         if comment.hidden_at is not None:
-            why = _Gone(comment.hidden_at, HIDDEN)
+            why = line(comment.hidden_at, HIDDEN)
         if comment.withdrawn_at is not None:
-            why = _Gone(comment.withdrawn_at, WITHDRAWN)
+            why = line(comment.withdrawn_at, WITHDRAWN)
         gone[f"comment:{comment.id}"] = why
     return gone

@@ -11,14 +11,17 @@ from consult import outbox
 from consult.errors import N_
 from consult.events import CalendarChanged, TermsMoved
 from consult.law.models import CalendarAct
-from consult.law.queries import law_of
+from consult.law.queries import Law, law_of
+from consult.obligations.batches import Line, Rules, ledgers, write_many
+from consult.obligations.dating import moved
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.queries import BATCH
-from consult.obligations.rules import Kind, Stored
-from consult.obligations.writing import recount
+from consult.obligations.rules import Kind, Stored, fold
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
+from consult.procedure.deadlines import last_day
 from drafts.models import Draft
+
+BATCH = 100  # duties counted at once: the one writer of SQLite is never held for long
 
 ENTERED = {
     "days": N_("The working calendar was changed: {document}."),
@@ -54,18 +57,48 @@ def _running(platform: Platform, after: int) -> Sequence[int]:
 
 
 def _recount_batch(platform: Platform, act_id: int, ids: Sequence[int], now: datetime) -> None:
-    """The rows are locked in the order of their ids, so that two workers never wait in a ring."""
+    """What moves is found out by reading, so that the writer waits for nobody's counting.
+
+    The rows are locked in the order of their ids, so that two workers never wait in a ring, and
+    are counted once more then: somebody may have changed them meanwhile.
+    """
+    with platform.database.reading() as session:
+        law = law_of(session, platform.pack)
+        moving = [duty.id or 0 for duty in _moving(session, law, _duties(session, ids), now)]
+    if not moving:
+        return
     with platform.database.writing() as session:
         law = law_of(session, platform.pack)
         why = _why(session.get_one(CalendarAct, act_id))
-        duties = session.exec(
-            select(Obligation)
-            .where(col(Obligation.id).in_(ids), Obligation.state == Stored.RUNNING.value)
-            .order_by(col(Obligation.id))
-            .with_for_update()
-        ).all()
-        for duty in duties:
-            recount(session, law, duty, why, now)
+        duties = _duties(session, moving, lock=True)
+        before = {duty.id: last_day(duty.due_at, law.tz) for duty in duties if duty.due_at}
+        work = [
+            (duty, [Line(Kind.CALENDAR_CHANGED, now, why | {"was_on": str(before[duty.id])})])
+            for duty in _moving(session, law, duties, now)
+        ]
+        write_many(session, law, work, now)
+
+
+def _duties(session: Session, ids: Sequence[int], *, lock: bool = False) -> Sequence[Obligation]:
+    query = (
+        select(Obligation)
+        .where(col(Obligation.id).in_(ids), Obligation.state == Stored.RUNNING.value)
+        .order_by(col(Obligation.id))
+    )
+    return session.exec(query.with_for_update() if lock else query).all()
+
+
+def _moving(
+    session: Session, law: Law, duties: Sequence[Obligation], now: datetime
+) -> list[Obligation]:
+    """Those of the duties that are due by another date, or with another mark, than they say."""
+    rules = Rules(session, law, now)
+    lines = ledgers(session, [duty.id for duty in duties])
+    return [
+        duty
+        for duty in duties
+        if moved(fold(lines[duty.id or 0]), rules.of(duty), law.calendar, law.tz)
+    ]
 
 
 def _why(act: CalendarAct) -> dict[str, Any]:
@@ -122,7 +155,7 @@ class Moved:
     now_on: date
 
 
-def moved_by(session: Session, event: TermsMoved) -> tuple[list[Moved], int]:
+def moved_duties(session: Session, event: TermsMoved) -> tuple[list[Moved], int]:
     """The duties of an agency an act moved, as they now fall due; how many only changed their mark.
 
     Those keep their date, which is no longer preliminary, or is so again.
@@ -140,5 +173,5 @@ def moved_by(session: Session, event: TermsMoved) -> tuple[list[Moved], int]:
         Moved(duty, draft, *(date.fromisoformat(line.data[key]) for key in ("was_on", "due_on")))
         for line, duty, draft in rows
     ]
-    moved = [one for one in told if one.was_on != one.now_on]
-    return moved, len(told) - len(moved)
+    dates = [one for one in told if one.was_on != one.now_on]
+    return dates, len(told) - len(dates)

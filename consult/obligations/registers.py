@@ -330,7 +330,9 @@ def _late(told: Told, now: datetime, agency_id: int | None) -> Subquery:
         by_instant[until].append(code)
     duty = col(Obligation.duty)
     reached = [and_(duty.in_(codes), due <= until) for until, codes in by_instant.items()]
-    owed_for = case((SINGLE, ""), else_=col(Obligation.subject)).label("owed_for")
+    subject = col(Obligation.subject)
+    folded = [(_owed_for(kind), kind) for kind in ("comment", "issue")]
+    owed_for = case(*folded, else_=subject).label("owed_for")
     query = grouping(
         col(Obligation.agency_id),
         owed_for,

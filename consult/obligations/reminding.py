@@ -65,10 +65,13 @@ def _climb(
 
 def still_due(session: Session, pack: RulePack, duty: Obligation, due_on: date) -> bool:
     """Whether a duty, or another of its bundle, still waits for the day it was reminded of."""
-    alike = [Obligation.id == duty.id]
+    alike = [col(Obligation.id) == duty.id]
     if duty.subject.startswith(BUNDLED):
-        alike = [Obligation.duty == duty.duty, Obligation.consultation_id == duty.consultation_id]
-        alike.append(col(Obligation.officer_id).is_not_distinct_from(duty.officer_id))
+        alike = [
+            col(Obligation.duty) == duty.duty,
+            col(Obligation.consultation_id) == duty.consultation_id,
+            col(Obligation.officer_id).is_not_distinct_from(duty.officer_id),
+        ]
     query = select(Obligation.id).where(
         *alike,
         Obligation.state == Stored.RUNNING.value,

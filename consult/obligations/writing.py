@@ -16,7 +16,7 @@ from consult.errors import NotFound
 from consult.law.actions import keep_version
 from consult.law.models import RuleVersion
 from consult.law.queries import Law
-from consult.obligations.dating import dated, moved
+from consult.obligations.dating import dated
 from consult.obligations.models import (
     DutyProposal,
     Obligation,
@@ -25,7 +25,7 @@ from consult.obligations.models import (
 )
 from consult.obligations.queries import ledger
 from consult.obligations.rules import SETTLED, Kind, LedgerEvent, ObligationState, Stored, fold
-from consult.procedure.deadlines import Computation, DeadlineRule, last_day
+from consult.procedure.deadlines import Computation, DeadlineRule
 
 Data = Mapping[str, Any]
 
@@ -85,20 +85,6 @@ def rehearse(
     rule = other_rule or rule_of(session, law, obligation)
     event = replace(event, seq=len(lines) + 1)
     return dated(fold(lines), event, rule, law.calendar, law.tz)[2]
-
-
-def recount(session: Session, law: Law, obligation: Obligation, data: Data, now: datetime) -> bool:
-    """Count a running duty anew; a line is written only if its date or its mark changes.
-
-    `data` says why; the line also holds the date before (`was_on`). Returns whether it moved.
-    """
-    state = fold(ledger(session, obligation.id or 0))
-    rule = rule_of(session, law, obligation)
-    if moved(state, rule, law.calendar, law.tz) is None:
-        return False
-    before = {"was_on": last_day(state.due_at, law.tz).isoformat()} if state.due_at else {}
-    write(session, law, obligation, Kind.CALENDAR_CHANGED, now, {**data, **before}, now=now)
-    return True
 
 
 def _keep(

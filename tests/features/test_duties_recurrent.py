@@ -1,6 +1,5 @@
 """Reports owed for every quarter, half-year and year: laid out once, however long nobody looked."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +29,7 @@ BEGAN = datetime(2025, 11, 12, 6, tzinfo=UTC)  # a Wednesday noon in Bishkek
 
 
 @pytest.fixture
-def ministry(platform: Platform, clock: TestClock) -> Iterator[Platform]:
+def ministry(platform: Platform, clock: TestClock) -> Platform:
     """A ministry since November 2025 with its officer and head, and a parliament without duties."""
     clock.now = BEGAN
     with platform.database.writing() as session:
@@ -42,7 +41,7 @@ def ministry(platform: Platform, clock: TestClock) -> Iterator[Platform]:
         factories.make_person(session, "Olga", role=Role.OFFICER, agency=body)
         factories.make_person(session, "Bakyt", role=Role.APPROVER, agency=body)
         factories.make_person(session, "Oversight", role=Role.OVERSIGHT)
-    yield replace(platform, pack=recurrent_pack(platform.pack))
+    return replace(platform, pack=recurrent_pack(platform.pack))
 
 
 def _at(platform: Platform, day: str, hour: int = 12) -> datetime:

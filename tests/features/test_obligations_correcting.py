@@ -7,7 +7,7 @@ import pytest
 
 from consult.access import Role
 from consult.accounts.queries import actor_for
-from consult.errors import Invalid, NotAllowed, NotFound
+from consult.errors import Invalid, NotAllowed
 from consult.law.queries import law_of
 from consult.obligations.actions import Correction, correct, preview_correction
 from consult.obligations.models import Obligation
@@ -102,8 +102,8 @@ def test_a_correction_may_apply_another_rule_of_the_same_term_by_its_version_of_
     [
         (Correction(reason="Because."), Invalid),
         (Correction("kg-report", reason=" "), Invalid),
-        (Correction("kg-answer", reason="Because."), NotFound),  # of another term
-        (Correction("none", reason="Because."), NotFound),
+        (Correction("kg-answer", reason="Because."), Invalid),  # of another term
+        (Correction("none", reason="Because."), Invalid),
         (Correction(trigger_at=START + 900 * HOUR * 24, reason="Because."), Invalid),
     ],
 )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts.actions import grant
@@ -26,10 +26,19 @@ from tests.duties import Case, make_case
 DESK = "/desk/duties"
 
 
+class Scene(Case):
+    """A case with many duties of one kind: the first of them is meant."""
+
+    def duty(self, code: str) -> Obligation:
+        with self.platform.database.reading() as session:
+            query = select(Obligation).where(Obligation.duty == code).order_by(col(Obligation.id))
+            return session.exec(query.limit(1)).one()
+
+
 @pytest.fixture
 def case(platform: Platform, clock: TestClock) -> Case:
-    """A consultation that has closed at the Ministry of Justice; the Ministry of Health idles."""
-    made = make_case(platform, clock)
+    """A consultation that has closed at the Ministry of Justice; Damir is of another agency."""
+    made = Scene(**vars(make_case(platform, clock)))
     with platform.database.writing() as session:
         other = factories.make_agency(session, "MOH")
         made.people["Damir"] = factories.make_person(

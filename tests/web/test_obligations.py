@@ -112,57 +112,6 @@ def test_every_status_has_its_tag(case: Case) -> None:
     assert set(table) == {status.value for status in Status}
 
 
-def test_the_page_of_a_duty_shows_how_its_date_was_computed(case: Case) -> None:
-    duty = case.duty("answer")
-    page = case.browser().get(f"/obligations/{duty.id}").text
-    assert "How was this date computed?" in page
-    assert "Weekly day off." in page
-    assert "The day of the event itself" in page
-    assert case.platform.pack.rules[duty.rule_code].citation[:40] in page
-    assert "Not confirmed" in page
-    case.browser().get("/obligations/999", status=404)
-
-
-def test_a_planned_duty_says_what_its_term_waits_for(case: Case) -> None:
-    page = case.browser().get(f"/obligations/{case.duty('decision').id}").text
-    assert "from the publication of the report" in page
-    assert "Not fulfilled yet" in page
-
-
-def test_evidence_leads_to_what_was_done(case: Case) -> None:
-    page = case.browser().get(f"/obligations/{case.duty('start_notice').id}").text
-    assert f'<a href="/drafts/{case.draft_id}">Evidence</a>' in page
-
-
-def test_an_officer_marks_a_decision_as_made(case: Case) -> None:
-    case.publish()
-    officer, url = case.browser("Olga"), f"/obligations/{case.duty('decision').id}"
-    assert "Mark as fulfilled" in officer.get(url).text
-    assert "shows that the duty" in officer.post(f"{url}/fulfil", status=422).text
-    evidence = {"evidence": "javascript:alert(1)"}
-    page = officer.follow(officer.post(f"{url}/fulfil", evidence)).text
-    assert "The duty is marked as fulfilled." in page
-    assert "Evidence: javascript:alert(1)" in page  # words, never a link
-    officer.post(f"{url}/fulfil", evidence, status=422)  # settled is settled
-
-
-def test_nobody_else_is_offered_to_mark_it(case: Case) -> None:
-    case.publish()
-    url = f"/obligations/{case.duty('decision').id}"
-    for name in ("", "Bakyt", "Oversight"):
-        assert "Mark as fulfilled" not in case.browser(name).get(url).text
-    case.browser("Oversight").post(f"{url}/fulfil", {"evidence": "x"}, status=403)
-    visitor = case.browser().post(f"{url}/fulfil", {"evidence": "x"})
-    assert visitor.headers["location"].startswith("/sign-in")
-
-
-def test_a_report_cannot_be_claimed(case: Case) -> None:
-    officer, url = case.browser("Olga"), f"/obligations/{case.duty('report').id}"
-    assert "Mark as fulfilled" not in officer.get(url).text
-    page = officer.post(f"{url}/fulfil", {"evidence": "somewhere"}, status=422).text
-    assert "nobody can mark it as done" in page
-
-
 def test_a_draft_lists_its_own_duties(case: Case) -> None:
     page = case.browser().get(f"/drafts/{case.draft_id}/duties").text
     assert page.count('href="/obligations/') == len(case.platform.pack.duty)

@@ -1,0 +1,116 @@
+"""What is owed for a group of comments: it moves with them, and each is owed one answer."""
+
+import random
+
+import pytest
+from sqlmodel import col, select
+
+from consult.answers.queries import admissible, grouping
+from consult.comments.models import Comment
+from consult.obligations import per_comment
+from consult.obligations.queries import ledger
+from consult.obligations.rules import SETTLED, Stored
+from consult.platform import Platform
+from tests.conftest import TestClock
+from tests.duties import HOUR, Case
+from tests.features.commenters import (
+    commented,
+    group,
+    moderate,
+    of_comments,
+    running,
+    states,
+    withdraw,
+)
+
+
+@pytest.fixture
+def grouped(platform: Platform, clock: TestClock) -> Case:
+    made = commented(platform, clock, "issue")
+    made.close()
+    return made
+
+
+def test_what_is_grouped_is_owed_one_answer_as_a_group(grouped: Case) -> None:
+    due = grouped.owed("answer")[0].due_at
+    issue = group(grouped, 1, 2, 5)
+    grouped.drain()
+    assert running(grouped) == {*of_comments(3, 4), f"issue:{issue}"}
+    assert grouped.owed("answer")[-1].due_at == due
+    with grouped.platform.database.reading() as session:
+        last = ledger(session, grouped.owed("answer")[0].id or 0)[-1]
+    assert (last.kind, last.data["reason"]) == ("cancelled", per_comment.GROUPED)
+
+
+def test_what_is_taken_out_is_owed_its_own_answer_again_by_the_same_day(grouped: Case) -> None:
+    due = grouped.owed("answer")[0].due_at
+    issue = group(grouped, 1, 2)
+    grouped.drain(grouped.clock.now + 50 * HOUR)
+    group(grouped, 1, apart=True)
+    grouped.drain()
+    assert running(grouped) == {*of_comments(1, 3, 4, 5), f"issue:{issue}"}
+    group(grouped, 2, apart=True)
+    grouped.drain()
+    assert running(grouped) == of_comments(1, 2, 3, 4, 5)
+    assert {d.due_at for d in grouped.owed("answer") if d.state == "running"} == {due}
+    assert states(grouped)[f"issue:{issue}"] == "cancelled"
+
+
+def test_a_group_without_admissible_comments_is_owed_nothing(grouped: Case) -> None:
+    issue = group(grouped, 1, 2)
+    withdraw(grouped, 1)
+    grouped.drain()
+    assert f"issue:{issue}" in running(grouped)
+    moderate(grouped, 2, hide=True)
+    grouped.drain()
+    assert running(grouped) == of_comments(3, 4, 5)
+    moderate(grouped, 2, hide=False)
+    grouped.drain()
+    assert f"issue:{issue}" in running(grouped)
+
+
+def test_the_report_fulfils_the_duty_of_a_group(grouped: Case) -> None:
+    issue = group(grouped, 1, 2)
+    grouped.drain()
+    grouped.publish()
+    states = states(grouped)
+    assert states.pop("comment:1") == states.pop("comment:2") == "cancelled"
+    assert set(states.values()) == {"fulfilled"}
+    with grouped.platform.database.reading() as session:
+        (duty,) = (d for d in grouped.owed("answer") if d.subject == f"issue:{issue}")
+        evidence = ledger(session, duty.id or 0)[-1].data["evidence"]
+    assert evidence == f"/drafts/{grouped.draft_id}/report/1"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_done_each_comment_is_owed_one_answer_and_no_other(
+    grouped: Case, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for _ in range(25):
+        grouped.clock.forward(minutes=10)
+        with grouped.platform.database.reading() as session:
+            comments = list(session.exec(select(Comment).order_by(col(Comment.id))).all())
+            groups = grouping(session, grouped.consultation().id or 0)
+        chosen = chance.sample(comments, chance.randint(1, 4))
+        ids, one = [c.id or 0 for c in chosen], chosen[0]
+        match chance.choice(("group", "join", "ungroup", "hide", "withdraw", "drain")):
+            case "group":
+                group(grouped, *ids)
+            case "join" if groups:
+                group(grouped, *ids, issue_id=chance.choice(list(groups.values())))
+            case "ungroup":
+                group(grouped, *ids, apart=True)
+            case "hide" if one.withdrawn_at is None:
+                moderate(grouped, one.id or 0, hide=one.hidden_at is None)
+            case "withdraw" if len([c for c in comments if c.withdrawn_at is None]) > 2:
+                withdraw(grouped, one.id or 0)
+            case "drain":
+                grouped.drain()
+    grouped.drain()
+    with grouped.platform.database.reading() as session:
+        groups = grouping(session, grouped.consultation().id or 0)
+        owed = [c.id or 0 for c in admissible(session, grouped.consultation().id or 0)]
+    wanted = {f"issue:{groups[id_]}" if id_ in groups else f"comment:{id_}" for id_ in owed}
+    open_ = [d.subject for d in grouped.owed("answer") if Stored(d.state) not in SETTLED]
+    assert sorted(open_) == sorted(wanted)
