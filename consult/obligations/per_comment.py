@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     union_all,
 )
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from consult.answers.models import IssueComment
@@ -103,7 +104,7 @@ def _wanted(
     if duty.evidence is not Evidence.RECEIPT:
         here.append(_answerable(consultation))
     apart = [*here] if subjects is None else [*here, col(Comment.id).in_(_ids(subjects, "comment"))]
-    singly: Any = select(
+    singly = sa_select(
         _subject("comment:", col(Comment.id)).label("subject"),
         col(Comment.created_at).label("since"),
     )
@@ -112,7 +113,7 @@ def _wanted(
     issue = col(IssueComment.issue_id)
     of_groups = here if subjects is None else [*here, issue.in_(_ids(subjects, "issue"))]
     together = (
-        select(
+        sa_select(
             _subject("issue:", issue).label("subject"),
             func.min(Comment.created_at).label("since"),
         )

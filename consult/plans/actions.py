@@ -108,7 +108,7 @@ def edit_item(
     item = _own(session, actor, item_id)
     _check_wording(wording, pack)
     old, new = rewording(item.wording, wording)
-    if State(item.state) is State.DRAFT:
+    if allows(State(item.state), Verb.EDIT):
         item.expected_on = first_of_month(month) if month else item.expected_on
     else:
         check_allowed(State(item.state), Verb.REWORD)

@@ -190,8 +190,8 @@ def edit_page(request: Request, session: Db, actor: Planner, item_id: int) -> Re
 def edit(request: Request, session: Db, actor: Planner, posted: Posted, item_id: int) -> Response:
     """Say it otherwise; of a published item everybody can read what it said before."""
     item = own_item(session, actor, item_id)
-    unseen = State(item.state) is State.DRAFT
-    model: type[WordingForm] = ItemForm if unseen else WordingForm
+    freely = allows(State(item.state), Verb.EDIT)
+    model: type[WordingForm] = ItemForm if freely else WordingForm
     form = Form[WordingForm](posted).check(model)
     platform = platform_of(request)
     if form.ok:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
-from consult.plans.rules import CHANGES, STATES, State, Wording
+from consult.plans.rules import CHANGES, STATES, State, Wording, is_late
 
 
 class PlanItem(SQLModel, table=True):
@@ -37,6 +37,10 @@ class PlanItem(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime
     published_at: datetime | None = None
+
+    def is_late(self, today: date) -> bool:
+        """Whether its month is over and there is no text."""
+        return is_late(State(self.state), self.expected_on, today)
 
     @property
     def wording(self) -> Wording:

@@ -13,6 +13,7 @@ from consult.i18n.catalogues import LANGUAGES
 from consult.plans.actions import RIGHT
 from consult.plans.models import PlanChange, PlanItem
 from consult.plans.queries import history, news, public_draft, public_item
+from consult.plans.rules import State, Verb, allows
 from consult.procedure.deadlines import local_day
 from consult.security import Db, Reader
 from consult.site.feeds import ATOM, FRESH, AgencyCode, FeedLang
@@ -37,6 +38,7 @@ def read_item(request: Request, session: Db, actor: Reader, item_id: int) -> Res
         agency=session.get_one(Agency, item.agency_id),
         changes=history(session, item_id),
         draft=public_draft(session, item),
+        can_follow=allows(State(item.state), Verb.FOLLOW),
         following=is_following(session, actor, f"plan:{item_id}"),
         may_keep=actor.may_for(RIGHT, item.agency_id),
         today=local_day(platform.clock(), platform.pack.tz),

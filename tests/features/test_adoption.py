@@ -1,37 +1,28 @@
-"""After the report, without HTTP: promises, the act with its text, problems met with."""
+"""After the report, without HTTP: promises kept track of, and the act with its text."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
-from consult.access import Actor, Role
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Agency
 from consult.adoption.actions import (
-    Met,
-    answer_problem,
-    change_commitment,
     correct_outcome,
-    hide_problem,
     publish_final_text,
     record_outcome,
-    report_problem,
     submit_to_parliament,
 )
 from consult.adoption.handlers import keep_promises
-from consult.adoption.models import ActOutcome, Commitment, CommitmentStep, Problem
+from consult.adoption.models import Commitment, CommitmentStep
 from consult.adoption.queries import (
     authors_behind,
     next_promise,
     outcome_of,
-    problems,
     promise,
     promises,
 )
 from consult.adoption.rules import Decided, Step
-from consult.answers.actions import approve, decide, group_comments
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
@@ -42,7 +33,7 @@ from consult.platform import Platform
 from consult.worker import drain
 from drafts.confirmation.actions import confirm_all
 from drafts.models import Draft, DraftVersion, ProvisionChange
-from notifications.models import Notice
+from tests.adopted import Act, make_act, people_of
 from tests.conftest import TestClock
 from tests.factories import (
     actor_of,
@@ -51,141 +42,14 @@ from tests.factories import (
     close_consultation,
     make_agency,
     make_comment,
-    make_person,
     open_draft,
     release_report,
 )
 
-ADOPTED = {"outcome": "adopted", "number": "214"}
-
-
-@dataclass
-class Act:
-    """A draft whose report is out: two comments were accepted, one was not, two form a group."""
-
-    platform: Platform
-    clock: TestClock
-    people: dict[str, Person]
-
-    def actor(self, session: Session, name: str) -> Actor:
-        return actor_of(session, self.people[name])
-
-    def draft(self, session: Session) -> Draft:
-        return session.exec(select(Draft)).one()
-
-    def drain(self) -> None:
-        drain(self.platform, self.clock.now)
-
-    def record(self, session: Session, name: str = "Olga", **more: Any) -> ActOutcome:
-        said = {"decided_on": self.today, **ADOPTED, **more}
-        version_id = said.pop("version_id", None)
-        return record_outcome(
-            session,
-            actor=self.actor(session, name),
-            draft=self.draft(session),
-            said=Decided(**said),
-            version_id=version_id,
-            tz=self.platform.pack.tz,
-            now=self.clock.now,
-        )
-
-    def adopt(self, **more: Any) -> None:
-        with self.platform.database.writing() as session:
-            self.record(session, **more)
-        self.drain()
-
-    def change(self, session: Session, id_: int, step: Step, **more: Any) -> CommitmentStep:
-        draft = self.draft(session)
-        row = promise(session, draft.id or 0, id_).commitment
-        values = {"actor": self.actor(session, "Olga"), "seen": row.state, "now": self.clock.now}
-        return change_commitment(session, draft=draft, commitment=row, step=step, **(values | more))
-
-    def report(self, session: Session, name: str = "Aizada", **more: Any) -> Problem:
-        values = {"body": "They still ask for the old paper.", "lang": "en", "wid": ""} | more
-        return report_problem(
-            session,
-            actor=self.actor(session, name),
-            draft=self.draft(session),
-            met=Met(**values),
-            most=200,
-            now=self.clock.now,
-        )
-
-    @property
-    def today(self) -> date:
-        return self.clock.now.astimezone(self.platform.pack.tz).date()
-
-    def notices(self, name: str, kind: str) -> list[Notice]:
-        with self.platform.database.reading() as session:
-            mine = select(Notice).where(
-                Notice.person_id == self.people[name].id, Notice.kind == kind
-            )
-            return list(session.exec(mine.order_by(col(Notice.id))).all())
-
-
-def _people(session: Session, agency: Agency) -> dict[str, Person]:
-    return {
-        "Aizada": make_person(session),
-        "Bolot": make_person(session, "Bolot"),
-        "Olga": make_person(session, "Olga", role=Role.OFFICER, agency=agency),
-        "Nurlan": make_person(session, "Nurlan", role=Role.APPROVER, agency=agency),
-        "Damir": make_person(
-            session, "Damir", role=Role.OFFICER, agency=make_agency(session, "MOH")
-        ),
-        "Moderator": make_person(session, "Moderator", role=Role.MODERATOR),
-    }
-
 
 @pytest.fixture
 def act(platform: Platform, clock: TestClock) -> Act:
-    """The report is out: art_2 was changed because of a comment, art_1 was not."""
-    with platform.database.writing() as session:
-        agency = make_agency(session)
-        people = _people(session, agency)
-        olga, nurlan = people["Olga"], people["Nurlan"]
-        draft = open_draft(session, agency=agency)
-        aizada, bolot = people["Aizada"], people["Bolot"]
-        changed = make_comment(session, draft, aizada, "Six days.", wid="art_2")
-        later = make_comment(session, draft, aizada, "A library in every street.", wid="art_1")
-        refused = make_comment(session, draft, bolot, "No libraries.")
-        group = [make_comment(session, draft, who, "Free of charge.") for who in (aizada, bolot)]
-        make_comment(session, draft, bolot, "Aizada again: yes, free.", parent=group[0])
-        consultation = session.exec(select(Consultation)).one()
-        clock.now = consultation.closes_at
-        close_consultation(session, consultation)
-        add_version(session, draft, ["A library stands in every village.", "It is open six days."])
-        now = clock.now
-        answer_comment(
-            session, changed, olga, nurlan, outcome="accepted", changed_wid="art_2", now=now
-        )
-        answer_comment(session, later, olga, nurlan, reason="In some streets.", now=now)
-        answer_comment(session, refused, olga, nurlan, outcome="rejected", now=now)
-        issue = group_comments(
-            session,
-            actor=actor_of(session, olga),
-            consultation=consultation,
-            draft=draft,
-            comment_ids=[comment.id or 0 for comment in group],
-            title="Free of charge",
-            now=now,
-        )
-        row = decide(
-            session,
-            actor=actor_of(session, olga),
-            consultation=consultation,
-            draft=draft,
-            issue_id=issue.id,
-            outcome="accepted",
-            reason="Yes.",
-            lang="en",
-            submit=True,
-            now=now,
-        )
-        approve(session, actor=actor_of(session, nurlan), draft=draft, disposition=row, now=now)
-        release_report(session, consultation, olga, now)
-    drain(platform, clock.now)
-    clock.forward(days=3)
-    return Act(platform, clock, people)
+    return make_act(platform, clock)
 
 
 def test_every_answer_that_accepts_becomes_a_promise_and_no_other(act: Act) -> None:
@@ -394,116 +258,12 @@ def test_a_version_of_another_draft_is_not_the_final_text(act: Act) -> None:
         assert refusal.value.field == "version"
 
 
-def test_a_problem_is_public_at_once_and_the_same_words_are_one(act: Act) -> None:
-    act.adopt(version_id=2)
-    with act.platform.database.writing() as session:
-        first = act.report(session, wid="art_2")
-        assert act.report(session, wid="art_2", lang="ru").id == first.id
-        assert (
-            act.report(session, body="  They still ask for the old paper.\r\n", wid="art_2")
-            is first
-        )
-        assert act.report(session).id != first.id  # about another place
-        assert act.report(session, "Bolot", wid="art_2").id != first.id
-        assert [view.problem.id for view in problems(session, 1, wid="art_2")] == [3, 1]
-        assert [view.problem.id for view in problems(session, 1, before=3)] == [2, 1]
-
-
-def test_a_problem_is_taken_only_of_an_act_in_its_own_text_and_with_words(act: Act) -> None:
-    with act.platform.database.writing() as session, pytest.raises(NotAllowed):
-        act.report(session)
-    act.adopt(version_id=2)
-    with act.platform.database.writing() as session:
-        for more, field in (
-            ({"body": " "}, "body"),
-            ({"body": "x" * 201}, "body"),
-            ({"wid": "art_9"}, "wid"),
-        ):
-            with pytest.raises(Invalid) as refusal:
-                act.report(session, **more)
-            assert refusal.value.field == field
-        with pytest.raises(NotAllowed):
-            act.report(session, "Olga")
-
-
-def test_until_the_final_text_is_here_no_provision_of_it_is_named(act: Act) -> None:
-    act.adopt()
-    with act.platform.database.writing() as session:
-        with pytest.raises(Invalid):
-            act.report(session, wid="art_1")
-        act.report(session)
-
-
-def test_the_agency_answers_once_and_who_reported_it_is_told(act: Act) -> None:
-    act.adopt()
-    with act.platform.database.writing() as session:
-        problem, draft = act.report(session), act.draft(session)
-
-        def answer(name: str) -> None:
-            answer_problem(
-                session,
-                actor=act.actor(session, name),
-                draft=draft,
-                problem=problem,
-                text="We told every office.",
-                lang="en",
-                now=act.clock.now,
-            )
-
-        for name in ("Damir", "Aizada", "Nurlan"):
-            with pytest.raises(NotAllowed):
-                answer(name)
-        answer("Olga")
-        with pytest.raises(Conflict):
-            answer("Olga")
-    act.drain()
-    (notice,) = act.notices("Aizada", "problem_answered")
-    assert notice.values["answer"] == "We told every office."
-    assert notice.path == "/drafts/1/after?before=2#problem-1"
-
-
-def test_a_moderator_hides_a_problem_but_nobody_of_its_agency_does(act: Act) -> None:
-    act.adopt()
-    with act.platform.database.writing() as session:
-        problem, draft = act.report(session), act.draft(session)
-        agency = session.get_one(Agency, draft.agency_id)
-        inside = make_person(session, "Inside", role=Role.MODERATOR, agency=agency)
-
-        def hide(actor: Actor, reason: str = "insult") -> None:
-            hide_problem(
-                session, actor=actor, draft=draft, problem=problem, reason=reason, now=act.clock.now
-            )
-
-        for actor in (actor_of(session, inside), act.actor(session, "Olga")):
-            with pytest.raises(NotAllowed):
-                hide(actor)
-        with pytest.raises(Invalid):
-            hide(act.actor(session, "Moderator"), "negative")
-        hide(act.actor(session, "Moderator"))
-        with pytest.raises(Conflict):
-            hide(act.actor(session, "Moderator"))
-        assert act.report(session).id == problem.id  # sent again it stays hidden
-        with pytest.raises(Conflict):
-            answer_problem(
-                session,
-                actor=act.actor(session, "Olga"),
-                draft=draft,
-                problem=problem,
-                text="No.",
-                lang="en",
-                now=act.clock.now,
-            )
-    act.drain()
-    (notice,) = act.notices("Aizada", "problem_hidden")
-    assert notice.values["reason"] == "insult"
-
-
 def test_a_comment_that_is_withdrawn_before_the_report_promises_nothing(
     platform: Platform, clock: TestClock
 ) -> None:
     with platform.database.writing() as session:
         agency = make_agency(session)
-        people = _people(session, agency)
+        people = people_of(session, agency)
         draft = open_draft(session, agency=agency)
         comment = make_comment(session, draft, people["Aizada"])
         consultation = session.exec(select(Consultation)).one()

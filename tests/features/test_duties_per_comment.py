@@ -152,9 +152,9 @@ def test_the_report_fulfils_it_and_shows_by_what(case: Case) -> None:
         factories.release_report(session, consultation, officer, case.clock.now)
     published_at = case.clock.now
     case.drain(published_at + HOUR)
-    states = states(case)
-    assert states.pop("comment:2") == "cancelled"
-    assert set(states.values()) == {"fulfilled"}
+    ended = states(case)
+    assert ended.pop("comment:2") == "cancelled"
+    assert set(ended.values()) == {"fulfilled"}
     with case.platform.database.reading() as session:
         duty = case.owed("answer")[0]
         last = ledger(session, duty.id or 0)[-1]

@@ -73,9 +73,9 @@ def test_the_report_fulfils_the_duty_of_a_group(grouped: Case) -> None:
     issue = group(grouped, 1, 2)
     grouped.drain()
     grouped.publish()
-    states = states(grouped)
-    assert states.pop("comment:1") == states.pop("comment:2") == "cancelled"
-    assert set(states.values()) == {"fulfilled"}
+    ended = states(grouped)
+    assert ended.pop("comment:1") == ended.pop("comment:2") == "cancelled"
+    assert set(ended.values()) == {"fulfilled"}
     with grouped.platform.database.reading() as session:
         (duty,) = (d for d in grouped.owed("answer") if d.subject == f"issue:{issue}")
         evidence = ledger(session, duty.id or 0)[-1].data["evidence"]

@@ -1,6 +1,6 @@
 """A year whose worker stood still twice ends as one in which it never did.
 
-The script is in year_acts.py. Each time the worker looks twice, and the second time changes nothing.
+The script is in year_acts.py. Each time the worker looks twice; the second time changes nothing.
 """
 
 import sqlite3

@@ -152,7 +152,8 @@ def test_the_head_is_offered_only_what_the_head_may_do(case: Case) -> None:
 
 def test_one_asks_another_approves_and_everybody_reads_on_what_basis(case: Case) -> None:
     day = in_words(case, last(case, later=5))
-    page = case.browser("Olga").follow(ask(case, MORE)).text
+    officer = case.browser("Olga")
+    page = officer.follow(ask(case, MORE, officer)).text
     assert "It is proposed." in page
     assert "Somebody else has to decide on it." in page
     assert "/decision" not in page

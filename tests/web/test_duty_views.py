@@ -418,7 +418,7 @@ def test_a_delay_that_was_announced_stands_beside_what_is_late(case: Case) -> No
         law = law_of(session, case.platform.pack)
         write(session, law, duty, Kind.DELAY_ANNOUNCED, now, data, now=now, actor_id=1)
     for path in ("/overdue", "/obligations?status=overdue"):
-        assert "The agency expects to be done by March 1, 2027." in case.browser().get(path).text
+        assert "The agency expects to be done by 1 March 2027." in case.browser().get(path).text
 
 
 def test_what_is_owed_for_many_comments_is_one_line_with_their_number(case: Case) -> None:
