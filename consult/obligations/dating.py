@@ -19,6 +19,12 @@ from consult.procedure.deadlines import (
     local_day,
 )
 
+# What may move a due date. Nothing else is counted anew, lest a change of the calendar that came
+# a moment ago is told of as if an officer had caused it.
+CLOCKWORK = frozenset(
+    {Kind.TRIGGERED, Kind.EXTENDED, Kind.RESUMED, Kind.CORRECTED, Kind.CALENDAR_CHANGED}
+)
+
 
 def recompute(
     state: ObligationState, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
@@ -49,12 +55,13 @@ def dated(
 ) -> tuple[LedgerEvent, ObligationState, Computation | None]:
     """The event with the due date that follows from it, the state after it, and the computation.
 
-    An event after which no clock runs comes back as it was, with None. Raises as `advance` does,
-    and for what the rule does not allow to be done to its term.
+    An event that moves no clock, or after which none runs, comes back as it was, with None. Raises
+    as `advance` does, and for what the rule does not allow to be done to its term.
     """
     after = advance(state, event)
     _check_rule(state, event, rule)
-    computed = recompute(after, rule, calendar, tz)
+    moves = event.kind in CLOCKWORK
+    computed = recompute(after, rule, calendar, tz) if moves else None
     if computed is None:
         return event, after, None
     event = replace(event, data={**event.data, **computed.facts()})

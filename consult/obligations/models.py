@@ -29,6 +29,7 @@ class Obligation(SQLModel, table=True):
         Index("ix_obligation_remind", "remind_at"),
         Index("ix_obligation_officer", "officer_id", "due_at"),
         Index("ix_obligation_subject", "subject"),
+        Index("ix_obligation_owed_for", "consultation_id", "duty", "subject"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -39,7 +40,7 @@ class Obligation(SQLModel, table=True):
     rule_version_id: int | None = Field(default=None, foreign_key="rule_version.id", index=True)
     agency_id: int = Field(foreign_key="agency.id")
     draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
-    consultation_id: int | None = Field(default=None, foreign_key="consultation.id", index=True)
+    consultation_id: int | None = Field(default=None, foreign_key="consultation.id")
     officer_id: int | None = Field(default=None, foreign_key="person.id")
     state: str
     due_at: datetime | None = None

@@ -12,7 +12,10 @@ from consult.obligations.registers import PER, STATUSES, DutyFilter
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import end_of
 
-Code = Annotated[str, Field(max_length=60)]
+ANY = "any"  # what a choice sends that narrows nothing
+Code = Annotated[
+    str, Field(max_length=60), BeforeValidator(lambda value: "" if value == ANY else value)
+]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 OptionalDay = Annotated[Day | None, BeforeValidator(lambda value: value or None)]

@@ -12,10 +12,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
+    Select,
     String,
     Subquery,
     and_,
     cast,
+    except_,
     func,
     literal,
     or_,
@@ -104,7 +107,7 @@ def _wanted(
     if duty.evidence is not Evidence.RECEIPT:
         here.append(_answerable(consultation))
     apart = [*here] if subjects is None else [*here, col(Comment.id).in_(_ids(subjects, "comment"))]
-    singly = sa_select(
+    singly: Select[str, datetime] = sa_select(
         _subject("comment:", col(Comment.id)).label("subject"),
         col(Comment.created_at).label("since"),
     )
@@ -149,26 +152,25 @@ def _ids(subjects: Sequence[str], kind: str) -> list[int]:
 
 
 def _differences(session: Session, duty: Duty, consultation: Consultation) -> list[str]:
-    """The subjects whose ledger is missing, or is not what it should be by now."""
+    """The subjects whose ledger is missing, or is not what it should be by now.
+
+    Sets are compared with sets: what does not differ costs no more than to be read.
+    """
     if begun_at(duty, consultation) is None:
         return []
-    wanted = _wanted(duty, consultation)
-    mine = (col(Obligation.consultation_id) == consultation.id, col(Obligation.duty) == duty.code)
-    standing = and_(
-        *mine,
-        col(Obligation.subject) == wanted.c.subject,
-        col(Obligation.state) != Stored.CANCELLED.value,
+    wanted = sa_select(_wanted(duty, consultation).c.subject)
+    owed = sa_select(col(Obligation.subject)).where(
+        col(Obligation.consultation_id) == consultation.id,
+        col(Obligation.duty) == duty.code,
+        col(Obligation.subject) != "",
     )
-    missing = select(wanted.c.subject).outerjoin(Obligation, standing)
-    open_ = select(Obligation.subject).where(*mine, col(Obligation.state).in_(ALIVE))
+    standing = owed.where(col(Obligation.state) != Stored.CANCELLED.value)
+    open_: Executable = owed.where(col(Obligation.state).in_(ALIVE))
     if consultation.reported_at is None or duty.evidence not in BY_REPORT:
-        open_ = open_.outerjoin(wanted, wanted.c.subject == col(Obligation.subject))
-        open_ = open_.where(wanted.c.subject.is_(None))
-    found = [
-        *session.exec(open_.where(col(Obligation.subject) != "")).all(),
-        *session.exec(missing.where(col(Obligation.id).is_(None))).all(),
-    ]
-    return sorted(set(found), key=lambda subject: int(subject.split(":")[1]))
+        open_ = except_(owed.where(col(Obligation.state).in_(ALIVE)), wanted)
+    missing = except_(wanted, standing)
+    found = {subject for query in (open_, missing) for subject in session.execute(query).scalars()}
+    return sorted(found, key=lambda subject: int(subject.split(":")[1]))
 
 
 def bring_up(

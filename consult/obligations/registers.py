@@ -20,6 +20,7 @@ from consult.obligations.rules import SETTLED, Stored
 from drafts.models import Draft
 
 RUNNING = col(Obligation.state) == Stored.RUNNING.value
+OPEN = col(Obligation.state).in_([one.value for one in Stored if one not in SETTLED])
 FULFILLED = col(Obligation.state) == Stored.FULFILLED.value
 due, done = col(Obligation.due_at), col(Obligation.fulfilled_at)
 # Owed for one comment or one group of them: thousands, where of the others there is a handful.
@@ -122,11 +123,11 @@ def _in_status(wanted: DutyFilter, now: datetime) -> list[ColumnElement[bool]]:
     state = col(Obligation.state)
     settled = [one.value for one in SETTLED]
     by_status = {
-        "open": state.not_in(settled),
+        "open": OPEN,
         "overdue": and_(RUNNING, due <= now),
         "long_overdue": and_(RUNNING, due <= now - LONG),
         "due_this_week": and_(RUNNING, due > now, due <= (wanted.week_ends or now)),
-        "extended": and_(state.not_in(settled), col(Obligation.extra) > 0),
+        "extended": and_(OPEN, col(Obligation.extra) > 0),
         "settled": state.in_(settled),
         "fulfilled_late": and_(FULFILLED, done >= due),
         **{one: state == one for one in ("paused", "planned", "waived", "cancelled")},
@@ -172,6 +173,8 @@ class AgencyTotals:
     """How an agency keeps its terms: what is overdue, what was done late, what on time.
 
     `extended` counts duties, open or settled, that were given more time than the law sets.
+    `single_overdue` are those for single comments, which stand apart from all else: one draft that
+    many read would outweigh a year of reports.
     """
 
     agency_id: int
@@ -181,6 +184,7 @@ class AgencyTotals:
     on_time: int = 0
     long_overdue: int = 0
     extended: int = 0
+    single_overdue: int = 0
 
     @property
     def kept(self) -> float | None:
@@ -192,21 +196,18 @@ class AgencyTotals:
 def totals_by_agency(
     session: Session, now: datetime, agency_id: int | None = None
 ) -> dict[int, AgencyTotals]:
-    """The totals of each agency that owes or owed anything, or of one; in one query.
-
-    Duties for single comments and groups are not counted: one well-read draft would outweigh a year
-    of reports.
-    """
+    """The totals of each agency that owes or owed anything, or of one; in one query."""
     counted = (
-        and_(RUNNING, due > now),
-        and_(RUNNING, due <= now),
-        and_(FULFILLED, done >= due),
-        and_(FULFILLED, done < due),
-        and_(RUNNING, due <= now - LONG),
-        col(Obligation.extra) > 0,
+        and_(~SINGLE, RUNNING, due > now),
+        and_(~SINGLE, RUNNING, due <= now),
+        and_(~SINGLE, FULFILLED, done >= due),
+        and_(~SINGLE, FULFILLED, done < due),
+        and_(~SINGLE, RUNNING, due <= now - LONG),
+        and_(~SINGLE, col(Obligation.extra) > 0),
+        and_(SINGLE, RUNNING, due <= now),
     )
     sums = [func.sum(case((condition, 1), else_=0)) for condition in counted]
-    query = grouping(col(Obligation.agency_id), *sums).where(~SINGLE)
+    query = grouping(col(Obligation.agency_id), *sums)
     if agency_id:
         query = query.where(col(Obligation.agency_id) == agency_id)
     rows = session.execute(query.group_by(col(Obligation.agency_id))).all()

@@ -48,7 +48,7 @@ COLUMNS = (
 )
 TOTALS = (
     *("agency", "running", "overdue", "fulfilled_late", "fulfilled_on_time", "kept"),
-    *("long_overdue", "extended"),
+    *("long_overdue", "extended", "overdue_for_comments"),
 )
 
 
@@ -167,7 +167,10 @@ def export_totals(request: Request, session: Db, _actor: Overseer) -> Response:
     """How each agency keeps its terms, as a table; where none has run out, "kept" is empty."""
     totals = totals_by_agency(session, platform_of(request).clock())
     lines = (
-        (body.code, t.running, t.overdue, t.late, t.on_time, t.kept, t.long_overdue, t.extended)
+        (
+            *(body.code, t.running, t.overdue, t.late, t.on_time, t.kept),
+            *(t.long_overdue, t.extended, t.single_overdue),
+        )
         for body in sorted(agencies(session).values(), key=lambda body: body.code)
         for t in [totals.get(body.id or 0) or AgencyTotals(body.id or 0)]
     )

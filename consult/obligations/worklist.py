@@ -12,14 +12,13 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from consult.obligations.agenda import When
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import DutyRow, rows_of, with_draft
-from consult.obligations.registers import RUNNING, due
-from consult.obligations.rules import SETTLED, Stored
+from consult.obligations.registers import OPEN, RUNNING, due
+from consult.obligations.rules import Stored
 
 NOBODY = 0  # as an officer: not assigned
 PAGE = 50
 MOST = 500  # duties given to an officer at once
 
-_OPEN = col(Obligation.state).not_in([state.value for state in SETTLED])
 _PLANNED = col(Obligation.state) == Stored.PLANNED.value
 # Running before paused before planned; within each as they fall due.
 _RANK = case((RUNNING, 0), (_PLANNED, 2), else_=1)
@@ -104,7 +103,7 @@ def _read_cursor(text: str) -> tuple[int, datetime, int] | None:
 
 def _mine(agenda: Agenda) -> list[ColumnElement[bool]]:
     agencies = col(Obligation.agency_id).in_(sorted(agenda.agency_ids))
-    return [_OPEN, agencies if agenda.agency_ids else true()]
+    return [OPEN, agencies if agenda.agency_ids else true()]
 
 
 def _part(agenda: Agenda) -> ColumnElement[str]:
@@ -148,7 +147,7 @@ def proposed_work(session: Session, agenda: Agenda, limit: int = PAGE) -> list[D
 def not_yet_of(session: Session, duty_ids: Collection[int], officer_id: int) -> list[int]:
     """Which of some open duties somebody else has, or nobody."""
     query = select(col(Obligation.id)).where(
-        _OPEN,
+        OPEN,
         col(Obligation.id).in_(duty_ids),
         func.coalesce(col(Obligation.officer_id), NOBODY) != officer_id,
     )

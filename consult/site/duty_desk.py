@@ -22,6 +22,7 @@ from consult.law.queries import Law, law_of
 from consult.obligations.actions import assign
 from consult.obligations.agenda import When, turns
 from consult.obligations.cards import duty_cards
+from consult.obligations.narrowing import Code
 from consult.obligations.queries import DutyRow
 from consult.obligations.worklist import (
     MOST,
@@ -49,10 +50,10 @@ MINE, NOBODYS = "mine", "nobody"
 class DeskQuery(BaseModel):
     """What the list is narrowed to; `officer` is "mine", "nobody", or the number of a person."""
 
-    when: str = Field("", max_length=20)
-    officer: str = Field("", max_length=12)
-    agency: str = Field("", max_length=20)
-    after: str = Field("", max_length=40)
+    when: Code = ""
+    officer: Code = ""
+    agency: Code = ""
+    after: Code = ""
 
     def address(self, page: str = "/desk/duties", **changes: object) -> str:
         """The same list with something changed, from its beginning."""

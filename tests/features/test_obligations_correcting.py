@@ -7,10 +7,11 @@ import pytest
 
 from consult.access import Role
 from consult.accounts.queries import actor_for
-from consult.errors import Invalid, NotAllowed
+from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import law_of
 from consult.obligations.actions import Correction, correct, preview_correction
 from consult.obligations.models import Obligation
+from consult.obligations.proposing import Wish, decide, propose
 from consult.obligations.queries import computations, ledger
 from consult.obligations.rules import Kind, LedgerEvent
 from consult.platform import Platform
@@ -126,3 +127,36 @@ def test_nobody_else_corrects(case: Case) -> None:
             put_right(case, Correction("kg-report", reason="Because."), name)
         with pytest.raises(NotAllowed):
             seen_before(case, Correction("kg-report"), name)
+
+
+def test_an_extension_is_not_carried_over_into_another_unit(case: Case) -> None:
+    with case.platform.database.writing() as session:
+        law, now = law_of(session, case.platform.pack), case.clock.now
+        olga, bakyt = (actor_for(session, case.people[n].id or 0) for n in ("Olga", "Bakyt"))
+        wish = Wish("extended", "Law № 67", "It is long.", extra=2)
+        duty_id = case.duty("report").id or 0
+        asked = propose(session, law, actor=olga, obligation_id=duty_id, wish=wish, now=now)
+        decide(
+            session, law, actor=bakyt, proposal_id=asked.id or 0, approved=True, note="", now=now
+        )
+    other = rule_with(case.platform.pack, "kg-report", amount=1, unit="month")
+    case.platform = replace(case.platform, pack=other)
+    with pytest.raises(Conflict, match="cannot be carried over"):
+        put_right(case, Correction("kg-report", reason="The law has changed."))
+
+
+def test_a_duty_whose_term_has_not_begun_takes_another_rule_but_no_beginning(case: Case) -> None:
+    shorter = rule_with(case.platform.pack, "kg-decision", amount=2)
+    case.platform = replace(case.platform, pack=shorter)
+    put_right(case, Correction("kg-decision", reason="The law has changed."), code="decision")
+    assert newest(case, "decision").data["rule_code"] == "kg-decision"
+    with pytest.raises(Conflict, match="not begun"):
+        put_right(case, Correction(trigger_at=START, reason="Because."), code="decision")
+    case.publish()
+    assert working_day(case, 0, "decision") == seen_by(case, "decision")
+
+
+def seen_by(case: Case, code: str) -> date:
+    """The date the newest computation of a duty came to."""
+    with case.platform.database.reading() as session:
+        return computations(session, case.duty(code).id or 0)[-1].due_on

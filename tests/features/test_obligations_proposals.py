@@ -366,7 +366,7 @@ def test_those_who_may_approve_are_told_and_then_the_proposer(case: Case) -> Non
     assert (told.values["approved"], told.values["note"]) == (False, "No.")
 
 
-def test_nobody_is_told_of_what_was_taken_back_before_they_could_be(case: Case) -> None:
+def test_nobody_is_told_of_what_was_taken_back_in_time(case: Case) -> None:
     take_back(case, ask(case))
     case.drain()
     assert not case.notices("Bakyt", "duty_proposed")

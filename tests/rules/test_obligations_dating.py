@@ -82,7 +82,10 @@ def test_neither_a_delay_nor_an_officer_moves_the_date(kinds: list[Kind], kind: 
     events = ledger_of(*kinds)
     before = fold(events)
     assume(before.stored in ORDER[kind][0])
-    after = dated(before, event_of(len(events) + 1, kind, 50), RULE, CALENDAR, TZ)[1]
+    decreed = PACK.calendar({date(2026, 3, 10): DayKind.DAY_OFF}, frozenset({2026}))
+    line, after, computed = dated(before, event_of(len(events) + 1, kind, 50), RULE, decreed, TZ)
+    assert computed is None
+    assert "due_on" not in line.data
     assert (after.due_at, after.stored) == (before.due_at, before.stored)
     if kind is Kind.ASSIGNED:
         assert after.officer_id == 7

@@ -363,7 +363,7 @@ def test_totals_leave_single_comments_out_and_count_what_is_long_overdue(case: C
 
     before = totals()
     add_duties(case, 40, subject="comment:{n}", due_at=case.clock.now - timedelta(days=1))
-    assert totals() == before
+    assert totals() == before | {"overdue_for_comments": "40"}
     add_duties(case, 1, due_at=case.clock.now - timedelta(days=60), extra=3)
     after = totals()
     assert int(after["overdue"]) == int(before["overdue"]) + 1

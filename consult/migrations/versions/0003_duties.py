@@ -449,6 +449,10 @@ def upgrade() -> None:
             batch_op.f("ix_obligation_rule_version_id"), ["rule_version_id"], unique=False
         )
         batch_op.create_index("ix_obligation_subject", ["subject"], unique=False)
+        batch_op.drop_index(batch_op.f("ix_obligation_consultation_id"))
+        batch_op.create_index(
+            "ix_obligation_owed_for", ["consultation_id", "duty", "subject"], unique=False
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_obligation_officer_id"), "person", ["officer_id"], ["id"]
         )
@@ -491,6 +495,10 @@ def downgrade() -> None:
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_obligation_rule_version_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_obligation_officer_id"), type_="foreignkey")
+        batch_op.drop_index("ix_obligation_owed_for")
+        batch_op.create_index(
+            batch_op.f("ix_obligation_consultation_id"), ["consultation_id"], unique=False
+        )
         batch_op.drop_index("ix_obligation_subject")
         batch_op.drop_index(batch_op.f("ix_obligation_rule_version_id"))
         batch_op.drop_index("ix_obligation_officer")
