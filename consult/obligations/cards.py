@@ -65,7 +65,9 @@ def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
     Only what everybody may open has a page here; `part` is what a period is of a year: Q1, H2.
     """
     kind, _, ref = duty.subject.partition(":")
-    pages = {"comment": f"/comments/{ref}", "problem": f"/drafts/{duty.draft_id}/problems#p-{ref}"}
+    pages = {"comment": f"/comments/{ref}"}
+    if kind == "problem":  # on the page of the list that begins with it
+        pages[kind] = f"/drafts/{duty.draft_id}/after?before={int(ref) + 1}#problem-{ref}"
     year, _, part = ref.partition("-")
     return {
         "kind": kind,

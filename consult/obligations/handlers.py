@@ -91,8 +91,8 @@ def end_duties_of_draft(
     session: Session, platform: Platform, event: DraftChanged, now: datetime
 ) -> None:
     """A draft that was withdrawn or rejected leaves nothing to be done."""
-    draft = session.get_one(Draft, event.draft_id)
-    if (stage := Stage(draft.stage)) not in ENDED:
+    draft = session.get(Draft, event.draft_id)
+    if draft is None or (stage := Stage(draft.stage)) not in ENDED:
         return
     reason, spared = ENDED[stage]
     query = select(StageChange.changed_at).where(

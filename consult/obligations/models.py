@@ -25,7 +25,7 @@ class Obligation(SQLModel, table=True):
         one_of("state", STORED_STATES),
         UniqueConstraint("key"),
         Index("ix_obligation_due", "state", "due_at", "id"),
-        Index("ix_obligation_agency", "agency_id", "due_at"),
+        Index("ix_obligation_agency", "agency_id", "state", "due_at"),
         Index("ix_obligation_remind", "remind_at"),
         Index("ix_obligation_officer", "officer_id", "due_at"),
         Index("ix_obligation_subject", "subject"),

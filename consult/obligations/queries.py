@@ -170,4 +170,4 @@ def answer_due(session: Session, consultation_id: int) -> datetime | None:
         Obligation.duty == "answer",
         Obligation.state == Stored.RUNNING.value,
     )
-    return session.exec(query).first()
+    return session.exec(query.order_by(col(Obligation.due_at)).limit(1)).first()

@@ -29,10 +29,13 @@ def is_new_day(session: Session, now: datetime) -> bool:
     return row is None or row.next_at <= now
 
 
-def recur(session: Session, pack: RulePack, now: datetime) -> bool:
-    """Bring recurrent duties up to today; returns whether this call did it: of two workers one."""
+def recur(session: Session, pack: RulePack, now: datetime) -> int:
+    """Bring recurrent duties up to today; returns how many ledgers changed.
+
+    Of two workers at once one does it.
+    """
     if not _claim(session, pack, now):
-        return False
+        return 0
     law = law_of(session, pack)
     known = _known(session, law)
     work = []
@@ -41,7 +44,7 @@ def recur(session: Session, pack: RulePack, now: datetime) -> bool:
             if duty.per == "agency" and agency.kind in duty.agency_kinds:
                 work += list(_owed(law, agency, duty, known, now))
     write_many(session, law, work, now)
-    return True
+    return len(work)
 
 
 def _claim(session: Session, pack: RulePack, now: datetime) -> bool:

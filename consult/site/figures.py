@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.law.queries import law_of
 from consult.security import Allow, Db, Reader
 from consult.site.drafts import draft_context, open_page
 from consult.site.views import DraftPage
@@ -102,8 +101,7 @@ def figures_csv(request: Request, session: Db, actor: Reader, draft_id: int) -> 
 def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: int) -> Response:
     """One page on a bill for those who vote on it."""
     page = open_page(request, session, draft_id, actor)
-    platform = platform_of(request)
-    brief = brief_of(session, page.draft, law=law_of(session, platform.pack), now=platform.clock())
+    brief = brief_of(session, page.draft, law=page.law, now=platform_of(request).clock())
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     return render(
         request,
@@ -124,8 +122,7 @@ def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: 
 def brief_json(request: Request, session: Db, actor: Parliamentarian, draft_id: int) -> Response:
     """The same as JSON, with nothing cut short."""
     page = open_page(request, session, draft_id, actor)
-    platform = platform_of(request)
-    brief = brief_of(session, page.draft, law=law_of(session, platform.pack), now=platform.clock())
+    brief = brief_of(session, page.draft, law=page.law, now=platform_of(request).clock())
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     names = _names(session, page, wids)
     return exports.json_answer(

@@ -158,10 +158,12 @@ def _answers_due(
     """Until when the comments of each consultation must be answered, once that clock runs."""
     duties = [duty.code for duty in pack.duty if duty.evidence is Evidence.ANSWER]
     rows = session.execute(
-        select(Obligation.consultation_id, Obligation.due_at).where(
+        select(Obligation.consultation_id, func.min(Obligation.due_at))
+        .where(
             col(Obligation.consultation_id).in_({c.consultation_id for c in comments}),
             col(Obligation.duty).in_(duties),
             Obligation.state == Stored.RUNNING.value,
         )
+        .group_by(col(Obligation.consultation_id))
     ).all()
     return {consultation_id: due_at for consultation_id, due_at in rows if due_at}

@@ -154,9 +154,7 @@ def draft_page(
     )
 
 
-def _faces(
-    session: Session, draft_id: int, readable: Sequence[DraftVersion]
-) -> tuple[bool, bool]:
+def _faces(session: Session, draft_id: int, readable: Sequence[DraftVersion]) -> tuple[bool, bool]:
     """Whether there is a comparative table, and whether anything was accepted, in one query."""
     of_versions = col(ComparativeRow.version_id).in_([version.id for version in readable])
     of_draft = col(Commitment.draft_id) == draft_id

@@ -20,6 +20,7 @@ from consult.comments.models import Comment
 from consult.comments.rules import KINDS, STANCES
 from consult.consultations.models import Consultation
 from consult.obligations.models import Obligation
+from consult.obligations.registers import SINGLE
 from consult.obligations.rules import Stored
 from consult.procedure.deadlines import local_day
 from consult.statistics.rules import (
@@ -289,7 +290,8 @@ def duty_standing(now: datetime) -> ColumnElement[str]:
     )
 
 
-OWED = col(Obligation.state).not_in((Stored.WAIVED.value, Stored.CANCELLED.value))
+# Not those owed for a single comment: thousands of receipts would outweigh every late report.
+OWED = and_(col(Obligation.state).not_in((Stored.WAIVED.value, Stored.CANCELLED.value)), ~SINGLE)
 
 
 def _duties(session: Session, draft_id: int, now: datetime) -> Sequence[Row[Any]]:

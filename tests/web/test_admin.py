@@ -134,7 +134,7 @@ def _give_up(platform: Platform, clock: TestClock) -> None:
         )
     drain(platform, clock.now)
     with platform.database.writing() as session:
-        delivery = session.exec(select(Delivery)).one()
+        delivery = session.get_one(Delivery, (1, "index_draft"))
         delivery.done_at, delivery.parked_at = None, START
         delivery.attempts, delivery.error = 8, "Conflict: the index is locked"
         session.add(delivery)
@@ -156,7 +156,7 @@ def test_what_was_given_up_is_shown_with_its_reason_and_tried_again(
     drain(platform, clock.forward(minutes=1))
     with platform.database.reading() as session:
         assert session.exec(select(Mail)).one().sent_at == clock.now
-        assert session.exec(select(Delivery)).one().done_at == clock.now
+        assert session.get_one(Delivery, (1, "index_draft")).done_at == clock.now
 
 
 def test_everything_is_tried_again_at_once(

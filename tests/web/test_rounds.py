@@ -7,14 +7,16 @@ from sqlmodel import select
 
 from consult.consultations.forms import to_local
 from consult.consultations.queries import current_round
-from consult.law.models import CalendarAct, CalendarDay
+from consult.law.rules import DecreedDay
 from consult.platform import Platform
+from consult.procedure.calendars import DayKind
 from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Mail, Notice
 from tests import factories
 from tests.client import Client
 from tests.conftest import TestClock
+from tests.decrees import enter
 from tests.web.ministry import Ministry, make_ministry
 
 DAY = timedelta(days=1)
@@ -168,11 +170,6 @@ def test_a_day_decreed_off_after_the_announcement_is_told_to_the_officer_and_to_
         consultation = current_round(session, draft_id)
         assert consultation
         last = consultation.closes_at.astimezone(ministry.platform.pack.tz).date()
-        act = CalendarAct(
-            jurisdiction="kg", kind="days", document="Decree 1", entered_at=ministry.clock.now
-        )
-        session.add(act)
-        session.flush()
-        session.add(CalendarDay(act_id=act.id or 0, on=last, kind="day_off"))
+        enter(session, DecreedDay(last, DayKind.DAY_OFF))
     assert short in olga.get(f"/desk/drafts/{draft_id}").text
     assert short in anybody.get(f"/drafts/{draft_id}/term").text

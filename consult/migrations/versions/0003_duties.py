@@ -445,6 +445,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("extra", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("expected_on", sa.Date(), nullable=True))
         batch_op.create_index("ix_obligation_officer", ["officer_id", "due_at"], unique=False)
+        batch_op.drop_index("ix_obligation_agency")
+        batch_op.create_index(
+            "ix_obligation_agency", ["agency_id", "state", "due_at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_obligation_rule_version_id"), ["rule_version_id"], unique=False
         )
@@ -501,6 +505,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_obligation_subject")
         batch_op.drop_index(batch_op.f("ix_obligation_rule_version_id"))
+        batch_op.drop_index("ix_obligation_agency")
+        batch_op.create_index("ix_obligation_agency", ["agency_id", "due_at"], unique=False)
         batch_op.drop_index("ix_obligation_officer")
         batch_op.drop_column("expected_on")
         batch_op.drop_column("extra")
