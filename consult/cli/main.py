@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from consult.cli import anchors, calendar, comparing, due, duties, exporting, people, rules, serving, texts
+from consult.cli import (
+    anchors,
+    calendar,
+    comparing,
+    due,
+    duties,
+    exporting,
+    people,
+    rules,
+    serving,
+    texts,
+)
 from consult.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
