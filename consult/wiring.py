@@ -22,7 +22,7 @@ from consult.obligations.handlers import (
     keep_duties_to_comment,
     owe_for_comment,
 )
-from consult.obligations.recounting import recount_duties
+from consult.obligations.keeping.recounting import recount_duties
 from consult.plans.handlers import start_planned
 from consult.platform import Platform
 from drafts.search.indexing import index_draft

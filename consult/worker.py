@@ -18,9 +18,9 @@ from consult.consultations.queries import due_transitions
 from consult.db import affected
 from consult.errors import Conflict, DomainError
 from consult.events import Event
+from consult.obligations.keeping.recurring import is_new_day, recur
+from consult.obligations.keeping.reminding import remind
 from consult.obligations.queries import reminders_waiting
-from consult.obligations.recurring import is_new_day, recur
-from consult.obligations.reminding import remind
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
 from consult.wiring import HANDLERS, OUTSIDE, Handler

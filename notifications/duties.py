@@ -14,10 +14,10 @@ from consult.comments.models import Comment
 from consult.law.models import CalendarAct
 from consult.law.queries import law_of
 from consult.obligations.cards import due_on, name_of
+from consult.obligations.keeping.recounting import Moved, moved_duties
+from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import ledger
-from consult.obligations.recounting import Moved, moved_duties
-from consult.obligations.rules import SETTLED, Kind, Stored
 from consult.obligations.writing import rule_of
 from consult.platform import Platform
 from drafts.models import Draft

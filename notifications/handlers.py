@@ -17,9 +17,9 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id, extensions_of, rounds_by_draft
 from consult.law.queries import law_of
 from consult.moderation.models import ModerationAct
-from consult.obligations.following import follow_consultation, fulfil_by_evidence
+from consult.obligations.keeping.following import follow_consultation, fulfil_by_evidence
+from consult.obligations.keeping.reminding import bundle_of, still_due
 from consult.obligations.models import Obligation
-from consult.obligations.reminding import bundle_of, still_due
 from consult.platform import Platform
 from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion

@@ -12,10 +12,10 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.law.queries import law_of
-from consult.obligations.following import follow_consultation
+from consult.obligations.keeping.following import follow_consultation
+from consult.obligations.ledger.rules import Status
 from consult.obligations.models import Obligation
 from consult.obligations.queries import status_of
-from consult.obligations.rules import Status
 from consult.platform import Platform
 from consult.procedure.deadlines import end_of, last_day
 from consult.procedure.packs import RulePack

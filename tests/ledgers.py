@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consult.obligations.dating import dated
-from consult.obligations.rules import ORDER, Kind, LedgerEvent, Stored, fold
+from consult.obligations.ledger.dating import dated
+from consult.obligations.ledger.rules import ORDER, Kind, LedgerEvent, Stored, fold
 from consult.procedure.packs import load_pack
 
 PACK = load_pack("kg")

@@ -23,7 +23,7 @@ from consult.events import (
     ReportPublished,
 )
 from consult.law.queries import law_of
-from consult.obligations.following import (
+from consult.obligations.keeping.following import (
     cancel_problem,
     follow_consultation,
     owe_for_draft,

@@ -13,9 +13,9 @@ from consult.cli.start import open_platform
 from consult.errors import Invalid
 from consult.law.queries import law_of
 from consult.obligations.cards import duty_cards
-from consult.obligations.narrowing import RegisterQuery
 from consult.obligations.queries import DutyRow
-from consult.obligations.registers import STATUSES, every
+from consult.obligations.registers.listing import STATUSES, every
+from consult.obligations.registers.narrowing import RegisterQuery
 from consult.platform import Platform
 from consult.procedure.deadlines import local_day
 

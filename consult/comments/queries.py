@@ -48,7 +48,8 @@ def discussion(
 ) -> Discussion:
     """Comments on a draft (`wid` None: on any part of it) with their replies, in two queries.
 
-    `consultation_id` narrows them to those made in one round; `also` are the ids of comments made on another provision that belong to this one by now.
+    `consultation_id` narrows them to those made in one round; `also` are the ids of comments made
+    on another provision that belong to this one by now.
     """
     sort = sort if sort in SORTS else "newest"
     here = [col(Comment.draft_id) == draft_id, col(Comment.parent_id).is_(None)]

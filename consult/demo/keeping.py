@@ -25,9 +25,9 @@ from consult.demo.stage import Stage
 from consult.law.actions import confirm_year
 from consult.law.queries import law_of
 from consult.obligations.actions import announce_delay, fulfil
+from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.proposing import Wish, decide, propose
-from consult.obligations.rules import Stored
 from consult.plans import actions as plans
 from consult.plans.rules import Wording
 from consult.procedure.calendars import DAY

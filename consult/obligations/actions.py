@@ -14,10 +14,10 @@ from consult.accounts.queries import people_with
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.events import DelayAnnounced, DutyAssigned
 from consult.law.queries import Law
-from consult.obligations.dating import check_delay
+from consult.obligations.ledger.dating import check_delay
+from consult.obligations.ledger.rules import Kind, LedgerEvent, Stored, fold
 from consult.obligations.models import Obligation
 from consult.obligations.queries import ledger, obligation_to_change
-from consult.obligations.rules import Kind, LedgerEvent, Stored, fold
 from consult.obligations.writing import rehearse, rule_of, write
 from consult.procedure.deadlines import Computation, DeadlineRule
 from consult.procedure.duties import Evidence

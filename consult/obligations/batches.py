@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from consult.law.actions import keep_version
 from consult.law.queries import Law
-from consult.obligations.dating import dated
+from consult.obligations.ledger.dating import dated
+from consult.obligations.ledger.rules import Kind, LedgerEvent, fold
 from consult.obligations.models import Obligation, ObligationComputation, ObligationEvent
-from consult.obligations.rules import Kind, LedgerEvent, fold
 from consult.obligations.writing import (
     Data,
     computation_values,

@@ -8,10 +8,10 @@ from typing import Any
 from consult.accounts.models import Agency
 from consult.law.calculator import trace_days
 from consult.law.queries import Law
+from consult.obligations.ledger.rules import LATE, Kind, LedgerEvent, Status
 from consult.obligations.models import Obligation, ObligationComputation
 from consult.obligations.queries import DutyRow
-from consult.obligations.registers import Folded, Singles
-from consult.obligations.rules import LATE, Kind, LedgerEvent, Status
+from consult.obligations.registers.listing import Folded, Singles
 from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.packs import RulePack

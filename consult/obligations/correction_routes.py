@@ -13,8 +13,8 @@ from consult.law.queries import law_of
 from consult.obligations.actions import correct, may_correct, preview_correction, rules_to_apply
 from consult.obligations.cards import due_on, name_of
 from consult.obligations.forms import CorrectionForm
+from consult.obligations.ledger.rules import fold
 from consult.obligations.queries import duty_row, ledger
-from consult.obligations.rules import fold
 from consult.obligations.writing import rule_of
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render

@@ -13,10 +13,10 @@ from consult.law.queries import Law, confirmation_of
 from consult.law.rules import fingerprint
 from consult.obligations.actions import may_correct, may_fulfil
 from consult.obligations.cards import due_on, duty_cards, history, traces
+from consult.obligations.ledger.rules import SETTLED, Kind, LedgerEvent, Stored
 from consult.obligations.models import DutyProposal, Obligation, ReminderSent
 from consult.obligations.proposing import newest_proposal, outlook
 from consult.obligations.queries import DutyRow, computations, duty_row, ledger
-from consult.obligations.rules import SETTLED, Kind, LedgerEvent, Stored
 from consult.obligations.writing import rule_of
 from consult.procedure.deadlines import DeadlineRule
 

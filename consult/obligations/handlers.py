@@ -19,8 +19,8 @@ from consult.events import (
     ReportPublished,
 )
 from consult.law.queries import law_of
-from consult.obligations.following import cancel_draft, follow_consultation
-from consult.obligations.per_comment import (
+from consult.obligations.keeping.following import cancel_draft, follow_consultation
+from consult.obligations.keeping.per_comment import (
     bring_up,
     duties_per_comment,
     reconcile,

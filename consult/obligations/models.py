@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import JSON, Field, SQLModel
 
 from consult.db import one_of
-from consult.obligations.rules import EVENT_KINDS, PROPOSABLE, STORED_STATES, VERDICTS
+from consult.obligations.ledger.rules import EVENT_KINDS, PROPOSABLE, STORED_STATES, VERDICTS
 
 
 class Obligation(SQLModel, table=True):

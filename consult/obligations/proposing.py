@@ -14,9 +14,9 @@ from consult.access import Actor, check_agency
 from consult.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound
 from consult.events import DutyProposalDecided, DutyProposed
 from consult.law.queries import Law
+from consult.obligations.ledger.rules import Kind, LedgerEvent
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import obligation_to_change
-from consult.obligations.rules import Kind, LedgerEvent
 from consult.obligations.writing import rehearse, write
 from consult.procedure.deadlines import Computation
 

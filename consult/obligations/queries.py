@@ -14,20 +14,20 @@ from sqlmodel.sql.expression import Select
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
-from consult.obligations.models import (
-    DutyProposal,
-    Obligation,
-    ObligationComputation,
-    ObligationEvent,
-    ReminderSent,
-)
-from consult.obligations.rules import (
+from consult.obligations.ledger.rules import (
     Kind,
     LedgerEvent,
     ObligationState,
     Status,
     Stored,
     derived,
+)
+from consult.obligations.models import (
+    DutyProposal,
+    Obligation,
+    ObligationComputation,
+    ObligationEvent,
+    ReminderSent,
 )
 from consult.procedure.deadlines import last_day
 from drafts.models import Draft

@@ -15,11 +15,10 @@ from consult.db import text_in
 from consult.errors import Invalid
 from consult.forms import Form
 from consult.law.queries import Law, law_of
-from consult.obligations.agenda import told_until
 from consult.obligations.cards import days_late, duty_cards, folded_cards
-from consult.obligations.narrowing import RegisterQuery
 from consult.obligations.queries import DutyRow
-from consult.obligations.registers import (
+from consult.obligations.registers.agenda import told_until
+from consult.obligations.registers.listing import (
     PER,
     STATUSES,
     AgencyTotals,
@@ -30,6 +29,7 @@ from consult.obligations.registers import (
     register,
     totals_by_agency,
 )
+from consult.obligations.registers.narrowing import RegisterQuery
 from consult.procedure.deadlines import local_day
 from consult.security import Allow, Db, Reader
 from consult.spreadsheets import csv_text

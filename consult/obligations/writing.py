@@ -16,7 +16,15 @@ from consult.errors import NotFound
 from consult.law.actions import keep_version
 from consult.law.models import RuleVersion
 from consult.law.queries import Law
-from consult.obligations.dating import dated
+from consult.obligations.ledger.dating import dated
+from consult.obligations.ledger.rules import (
+    SETTLED,
+    Kind,
+    LedgerEvent,
+    ObligationState,
+    Stored,
+    fold,
+)
 from consult.obligations.models import (
     DutyProposal,
     Obligation,
@@ -24,7 +32,6 @@ from consult.obligations.models import (
     ObligationEvent,
 )
 from consult.obligations.queries import ledger
-from consult.obligations.rules import SETTLED, Kind, LedgerEvent, ObligationState, Stored, fold
 from consult.procedure.deadlines import Computation, DeadlineRule
 
 Data = Mapping[str, Any]

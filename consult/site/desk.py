@@ -21,11 +21,11 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round, rounds_by_draft, rounds_of
 from consult.consultations.rules import falls_short
 from consult.law.queries import Law, law_of
-from consult.obligations.agenda import When, turns
 from consult.obligations.cards import duty_cards
 from consult.obligations.queries import DutyRow
-from consult.obligations.registers import DutyFilter, register
-from consult.obligations.worklist import Agenda, list_work, part_of
+from consult.obligations.registers.agenda import When, turns
+from consult.obligations.registers.listing import DutyFilter, register
+from consult.obligations.registers.worklist import Agenda, list_work, part_of
 from consult.platform import Platform
 from consult.procedure.deadlines import Computation
 from consult.procedure.stages import Stage, Verb, allows

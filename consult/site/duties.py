@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from consult.law.queries import law_of
 from consult.obligations.cards import duty_cards, single_cards
-from consult.obligations.registers import DutyFilter, register, singles_of
+from consult.obligations.registers.listing import DutyFilter, register, singles_of
 from consult.security import Db, Reader
 from consult.site.drafts import draft_context, open_page
 from consult.web import platform_of, render

@@ -11,8 +11,8 @@ from jinja2 import Template
 
 from consult.law.queries import Law
 from consult.obligations.cards import name_of, subject_of
-from consult.obligations.published import Falling
-from consult.obligations.rules import Stored
+from consult.obligations.ledger.rules import Stored
+from consult.obligations.registers.published import Falling
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import last_day
 from consult.site.news import xml_text

@@ -20,11 +20,11 @@ from consult.errors import Invalid
 from consult.forms import Form, Posted
 from consult.law.queries import Law, law_of
 from consult.obligations.actions import assign
-from consult.obligations.agenda import When, turns
 from consult.obligations.cards import duty_cards
-from consult.obligations.narrowing import Code
 from consult.obligations.queries import DutyRow
-from consult.obligations.worklist import (
+from consult.obligations.registers.agenda import When, turns
+from consult.obligations.registers.narrowing import Code
+from consult.obligations.registers.worklist import (
     MOST,
     NOBODY,
     PAGE,

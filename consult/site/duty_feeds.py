@@ -15,9 +15,9 @@ from consult.db import text_in
 from consult.errors import N_
 from consult.i18n.catalogues import LANGUAGES
 from consult.law.queries import Law, law_of
-from consult.obligations.agenda import told_until
-from consult.obligations.published import NEWS, falling_due, told_lately
-from consult.obligations.registers import overdue_in_public
+from consult.obligations.registers.agenda import told_until
+from consult.obligations.registers.listing import overdue_in_public
+from consult.obligations.registers.published import NEWS, falling_due, told_lately
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import end_of, local_day
 from consult.security import Db, Reader

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from consult.accounts.models import Agency
 from consult.law.queries import Law
-from consult.obligations.agenda import public_rungs
 from consult.obligations.cards import name_of
-from consult.obligations.published import Told
-from consult.obligations.registers import Folded
-from consult.obligations.rules import Kind
+from consult.obligations.ledger.rules import Kind
+from consult.obligations.registers.agenda import public_rungs
+from consult.obligations.registers.listing import Folded
+from consult.obligations.registers.published import Told
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import end_of, last_day
 from consult.site.news import tag_uri

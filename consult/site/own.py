@@ -20,8 +20,8 @@ from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.models import Comment
 from consult.comments.queries import comments_of
+from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
-from consult.obligations.rules import Stored
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage

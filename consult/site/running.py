@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from consult.law.models import RuleVersion
 from consult.law.rules import fingerprint
+from consult.obligations.ledger.rules import Kind, Stored
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.rules import Kind, Stored
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import end_of
 from consult.procedure.packs import RulePack

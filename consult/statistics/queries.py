@@ -19,9 +19,9 @@ from consult.answers.worklist import count_outcomes
 from consult.comments.models import Comment
 from consult.comments.rules import KINDS, STANCES
 from consult.consultations.models import Consultation
+from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
-from consult.obligations.registers import SINGLE
-from consult.obligations.rules import Stored
+from consult.obligations.registers.listing import SINGLE
 from consult.procedure.deadlines import local_day
 from consult.statistics.rules import (
     Cell,

@@ -13,7 +13,7 @@ from consult.cli import start
 from consult.cli.main import main
 from consult.config import Settings
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.registers import CHUNK
+from consult.obligations.registers.listing import CHUNK
 from consult.schema import migrate
 from tests.conftest import TestClock
 from tests.duties import Case, make_case

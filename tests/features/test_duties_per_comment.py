@@ -11,10 +11,10 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.events import CommentSubmitted
 from consult.law.queries import law_of
-from consult.obligations import per_comment
 from consult.obligations.handlers import owe_for_comment
+from consult.obligations.keeping import per_comment
+from consult.obligations.keeping.per_comment import reconcile
 from consult.obligations.models import Obligation, ObligationComputation
-from consult.obligations.per_comment import reconcile
 from consult.obligations.queries import ledger
 from consult.obligations.writing import begin
 from consult.platform import Platform

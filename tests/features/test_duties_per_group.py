@@ -7,9 +7,9 @@ from sqlmodel import col, select
 
 from consult.answers.queries import admissible, grouping
 from consult.comments.models import Comment
-from consult.obligations import per_comment
+from consult.obligations.keeping import per_comment
+from consult.obligations.ledger.rules import SETTLED, Stored
 from consult.obligations.queries import ledger
-from consult.obligations.rules import SETTLED, Stored
 from consult.platform import Platform
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case

@@ -12,11 +12,11 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import actor_for
 from consult.errors import Conflict, NotAllowed
 from consult.law.queries import law_of
-from consult.obligations import recurring
 from consult.obligations.actions import fulfil
+from consult.obligations.keeping import recurring
+from consult.obligations.keeping.recurring import recur
 from consult.obligations.models import DailyWork, Obligation
 from consult.obligations.queries import ledger
-from consult.obligations.recurring import recur
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day, local_day
 from consult.worker import drain

@@ -13,17 +13,17 @@ from consult.consultations.actions import withdraw_draft
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import Law, law_of
 from consult.obligations.actions import fulfil
-from consult.obligations.following import (
+from consult.obligations.keeping.following import (
     cancel_problem,
     owe_for_draft,
     owe_for_problem,
     settle_draft,
     settle_problem,
 )
+from consult.obligations.ledger.rules import Status
 from consult.obligations.models import ObligationEvent
 from consult.obligations.queries import computations, ledger
-from consult.obligations.registers import DutyFilter, cursor_of, register, totals_by_agency
-from consult.obligations.rules import Status
+from consult.obligations.registers.listing import DutyFilter, cursor_of, register, totals_by_agency
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger, last_day
 from consult.procedure.duties import Evidence

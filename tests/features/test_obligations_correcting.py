@@ -10,10 +10,10 @@ from consult.accounts.queries import actor_for
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import law_of
 from consult.obligations.actions import Correction, correct, preview_correction
+from consult.obligations.ledger.rules import Kind, LedgerEvent
 from consult.obligations.models import Obligation
 from consult.obligations.proposing import Wish, decide, propose
 from consult.obligations.queries import computations, ledger
-from consult.obligations.rules import Kind, LedgerEvent
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from tests import factories

@@ -13,9 +13,9 @@ from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import law_of
 from consult.obligations.actions import announce_delay
+from consult.obligations.ledger.rules import Kind, LedgerEvent, Status
 from consult.obligations.models import Obligation
 from consult.obligations.queries import ledger
-from consult.obligations.rules import Kind, LedgerEvent, Status
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from notifications.models import Mail

@@ -15,10 +15,10 @@ from consult.accounts.queries import actor_for
 from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from consult.law.queries import law_of
 from consult.obligations.actions import fulfil, resume
+from consult.obligations.ledger.rules import Kind, LedgerEvent, Status
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.proposing import DECIDED, Wish, decide, outlook, propose, withdraw
 from consult.obligations.queries import computations, ledger
-from consult.obligations.rules import Kind, LedgerEvent, Status
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from tests import factories

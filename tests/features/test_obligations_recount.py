@@ -16,13 +16,13 @@ from consult.law.actions import confirm_year, enter_days, revoke
 from consult.law.models import CalendarAct
 from consult.law.queries import law_of
 from consult.law.rules import DecreedDay
-from consult.obligations import recounting
 from consult.obligations.actions import resume
+from consult.obligations.keeping import recounting
+from consult.obligations.keeping.recounting import recount_duties
+from consult.obligations.ledger.rules import Kind, LedgerEvent
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.obligations.proposing import Wish, decide, propose
 from consult.obligations.queries import computations, ledger
-from consult.obligations.recounting import recount_duties
-from consult.obligations.rules import Kind, LedgerEvent
 from consult.obligations.writing import event_values, rule_of
 from consult.outbox import OutboxEvent
 from consult.platform import Platform

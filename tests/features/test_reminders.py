@@ -9,10 +9,10 @@ from sqlmodel import col, select
 
 from consult import worker
 from consult.law.queries import law_of
-from consult.obligations import reminding
+from consult.obligations.keeping import reminding
+from consult.obligations.keeping.reminding import remind
+from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ReminderSent
-from consult.obligations.reminding import remind
-from consult.obligations.rules import Kind
 from consult.obligations.writing import write
 from consult.platform import Platform
 from consult.procedure.packs import RulePack

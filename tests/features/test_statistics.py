@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from consult.accounts.queries import agencies
 from consult.comments.models import Comment
 from consult.law.queries import law_of
-from consult.obligations.following import follow_consultation
+from consult.obligations.keeping.following import follow_consultation
 from consult.platform import Platform
 from consult.statistics.brief import Brief, brief_of, main_issues
 from consult.statistics.overall import Overall, overall_figures, silent_drafts

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.obligations.agenda import due_by, told_until, turns, week_end
-from consult.obligations.ladder import rung_day
+from consult.obligations.keeping.ladder import rung_day
+from consult.obligations.registers.agenda import due_by, told_until, turns, week_end
 from consult.procedure.calendars import DAY, Calendar, DayKind
 from consult.procedure.deadlines import end_of
 from consult.procedure.duties import Audience, Rung

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from consult.errors import Conflict, Invalid
-from consult.obligations.dating import check_delay, dated, moved
-from consult.obligations.rules import ORDER, Kind, LedgerEvent, ObligationState, Stored, fold
+from consult.obligations.ledger.dating import check_delay, dated, moved
+from consult.obligations.ledger.rules import ORDER, Kind, LedgerEvent, ObligationState, Stored, fold
 from consult.procedure.calendars import DayKind
 from consult.procedure.deadlines import last_day
 from tests.ledgers import CALENDAR, PACK, RULE, START, TZ, event_of, ledger_of, stories

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from consult.errors import Conflict, DomainError, Invalid
-from consult.obligations.dating import dated, pauses_in, recompute
-from consult.obligations.rules import (
+from consult.obligations.ledger.dating import dated, pauses_in, recompute
+from consult.obligations.ledger.rules import (
     EVENT_KINDS,
     LATE,
     ORDER,

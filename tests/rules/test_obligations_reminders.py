@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.obligations.ladder import next_rung_at, reached_rungs, rung_day
+from consult.obligations.keeping.ladder import next_rung_at, reached_rungs, rung_day
 from consult.procedure.deadlines import end_of
 from consult.procedure.duties import Audience, Rung
 from consult.procedure.packs import load_pack

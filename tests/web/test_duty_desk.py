@@ -9,8 +9,8 @@ from sqlmodel import select
 from consult.access import Role
 from consult.accounts.actions import grant
 from consult.obligations.models import DutyProposal, Obligation, ObligationEvent
-from consult.obligations.registers import DutyFilter, register
-from consult.obligations.worklist import MOST
+from consult.obligations.registers.listing import DutyFilter, register
+from consult.obligations.registers.worklist import MOST
 from consult.platform import Platform
 from consult.procedure.deadlines import end_of
 from tests.conftest import START, TestClock

@@ -8,8 +8,8 @@ from icalendar import Calendar
 from lxml import etree
 
 from consult.law.queries import law_of
+from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.rules import Kind
 from consult.obligations.writing import write
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day

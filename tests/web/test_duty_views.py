@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import select
 
 from consult.law.queries import law_of
+from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation
-from consult.obligations.registers import DutyFilter, cursor_of, register
-from consult.obligations.rules import Kind
+from consult.obligations.registers.listing import DutyFilter, cursor_of, register
 from consult.obligations.writing import write
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day

@@ -6,8 +6,8 @@ from io import StringIO
 
 import pytest
 
+from consult.obligations.ledger.rules import Status
 from consult.obligations.models import Obligation
-from consult.obligations.rules import Status
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.spreadsheets import BYTE_ORDER_MARK

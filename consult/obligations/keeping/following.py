@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 from consult.consultations.models import Consultation
 from consult.errors import N_
 from consult.law.queries import Law
+from consult.obligations.ledger.rules import Kind, Stored
 from consult.obligations.models import Obligation
 from consult.obligations.queries import last_comment_at
-from consult.obligations.rules import Kind, Stored
 from consult.obligations.writing import begin, rule_of, write
 from consult.procedure.deadlines import Trigger, local_day
 from consult.procedure.duties import Duty, Evidence

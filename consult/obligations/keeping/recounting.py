@@ -13,9 +13,9 @@ from consult.events import CalendarChanged, TermsMoved
 from consult.law.models import CalendarAct
 from consult.law.queries import Law, law_of
 from consult.obligations.batches import Line, Rules, ledgers, write_many
-from consult.obligations.dating import moved
+from consult.obligations.ledger.dating import moved
+from consult.obligations.ledger.rules import Kind, Stored, fold
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.rules import Kind, Stored, fold
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day

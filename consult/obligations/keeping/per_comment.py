@@ -36,9 +36,9 @@ from consult.errors import N_
 from consult.law.queries import Law, law_of
 from consult.moderation.models import ModerationAct
 from consult.obligations.batches import Line, write_many
-from consult.obligations.following import new_duty
+from consult.obligations.keeping.following import new_duty
+from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import Obligation
-from consult.obligations.rules import SETTLED, Kind, Stored
 from consult.procedure.deadlines import Trigger
 from consult.procedure.duties import Duty, Evidence
 from consult.procedure.packs import RulePack

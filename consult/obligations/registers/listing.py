@@ -13,10 +13,10 @@ from sqlalchemy import select as grouping  # that of SQLModel knows the types of
 from sqlmodel import Session, col, select
 
 from consult.consultations.models import Consultation
-from consult.obligations.agenda import Told
+from consult.obligations.ledger.rules import SETTLED, Stored
 from consult.obligations.models import Obligation
 from consult.obligations.queries import LONG, DutyQuery, DutyRow, rows_of, with_draft
-from consult.obligations.rules import SETTLED, Stored
+from consult.obligations.registers.agenda import Told
 from drafts.models import Draft
 
 RUNNING = col(Obligation.state) == Stored.RUNNING.value

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from consult.consultations.models import Consultation
+from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ObligationEvent
-from consult.obligations.registers import FULFILLED, RUNNING, SINGLE, done, due
-from consult.obligations.rules import Kind
+from consult.obligations.registers.listing import FULFILLED, RUNNING, SINGLE, done, due
 from drafts.models import Draft
 
 MOST = 1000  # entries of a calendar

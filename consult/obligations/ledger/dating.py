@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from consult.errors import Conflict, Invalid
-from consult.obligations.rules import Kind, LedgerEvent, ObligationState, Stored, advance
+from consult.obligations.ledger.rules import Kind, LedgerEvent, ObligationState, Stored, advance
 from consult.procedure.calendars import DAY, LAST_DAY, Calendar
 from consult.procedure.deadlines import (
     Computation,

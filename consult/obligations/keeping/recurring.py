@@ -12,8 +12,8 @@ from consult.db import affected
 from consult.errors import NotFound
 from consult.law.queries import Law, law_of
 from consult.obligations.batches import Line, write_many
+from consult.obligations.ledger.rules import Kind, Stored
 from consult.obligations.models import DailyWork, Obligation
-from consult.obligations.rules import Kind, Stored
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import DeadlineRule, end_of, local_day
 from consult.procedure.duties import Duty

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, case, func, literal, select, true, tuple_
 from sqlmodel import Session, col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from consult.obligations.agenda import When
+from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import DutyRow, rows_of, with_draft
-from consult.obligations.registers import OPEN, RUNNING, due
-from consult.obligations.rules import Stored
+from consult.obligations.registers.agenda import When
+from consult.obligations.registers.listing import OPEN, RUNNING, due
 
 NOBODY = 0  # as an officer: not assigned
 PAGE = 50

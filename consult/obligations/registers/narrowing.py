@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, Field
 
 from consult.law.queries import Law
-from consult.obligations.agenda import week_end
-from consult.obligations.registers import PER, STATUSES, DutyFilter
+from consult.obligations.registers.agenda import week_end
+from consult.obligations.registers.listing import PER, STATUSES, DutyFilter
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import end_of
 

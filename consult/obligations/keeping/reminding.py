@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.events import ReminderDue
 from consult.law.queries import Law, law_of
-from consult.obligations.ladder import next_rung_at, reached_rungs
+from consult.obligations.keeping.ladder import next_rung_at, reached_rungs
+from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation, ReminderSent
 from consult.obligations.queries import reminders_waiting, rungs_sent
-from consult.obligations.rules import Stored
 from consult.procedure.deadlines import end_of, last_day
 from consult.procedure.packs import RulePack
 
