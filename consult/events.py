@@ -158,9 +158,20 @@ class DutyProposalDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DutyAssigned(Event):
-    obligation_id: int
+class DutiesAssigned(Event):
+    """Duties were given to an officer at once; `seq` is the line that says so of the first."""
+
     person_id: int
+    obligation_ids: tuple[int, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCorrected(Event):
+    """A duty is counted by another rule, or from another beginning, from now on."""
+
+    obligation_id: int
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)

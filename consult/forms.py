@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive
@@ -14,6 +14,7 @@ from consult.errors import N_, DomainError, TooLarge
 from consult.web import platform_of
 
 M = TypeVar("M", bound=BaseModel)
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]  # of a row: what both databases take
 FORM_BYTES = 3_000_000  # of a request without its file; 100,000 Cyrillic letters take 600,000
 
 TOO_MUCH = N_("This is more than can be taken at once. Nothing of it was kept.")

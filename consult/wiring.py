@@ -35,6 +35,7 @@ from notifications.adoption import (
 from notifications.duties import (
     tell_approvers,
     tell_assigned,
+    tell_of_correction,
     tell_of_delay,
     tell_of_moved_terms,
     tell_proposer,
@@ -81,7 +82,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.ReminderDue: (remind_responsible,),
     events.DutyProposed: (tell_approvers,),
     events.DutyProposalDecided: (tell_proposer,),
-    events.DutyAssigned: (tell_assigned,),
+    events.DutiesAssigned: (tell_assigned,),
+    events.DutyCorrected: (tell_of_correction,),
     events.DelayAnnounced: (tell_of_delay,),
     events.CalendarChanged: (recount_duties,),
     events.TermsMoved: (tell_of_moved_terms,),
@@ -102,8 +104,10 @@ OUTSIDE: frozenset[Handler] = frozenset(
         index_draft,
         resolve_anchors,
         keep_comment_duties,
+        end_duties_of_draft,
         recount_duties,
         keep_promises,
         tell_authors_of_promise,
+        tell_of_delay,
     }
 )

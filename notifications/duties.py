@@ -9,6 +9,7 @@ from consult import events
 from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.accounts.queries import people_with
+from consult.adoption.models import Problem
 from consult.answers.models import IssueComment
 from consult.comments.models import Comment
 from consult.law.models import CalendarAct
@@ -24,6 +25,7 @@ from drafts.models import Draft
 from notifications.actions import notify
 from notifications.telling import titles_of
 
+BATCH = 50  # people told in one transaction: the one writer of SQLite is never held for long
 LISTED = 30  # duties told of in one message; the others are counted
 
 
@@ -76,26 +78,68 @@ def _proposed(
     }
 
 
-def tell_assigned(
-    session: Session, platform: Platform, event: events.DutyAssigned, now: datetime
+def tell_of_correction(
+    session: Session, platform: Platform, event: events.DutyCorrected, now: datetime
 ) -> None:
-    """The officer a duty was given to, unless they took it themselves or it went on since."""
-    lines = [line for line in ledger(session, event.obligation_id) if line.kind is Kind.ASSIGNED]
-    newest = lines[-1]
-    if newest.data["officer_id"] != event.person_id or newest.actor_id == event.person_id:
-        return
+    """The officers and the head of the agency, but for whoever corrected it."""
     duty = session.get_one(Obligation, event.obligation_id)
+    line = next(one for one in ledger(session, event.obligation_id) if one.seq == event.seq)
+    values = _values(session, platform, duty) | {
+        "reason": line.data["reason"],
+        "due_on": line.data.get("due_on", ""),
+    }
+    staff = [
+        *people_with(session, Role.OFFICER, duty.agency_id),
+        *people_with(session, Role.APPROVER, duty.agency_id),
+    ]
+    for person in staff:
+        if person.id != line.actor_id:
+            key = f"duty_corrected:{duty.id}:{event.seq}"
+            _tell(session, platform, person, key, "duty_corrected", duty, values, now)
+
+
+def tell_assigned(
+    session: Session, platform: Platform, event: events.DutiesAssigned, now: datetime
+) -> None:
+    """One message to the officer, with those of the duties that did not go on since."""
+    query = select(Obligation).where(
+        col(Obligation.id).in_(event.obligation_ids), Obligation.officer_id == event.person_id
+    )
+    still = session.exec(query.order_by(col(Obligation.due_at), col(Obligation.id))).all()
+    if not still:
+        return
+    values = {
+        "duties": [_given(session, platform, duty) for duty in still[:LISTED]],
+        "count": len(still),
+        "more": max(len(still) - LISTED, 0),
+    }
+    notify(
+        session,
+        session.get_one(Person, event.person_id),
+        key=f"duty_assigned:{event.obligation_ids[0]}:{event.seq}",
+        kind="duty_assigned",
+        values=values,
+        path=f"/obligations/{still[0].id}" if len(still) == 1 else "/desk/duties?officer=mine",
+        zone=platform.pack.tz,
+        now=now,
+    )
+
+
+def _given(session: Session, platform: Platform, duty: Obligation) -> dict[str, Any]:
     due = due_on(duty, platform.pack.tz)
-    values = _values(session, platform, duty) | {"due_on": due.isoformat() if due else ""}
-    person = session.get_one(Person, event.person_id)
-    key = f"duty_assigned:{duty.id}:{newest.seq}"
-    _tell(session, platform, person, key, "duty_assigned", duty, values, now)
+    return _values(session, platform, duty) | {
+        "due_on": due.isoformat() if due else "",
+        "path": f"/obligations/{duty.id}",
+    }
 
 
 def tell_of_delay(
     session: Session, platform: Platform, event: events.DelayAnnounced, now: datetime
 ) -> None:
-    """Those to whom the agency owes it; nobody, once it is done or a later notice says more."""
+    """Those to whom the agency owes it; nobody, once it is done or a later notice says more.
+
+    Batch by batch, each in a transaction of its own (wiring.py).
+    """
     duty = session.get_one(Obligation, event.obligation_id)
     lines = ledger(session, event.obligation_id)
     newest = [line for line in lines if line.kind is Kind.DELAY_ANNOUNCED][-1]
@@ -107,16 +151,24 @@ def tell_of_delay(
         "expected_on": newest.data["expected_on"],
         "reason": newest.data["reason"],
     }
-    for person in _owed(session, duty):
-        key = f"delay:{duty.id}:{event.seq}"
-        _tell(session, platform, person, key, "delay", duty, values, now)
+    people, key = _owed(session, duty), f"delay:{duty.id}:{event.seq}"
+    for start in range(0, len(people), BATCH):
+        with platform.database.writing() as writing:
+            for person_id in people[start : start + BATCH]:
+                person = writing.get_one(Person, person_id)
+                _tell(writing, platform, person, key, "delay", duty, values, now)
 
 
-def _owed(session: Session, duty: Obligation) -> list[Person]:
-    """Who took part in what a duty is owed for: a comment, a group of them, the consultation."""
-    query = select(Person).join(Comment, col(Comment.author_id) == col(Person.id))
+def _owed(session: Session, duty: Obligation) -> list[int]:
+    """Who took part in what a duty is owed for: a comment, a group, a problem, a round, a draft.
+
+    Nobody in particular, where it is owed for no draft: a report for a period.
+    """
+    query = select(Comment.author_id)
     kind, _, number = duty.subject.partition(":")
-    if kind == "comment":
+    if kind == "problem":
+        query = select(Problem.author_id).where(Problem.id == int(number))
+    elif kind == "comment":
         query = query.where(Comment.id == int(number))
     elif kind == "issue":
         query = query.join(IssueComment, col(IssueComment.comment_id) == col(Comment.id)).where(
@@ -124,6 +176,8 @@ def _owed(session: Session, duty: Obligation) -> list[Person]:
         )
     elif duty.consultation_id:
         query = query.where(Comment.consultation_id == duty.consultation_id)
+    elif duty.draft_id:
+        query = query.where(Comment.draft_id == duty.draft_id)
     else:
         return []
     return list(session.exec(query.distinct()).all())

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency, Person
 from consult.comments.models import Comment
 from consult.plans.queries import targets_for
 from consult.platform import Platform
+from consult.votes.models import Vote
 from drafts.models import Draft
 from notifications.actions import notify
 from notifications.links import sign
@@ -30,13 +32,7 @@ def tell_interested(
     # Who follows what was planned may not have been led over to the draft yet (plans.py).
     targets = (f"draft:{draft.id}", f"agency:{draft.agency_id}")
     interested = followers(session, (*targets_for(session, draft.id or 0), *targets))
-    took_part = session.exec(
-        select(Person)
-        .join(Comment, col(Comment.author_id) == col(Person.id))
-        .where(Comment.draft_id == draft.id)
-        .distinct()
-    ).all()
-    people = {person.id or 0: person for person in took_part}
+    people = {person.id or 0: person for person in took_part(session, draft.id or 0)}
     people |= {person_id: person for person_id, (person, _) in interested.items()}
     secret = platform.settings.secret_key
     for person_id, person in people.items():
@@ -55,6 +51,14 @@ def tell_interested(
             now=now,
             unsubscribe_path=f"/unsubscribe/{token}" if token else "",
         )
+
+
+def took_part(session: Session, draft_id: int) -> list[Person]:
+    """All who commented or voted on a draft, in any of its rounds."""
+    said = select(Comment.author_id).where(Comment.draft_id == draft_id)
+    voted = select(Vote.person_id).where(Vote.draft_id == draft_id)
+    query = select(Person).where(or_(col(Person.id).in_(said), col(Person.id).in_(voted)))
+    return list(session.exec(query).all())
 
 
 def draft_values(session: Session, draft: Draft) -> dict[str, Any]:

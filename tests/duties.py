@@ -12,10 +12,10 @@ from consult.accounts.models import Person
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.law.queries import law_of
+from consult.obligations.cards import statuses
 from consult.obligations.keeping.following import follow_consultation
 from consult.obligations.ledger.rules import Status
 from consult.obligations.models import Obligation
-from consult.obligations.queries import status_of
 from consult.platform import Platform
 from consult.procedure.deadlines import end_of, last_day
 from consult.procedure.packs import RulePack
@@ -87,7 +87,9 @@ class Case:
             return list(session.exec(query.order_by(col(Obligation.id))).all())
 
     def status(self, code: str) -> Status:
-        return status_of(self.duty(code), self.clock.now)
+        with self.platform.database.reading() as session:
+            law = law_of(session, self.platform.pack)
+        return statuses(law, self.clock.now)(self.duty(code))
 
     def due_at(self, code: str) -> datetime:
         due_at = self.duty(code).due_at

@@ -104,6 +104,8 @@ def correct_outcome(
     for name in was:
         setattr(row, name, getattr(said, name))
     session.add(row)
+    if "decided_on" in was:  # terms run from it; nobody is told of the outcome twice
+        outbox.record(session, OutcomeRecorded(draft.id or 0), now)
 
 
 def publish_final_text(

@@ -25,6 +25,7 @@ from consult.events import (
 from consult.law.queries import law_of
 from consult.obligations.keeping.following import (
     cancel_problem,
+    correct_beginning,
     follow_consultation,
     owe_for_draft,
     owe_for_problem,
@@ -37,6 +38,7 @@ from consult.procedure.duties import Evidence
 from drafts.models import Draft, DraftVersion
 from drafts.queries import versions
 
+MOVED = N_("The day of adoption was corrected.")
 BATCH = 100  # promises written at once: the one writer of SQLite is never held for long
 
 
@@ -124,7 +126,9 @@ def keep_outcome_duties(
     if outcome.outcome != "adopted":
         return
     noon = datetime.combine(outcome.decided_on, time(12), law.tz).astimezone(UTC)
-    owe_for_draft(session, law, draft, Trigger.ACT_ADOPTED, min(noon, recorded_at), now)
+    adopted_at = min(noon, recorded_at)
+    owe_for_draft(session, law, draft, Trigger.ACT_ADOPTED, adopted_at, now)
+    correct_beginning(session, law, draft, Trigger.ACT_ADOPTED, adopted_at, MOVED, now)
     if outcome.final_at is not None:
         settle_draft(session, law, draft, Evidence.FINAL_TEXT, path, outcome.final_at, now)
 
@@ -132,7 +136,11 @@ def keep_outcome_duties(
 def owe_answer_to_problem(
     session: Session, platform: Platform, event: ProblemReported, now: datetime
 ) -> None:
+    """Unless it is hidden by now; whoever hides it meanwhile waits until the duty can be ended."""
     problem, draft = _problem(session, event)
+    session.refresh(problem, with_for_update={"read": True})
+    if problem.hidden_at is not None:
+        return
     law = law_of(session, platform.pack)
     owe_for_problem(session, law, draft, event.problem_id, problem.created_at, now)
 

@@ -4,10 +4,12 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from consult.forms import Number
+
 
 class RelevanceForm(BaseModel):
     """The answer, the version that changed the text, and where to go afterwards."""
 
     value: Literal["relevant", "settled"]
-    version: int
+    version: Number
     next: str = ""

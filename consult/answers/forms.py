@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from consult.answers.worklist import WorkFilter
+from consult.forms import Number
 
 ANY = "any"
 WHOLE = "whole"  # the draft as a whole, whose wid is ""
@@ -46,7 +47,7 @@ class GroupForm(BaseModel):
     comments: list[int] = Field(default_factory=list, alias="comments[]")
     everything: Literal["yes", ""] = ""
     title: str = ""
-    issue: int | Literal[""] = ""
+    issue: Number | Literal[""] = ""
     then: Literal["group", "ungroup"] = "group"
 
 

@@ -64,7 +64,7 @@ def _facts(row: DutyRow, card: Mapping[str, Any], citation: str, base_url: str) 
         "round": row.round,
         "subject": duty.subject,
         "state": duty.state,
-        "status": row.status.value,
+        "status": card["status"],
         "due_on": due_on.isoformat() if isinstance(due_on, date) else None,
         "preliminary": duty.preliminary,
         "days": card["days"],

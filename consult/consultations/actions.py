@@ -155,7 +155,7 @@ def extend(
     consultation = current_round(session, draft.id or 0)
     if consultation is None or now >= consultation.closes_at:
         raise Conflict("This discussion is closed.")
-    check_extension(consultation.closes_at, closes_at, reason)
+    check_extension(consultation, closes_at, reason)
     session.add(
         ConsultationExtension(
             consultation_id=consultation.id or 0,

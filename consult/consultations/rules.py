@@ -74,10 +74,16 @@ def falls_short(closes_at: datetime, minimum: Computation, exception: str) -> bo
     return closes_at < last_minute(minimum) and not exception
 
 
-def check_extension(old: datetime, new: datetime, reason: str) -> None:
-    """Refuse a closing that is not later than the one announced, or that nobody is told why of."""
-    if new <= old:
+def check_extension(term: Term, new: datetime, reason: str) -> None:
+    """Refuse a closing that is not later than the one announced, or that nobody is told why of.
+
+    Nor can a term be more than doubled at once: the answers are due after its end, so whoever
+    could put it off at will, or by a slip of the year, would put off every duty with it.
+    """
+    if new <= term.closes_at:
         raise Invalid("A discussion can be made longer only.", field="closes_at")
+    if new - term.closes_at > term.closes_at - term.opens_at:
+        raise Invalid("At most as long again as it lasts by now.", field="closes_at")
     if not reason.strip():
         raise Invalid("Say why.", field="reason")
 

@@ -26,6 +26,7 @@ from consult.law.actions import confirm_year
 from consult.law.queries import law_of
 from consult.obligations.actions import announce_delay, fulfil
 from consult.obligations.ledger.rules import Stored
+from consult.obligations.ledger.subjects import prefix
 from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.proposing import Wish, decide, propose
 from consult.plans import actions as plans
@@ -182,7 +183,7 @@ class Keeping:
         bodies = agencies(session)
         due = session.exec(
             select(Obligation).where(
-                col(Obligation.subject).startswith("period:"),
+                col(Obligation.subject).startswith(prefix("period")),
                 Obligation.state == Stored.RUNNING.value,
                 col(Obligation.due_at) <= until,
             )

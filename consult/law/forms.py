@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import UploadFile
 
 from consult.errors import Invalid
+from consult.forms import Number
 from consult.law.reading import text_of
 from consult.law.writing import COLUMNS
 
@@ -49,7 +50,7 @@ def _line(*cells: str) -> str:
 class YearForm(BaseModel):
     """A year whose calendar is final, and the document that says so."""
 
-    year: int
+    year: Number
     document: str = ""
 
 
@@ -63,7 +64,7 @@ class RuleForm(BaseModel):
 class WithdrawForm(BaseModel):
     """A confirmation of a rule that is taken back."""
 
-    confirmation: int
+    confirmation: Number
     reason: str = ""
 
 

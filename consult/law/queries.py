@@ -32,9 +32,7 @@ class Law:
 
     def feasts_in(self, lang: str) -> str:
         """What the `holidays` library calls a language of the interface; "" if it lacks it."""
-        return {str(known): name for known, name in self.pack.holiday_languages.items()}.get(
-            lang, ""
-        )
+        return self.pack.holiday_languages.get(lang, "")
 
 
 # A calendar is read often and changes a few times a year. It is kept under what it says, the

@@ -3,6 +3,7 @@
 What takes a second person is proposing.py. Each act is a line of the ledger (writing.py).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,13 +13,17 @@ from consult import outbox
 from consult.access import Actor, Role, check_agency
 from consult.accounts.queries import people_with
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.events import DelayAnnounced, DutyAssigned
+from consult.events import DelayAnnounced, DutiesAssigned, DutyCorrected
 from consult.law.queries import Law
 from consult.obligations.ledger.dating import check_delay
 from consult.obligations.ledger.rules import Kind, LedgerEvent, Stored, fold
 from consult.obligations.models import Obligation
-from consult.obligations.queries import ledger, obligation_to_change
-from consult.obligations.writing import rehearse, rule_of, write
+from consult.obligations.queries import (
+    ledger,
+    obligation_to_change,
+    obligations_to_change,
+)
+from consult.obligations.writing import Line, rehearse, rule_of, write, write_many
 from consult.procedure.deadlines import Computation, DeadlineRule
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
@@ -79,24 +84,38 @@ def resume(
     write(session, law, obligation, Kind.RESUMED, now, data, now=now, actor_id=actor.id)
 
 
-def assign(
-    session: Session, law: Law, *, actor: Actor, obligation_id: int, officer_id: int, now: datetime
+def assign_many(
+    session: Session,
+    law: Law,
+    *,
+    actor: Actor,
+    obligation_ids: Collection[int],
+    officer_id: int,
+    now: datetime,
 ) -> None:
-    """An officer or the head makes an officer of the agency the one who does it; they are told.
+    """An officer or the head gives duties to an officer of the agency: all of them, or none.
 
-    Raises NotFound, NotAllowed, Conflict, and Invalid for somebody who is no officer there.
+    The officer gets one message, however many they are; who takes them needs none. Raises NotFound,
+    NotAllowed, Conflict, and Invalid for somebody who is no officer there.
     """
-    obligation = obligation_to_change(session, obligation_id)
-    check_agency(actor, "desk", obligation.agency_id)
-    officers = people_with(session, Role.OFFICER, obligation.agency_id)
-    if officer_id not in {person.id for person in officers}:
-        raise Invalid("Please choose one of the options.", field="officer_id")
-    if officer_id == obligation.officer_id:
+    duties = obligations_to_change(session, obligation_ids)
+    by: dict[int, str] = {}
+    for agency_id in {duty.agency_id for duty in duties}:
+        check_agency(actor, "desk", agency_id)
+        if officer_id not in {one.id for one in people_with(session, Role.OFFICER, agency_id)}:
+            raise Invalid("Please choose one of the options.", field="officer_id")
+        by[agency_id] = "officer" if actor.may_for("answer", agency_id) else "head"
+    if officer_id in {duty.officer_id for duty in duties}:
         raise Conflict("This officer does it already.", field="officer_id")
-    by = "officer" if actor.may_for("answer", obligation.agency_id) else "head"
-    data = {"officer_id": officer_id, "by": by}
-    write(session, law, obligation, Kind.ASSIGNED, now, data, now=now, actor_id=actor.id)
-    outbox.record(session, DutyAssigned(obligation_id, officer_id), now)
+    given = {"officer_id": officer_id}
+    work = [
+        (duty, [Line(Kind.ASSIGNED, now, {**given, "by": by[duty.agency_id]}, actor.id)])
+        for duty in duties
+    ]
+    steps = write_many(session, law, work, now)
+    if steps and officer_id != actor.id:
+        ids = tuple(duty.id or 0 for duty in duties)
+        outbox.record(session, DutiesAssigned(officer_id, ids, steps[0][0].seq), now)
 
 
 def announce_delay(
@@ -120,6 +139,8 @@ def announce_delay(
     state = fold(ledger(session, obligation_id))
     if state.stored is Stored.RUNNING:
         check_delay(state, expected_on, now, law.calendar, law.tz)
+    if expected_on == obligation.expected_on:  # sent twice, or said again
+        raise Conflict("This day is announced already.", field="expected_on")
     line = write(
         session, law, obligation, Kind.DELAY_ANNOUNCED, now, data, now=now, actor_id=actor.id
     )
@@ -154,11 +175,11 @@ def correct(
 ) -> None:
     """Count a duty by another rule, or from another beginning, in public and with a reason.
 
-    Raises NotFound, NotAllowed, Conflict, Invalid.
+    Raises NotFound, NotAllowed, Conflict (a head would gain time), Invalid.
     """
     obligation = obligation_to_change(session, obligation_id)
     line, other_rule = _corrected(session, law, actor, obligation, correction, now)
-    write(
+    written = write(
         session,
         law,
         obligation,
@@ -169,6 +190,7 @@ def correct(
         actor_id=actor.id,
         other_rule=other_rule,
     )
+    outbox.record(session, DutyCorrected(obligation_id, written.seq), now)
 
 
 def preview_correction(
@@ -211,7 +233,22 @@ def _corrected(
     }
     if correction.trigger_at is not None:
         data["trigger_at"] = correction.trigger_at.isoformat()
-    return LedgerEvent(0, Kind.CORRECTED, now, data, actor.id), other_rule
+    line = LedgerEvent(0, Kind.CORRECTED, now, data, actor.id)
+    if not actor.may("oversee"):
+        _check_no_gain(obligation, rehearse(session, law, obligation, line, other_rule))
+    return line, other_rule
+
+
+def _check_no_gain(obligation: Obligation, computed: Computation | None) -> None:
+    """Nobody wipes out their own lateness: more time is for two persons, or the oversight body.
+
+    While no clock runs no date shows who gains. Raises Conflict.
+    """
+    if computed is None or obligation.due_at is None or computed.due_at > obligation.due_at:
+        raise Conflict(
+            "You may only move the due date to an earlier day. "
+            "Ask the oversight body for anything else."
+        )
 
 
 def _rule_to_apply(session: Session, law: Law, obligation: Obligation, code: str) -> DeadlineRule:

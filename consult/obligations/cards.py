@@ -1,19 +1,29 @@
 """Duties turned into what pages show of them: the day they are due, what is left of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from consult.accounts.models import Agency
 from consult.law.calculator import trace_days
 from consult.law.queries import Law
-from consult.obligations.ledger.rules import LATE, Kind, LedgerEvent, Status
+from consult.obligations.keeping.ladder import due_by, soon_by
+from consult.obligations.ledger.rules import (
+    LATE,
+    Kind,
+    LedgerEvent,
+    ObligationState,
+    Status,
+    Stored,
+    derived,
+)
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.models import Obligation, ObligationComputation
 from consult.obligations.queries import DutyRow
 from consult.obligations.registers.listing import Folded, Singles
 from consult.procedure.calendars import Calendar
-from consult.procedure.deadlines import last_day, local_day
+from consult.procedure.deadlines import end_of, last_day, local_day
 from consult.procedure.packs import RulePack
 
 TIMED = LATE | {Status.RUNNING, Status.DUE_SOON, Status.FULFILLED_LATE}
@@ -26,13 +36,13 @@ def duty_cards(
 
     `days` are the working days left, 0 on the last of them, or negative: those it is or was late.
     """
-    pack = law.pack
+    pack, status_of = law.pack, statuses(law, now)
     between = cache(law.calendar.working_days_between)  # many duties fall due on one day
     cards = []
     for row in rows:
         duty, rule = row.obligation, pack.rules.get(row.obligation.rule_code)
-        last, days = due_on(duty, pack.tz), None
-        if last and row.status in TIMED:
+        last, status, days = due_on(duty, pack.tz), status_of(duty), None
+        if last and status in TIMED:
             days = between(local_day(duty.fulfilled_at or now, pack.tz), last)
         cards.append(
             {
@@ -43,7 +53,7 @@ def duty_cards(
                 "draft": row.draft,
                 "round": row.round,
                 "consultation_id": duty.consultation_id,
-                "status": row.status.value,
+                "status": status.value,
                 "due_on": last,
                 "preliminary": duty.preliminary,
                 "expected_on": duty.expected_on,
@@ -59,20 +69,38 @@ def duty_cards(
     return cards
 
 
+def statuses(law: Law, now: datetime) -> Callable[[Obligation], Status]:
+    """What a reader is shown of each duty now; it is derived, never stored."""
+    today, pack = local_day(now, law.tz), law.pack
+    soon = end_of(soon_by(pack.due_soon, today, law.calendar), law.tz)
+    long = end_of(due_by(pack.long_overdue, today, law.calendar), law.tz)
+    return partial(_status, now=now, soon=soon, long=long)
+
+
+def _status(duty: Obligation, now: datetime, soon: datetime, long: datetime) -> Status:
+    state = ObligationState(
+        stored=Stored(duty.state), seq=0, due_at=duty.due_at, settled_at=duty.fulfilled_at
+    )
+    return derived(state, now, soon=soon, long=long)
+
+
 def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
     """What a duty is owed for: its `kind` ("" for the whole of a consultation), its number, a page.
 
     Only what everybody may open has a page here; `part` is what a period is of a year: Q1, H2.
     """
-    kind, _, ref = duty.subject.partition(":")
-    pages = {"comment": f"/comments/{ref}"}
-    if kind == "problem":  # on the page of the list that begins with it
-        pages[kind] = f"/drafts/{duty.draft_id}/after?before={int(ref) + 1}#problem-{ref}"
+    subject = Subject.read(duty.subject)
+    ref, number = subject.ref, subject.number or 0
+    pages = {
+        "comment": f"/comments/{ref}",
+        # on the page of the list that begins with it
+        "problem": f"/drafts/{duty.draft_id}/after?before={number + 1}#problem-{ref}",
+    }
     year, _, part = ref.partition("-")
     return {
-        "kind": kind,
+        "kind": subject.kind,
         "ref": receipt or ref,
-        "href": pages.get(kind, ""),
+        "href": pages.get(subject.kind, ""),
         "year": year,
         "part": part,
     }

@@ -72,7 +72,7 @@ def _page(
     """The choices; below them the dates before and after, once something was chosen that works."""
     platform = platform_of(request)
     law, now = law_of(session, platform.pack), platform.clock()
-    duty = duty_row(session, obligation_id, now).obligation
+    duty = duty_row(session, obligation_id).obligation
     if not may_correct(actor, duty):
         raise NotAllowed("This belongs to another agency.")
     chosen = Form[CorrectionForm](form.raw).check(CorrectionForm)
@@ -89,7 +89,7 @@ def _page(
             )
         form.errors = form.errors or chosen.errors
     rule = rule_of(session, law, duty)
-    holidays_in = law.pack.holiday_languages.get(language_of(request), "")  # type: ignore[call-overload]
+    holidays_in = law.feasts_in(language_of(request))
     return render(
         request,
         "obligations/correction.html",

@@ -30,7 +30,7 @@ def duty_view(
 
     `holidays_in` is a language in which the `holidays` library names feasts, or "".
     """
-    row = duty_row(session, obligation_id, now)
+    row = duty_row(session, obligation_id)
     duty = row.obligation
     rule, lines = rule_of(session, law, duty), ledger(session, obligation_id)
     return {

@@ -11,7 +11,7 @@ from consult.access import Actor
 from consult.errors import N_, NotFound
 from consult.forms import Form, Posted
 from consult.law.queries import law_of
-from consult.obligations.actions import announce_delay, assign, fulfil, resume
+from consult.obligations.actions import announce_delay, assign_many, fulfil, resume
 from consult.obligations.duty_page import duty_view
 from consult.obligations.forms import (
     AssignForm,
@@ -22,6 +22,7 @@ from consult.obligations.forms import (
     ReasonForm,
 )
 from consult.obligations.proposing import decide, proposal_of, propose, withdraw
+from consult.obligations.queries import duty_row
 from consult.security import Allow, Db, Reader
 from consult.web import go, language_of, platform_of, render
 
@@ -50,7 +51,7 @@ def _duty_page(
     """The page with the form that was refused, if one was, filled as it was sent."""
     platform = platform_of(request)
     law = law_of(session, platform.pack)
-    holidays_in = law.pack.holiday_languages.get(language_of(request), "")  # type: ignore[call-overload]
+    holidays_in = law.feasts_in(language_of(request))
     view = duty_view(session, law, actor, obligation_id, platform.clock(), holidays_in)
     status = next((form.status for form in forms.values()), 200)
     return render(request, "obligations/duty.html", status=status, forms=forms, **view)
@@ -103,6 +104,7 @@ def tell_delay(
 ) -> Response:
     """An officer says why a duty will be late, and when it will be done."""
     platform = platform_of(request)
+    concerned = duty_row(session, obligation_id).draft is not None
 
     def act(value: DelayForm) -> None:
         announce_delay(
@@ -116,7 +118,8 @@ def tell_delay(
         )
 
     form = Form[DelayForm](posted).check(DelayForm)
-    done = N_("The delay is announced. Those who took part will be told.")
+    told, saved = N_("The delay is announced. Those who took part will be told."), N_("Saved.")
+    done = told if concerned else saved
     return _attempt(request, session, actor, obligation_id, "delay", form, act, done)
 
 
@@ -150,11 +153,11 @@ def give_to(
     platform = platform_of(request)
 
     def act(value: AssignForm) -> None:
-        assign(
+        assign_many(
             session,
             law_of(session, platform.pack),
             actor=actor,
-            obligation_id=obligation_id,
+            obligation_ids=[obligation_id],
             officer_id=value.officer_id,
             now=platform.clock(),
         )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, NaiveDatetime
 
+from consult.forms import Number
 from consult.obligations.actions import Correction
 from consult.obligations.proposing import Wish
 
@@ -51,7 +52,7 @@ class ReasonForm(BaseModel):
 class AssignForm(BaseModel):
     """To whom a duty is given."""
 
-    officer_id: int = Field(lt=2**31)
+    officer_id: Number
 
 
 class DelayForm(BaseModel):

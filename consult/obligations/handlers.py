@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from consult.comments.models import Comment
-from consult.consultations.queries import consultation_by_id
-from consult.errors import N_
+from consult.consultations.models import Consultation
+from consult.consultations.queries import consultation_by_id, rounds_by_draft
 from consult.events import (
     CommentHidden,
     CommentRestored,
@@ -18,26 +18,18 @@ from consult.events import (
     DraftChanged,
     ReportPublished,
 )
-from consult.law.queries import law_of
-from consult.obligations.keeping.following import cancel_draft, follow_consultation
+from consult.law.queries import Law, law_of
+from consult.obligations.keeping.following import ENDED, cancel_draft, follow_consultation
 from consult.obligations.keeping.per_comment import (
     bring_up,
     duties_per_comment,
     reconcile,
-    subjects_of,
 )
+from consult.obligations.queries import subjects_of
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
-from consult.procedure.duties import Evidence
 from consult.procedure.stages import Stage
 from drafts.models import Draft, StageChange
-
-# Why the duties for a draft end with it, and what is owed all the same: to tell people of their
-# answers, and of a rejected draft the decision, which the rejection is.
-ENDED = {
-    Stage.WITHDRAWN: (N_("The draft was withdrawn."), {Evidence.NOTICE}),
-    Stage.REJECTED: (N_("The draft was rejected."), {Evidence.NOTICE, Evidence.DECISION}),
-}
 
 
 def keep_duties(
@@ -90,14 +82,30 @@ def keep_duties_to_comment(
 def end_duties_of_draft(
     session: Session, platform: Platform, event: DraftChanged, now: datetime
 ) -> None:
-    """A draft that was withdrawn or rejected leaves nothing to be done."""
+    """Withdrawn or rejected, a draft leaves nothing to be done; in parliament it is decided on.
+
+    What its reports did is seen to first, for they came before, though the worker may hear of them
+    later. In transactions of its own (wiring.py), for there may be a duty for each comment.
+    """
     draft = session.get(Draft, event.draft_id)
-    if draft is None or (stage := Stage(draft.stage)) not in ENDED:
+    if draft is None or (stage := Stage(draft.stage)) not in (*ENDED, Stage.IN_PARLIAMENT):
         return
-    reason, spared = ENDED[stage]
+    rounds = [one.id for one in rounds_by_draft(session, event.draft_id) if one.opened_at]
+    if stage in ENDED:
+        for id_ in rounds:
+            reconcile(platform.database, platform.pack, id_ or 0, now)
+    with platform.database.writing() as writing:
+        law, draft = law_of(writing, platform.pack), writing.get_one(Draft, event.draft_id)
+        for id_ in reversed(rounds):
+            follow_consultation(writing, law, draft, writing.get_one(Consultation, id_), now)
+        if stage in ENDED:
+            _cancel_ended(writing, law, draft, now)
+
+
+def _cancel_ended(session: Session, law: Law, draft: Draft, now: datetime) -> None:
+    reason, spared = ENDED[draft.stage]
     query = select(StageChange.changed_at).where(
-        StageChange.draft_id == draft.id, StageChange.new == stage.value
+        StageChange.draft_id == draft.id, StageChange.new == draft.stage
     )
     at = session.exec(query.order_by(col(StageChange.id).desc())).first() or now
-    law = law_of(session, platform.pack)
     cancel_draft(session, law, draft, reason, at, now, spared)

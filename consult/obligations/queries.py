@@ -3,25 +3,19 @@
 Many duties at once: registers.py and worklist.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from sqlalchemy import and_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from consult.answers.models import IssueComment
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
-from consult.obligations.ledger.rules import (
-    Kind,
-    LedgerEvent,
-    ObligationState,
-    Status,
-    Stored,
-    derived,
-)
+from consult.obligations.ledger.rules import Kind, LedgerEvent, Stored
 from consult.obligations.models import (
     DutyProposal,
     Obligation,
@@ -30,10 +24,10 @@ from consult.obligations.models import (
     ReminderSent,
 )
 from consult.procedure.deadlines import last_day
+from consult.procedure.duties import Evidence
+from consult.procedure.packs import RulePack
 from drafts.models import Draft
 
-SOON = timedelta(days=3)
-LONG = timedelta(days=30)
 BATCH = 200
 
 Found = tuple[Obligation, Draft, int, str]
@@ -42,25 +36,24 @@ DutyQuery = Select[Obligation, Draft, int, str]
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """A duty as a register shows it at a given time, with the draft and the round it is owed in.
+    """A duty as a register shows it, with the draft and the round it is owed in.
 
     `receipt` is the number of the comment it is owed for, `proposal` what waits for a decision.
     """
 
     obligation: Obligation
     draft: Draft | None
-    status: Status
     round: int | None = None
     receipt: str = ""
     proposal: str = ""
 
 
-def duty_row(session: Session, obligation_id: int, now: datetime) -> DutyRow:
+def duty_row(session: Session, obligation_id: int) -> DutyRow:
     """One duty as the register shows it; raises NotFound."""
     found = session.exec(with_draft().where(Obligation.id == obligation_id)).all()
     if not found:
         raise NotFound("There is no such duty.")
-    return rows_of(session, found, now)[0]
+    return rows_of(session, found)[0]
 
 
 def with_draft() -> DutyQuery:
@@ -77,14 +70,16 @@ def with_draft() -> DutyQuery:
     )
 
 
-def rows_of(session: Session, found: Sequence[Found], now: datetime) -> list[DutyRow]:
+def rows_of(session: Session, found: Sequence[Found]) -> list[DutyRow]:
     """What `with_draft` found, as rows; one more query if some are owed for comments."""
     ids = {duty.id: comment for duty, *_ in found if (comment := commented(duty.subject))}
     query = select(Comment.id, Comment.receipt).where(col(Comment.id).in_(set(ids.values())))
     receipts: dict[int | None, str] = dict(session.exec(query).all()) if ids else {}
     return [
         DutyRow(
-            *(duty, draft, status_of(duty, now), number),
+            duty,
+            draft,
+            number,
             receipt=receipts.get(ids.get(duty.id), ""),
             proposal=proposal or "",
         )
@@ -98,14 +93,6 @@ def commented(subject: str) -> int | None:
     return int(number) if head == "comment" and number.isascii() and number.isdigit() else None
 
 
-def status_of(duty: Obligation, now: datetime) -> Status:
-    """What a reader is shown of a duty now; it is derived, never stored."""
-    state = ObligationState(
-        stored=Stored(duty.state), seq=0, due_at=duty.due_at, settled_at=duty.fulfilled_at
-    )
-    return derived(state, now, soon=SOON, long=LONG)
-
-
 def obligation_to_change(session: Session, obligation_id: int) -> Obligation:
     """One duty, which nobody else changes until this transaction ends; raises NotFound."""
     obligation = session.get(Obligation, obligation_id, with_for_update=True)
@@ -114,14 +101,30 @@ def obligation_to_change(session: Session, obligation_id: int) -> Obligation:
     return obligation
 
 
+def obligations_to_change(session: Session, ids: Collection[int]) -> list[Obligation]:
+    """Duties by id, which nobody else changes until this transaction ends; raises NotFound."""
+    query = select(Obligation).where(col(Obligation.id).in_(ids)).order_by(col(Obligation.id))
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    found = list(session.exec(locked).all())
+    if len(found) != len(set(ids)):
+        raise NotFound("There is no such duty.")
+    return found
+
+
 def ledger(session: Session, obligation_id: int) -> list[LedgerEvent]:
     """The lines of a duty's ledger in order."""
-    rows = session.exec(
-        select(ObligationEvent)
-        .where(ObligationEvent.obligation_id == obligation_id)
-        .order_by(col(ObligationEvent.seq))
-    ).all()
-    return [LedgerEvent(row.seq, Kind(row.kind), row.at, row.data, row.actor_id) for row in rows]
+    return ledgers(session, [obligation_id])[obligation_id]
+
+
+def ledgers(session: Session, ids: Sequence[int | None]) -> dict[int | None, list[LedgerEvent]]:
+    """The lines of many ledgers, each in order, by duty; one query."""
+    found: dict[int | None, list[LedgerEvent]] = {id_: [] for id_ in ids}
+    if ids:
+        query = select(ObligationEvent).where(col(ObligationEvent.obligation_id).in_(ids))
+        for row in session.exec(query.order_by(col(ObligationEvent.seq))).all():
+            event = LedgerEvent(row.seq, Kind(row.kind), row.at, row.data, row.actor_id)
+            found[row.obligation_id].append(event)
+    return found
 
 
 def computations(session: Session, obligation_id: int) -> list[ObligationComputation]:
@@ -163,11 +166,19 @@ def last_comment_at(session: Session, consultation_id: int) -> datetime | None:
     return session.exec(query.order_by(col(Comment.id).desc()).limit(1)).first()
 
 
-def answer_due(session: Session, consultation_id: int) -> datetime | None:
-    """Until when the comments of a consultation must be answered, once that clock runs."""
+def subjects_of(session: Session, comment_id: int) -> list[str]:
+    """What a duty may be owed for because of a comment: itself, the group it stands in."""
+    query = select(IssueComment.issue_id).where(IssueComment.comment_id == comment_id)
+    return [f"comment:{comment_id}", *(f"issue:{id_}" for id_ in session.exec(query).all())]
+
+
+def answer_due(session: Session, pack: RulePack, comment: Comment) -> datetime | None:
+    """Until when a comment must be answered, once that clock runs: alone, with its group, or with
+    all of its round."""
     query = select(Obligation.due_at).where(
-        Obligation.consultation_id == consultation_id,
-        Obligation.duty == "answer",
+        Obligation.consultation_id == comment.consultation_id,
+        col(Obligation.duty).in_([d.code for d in pack.duty if d.evidence is Evidence.ANSWER]),
+        col(Obligation.subject).in_(["", *subjects_of(session, comment.id or 0)]),
         Obligation.state == Stored.RUNNING.value,
     )
     return session.exec(query.order_by(col(Obligation.due_at)).limit(1)).first()

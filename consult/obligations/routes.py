@@ -16,8 +16,8 @@ from consult.errors import Invalid
 from consult.forms import Form
 from consult.law.queries import Law, law_of
 from consult.obligations.cards import days_late, duty_cards, folded_cards
+from consult.obligations.keeping.ladder import told_until
 from consult.obligations.queries import DutyRow
-from consult.obligations.registers.agenda import told_until
 from consult.obligations.registers.listing import (
     PER,
     STATUSES,
@@ -56,13 +56,14 @@ TOTALS = (
 def register_page(request: Request, session: Db, actor: Reader, after: After = "") -> Response:
     """Every duty of every agency, for everybody to see; the oversight body also gets totals."""
     form, asked = _asked(request)
-    now = platform_of(request).clock()
+    platform = platform_of(request)
+    law, now = law_of(session, platform.pack), platform.clock()
     return render(
         request,
         "obligations/register.html",
         status=form.status,
         form=form,
-        totals=totals_by_agency(session, now) if actor.may("oversee") else None,
+        totals=totals_by_agency(session, law, now) if actor.may("oversee") else None,
         **_list(request, session, asked, after),
     )
 
@@ -72,9 +73,10 @@ def agency_page(
     request: Request, session: Db, _actor: Reader, code: str, after: After = ""
 ) -> Response:
     """What one body owes, and how it keeps its terms."""
-    body, now = agency_by_code(session, code), platform_of(request).clock()
+    body, platform = agency_by_code(session, code), platform_of(request)
+    law, now = law_of(session, platform.pack), platform.clock()
     asked = _asked(request)[1].model_copy(update={"agency": body.code})
-    totals = totals_by_agency(session, now, body.id)
+    totals = totals_by_agency(session, law, now, body.id)
     return render(
         request,
         "obligations/agency.html",
@@ -147,7 +149,7 @@ def _csv_line(request: Request, row: DutyRow, card: dict[str, Any]) -> tuple[obj
         duty.draft_id,
         row.round,
         text_in(row.draft.titles, language_of(request))[0] if row.draft else None,
-        row.status.value,
+        card["status"],
         card["due_on"],
         "yes" if duty.preliminary else "no",
         duty.fulfilled_at.isoformat() if duty.fulfilled_at else None,
@@ -165,7 +167,9 @@ def _csv_line(request: Request, row: DutyRow, card: dict[str, Any]) -> tuple[obj
 @router.get("/obligations/totals.csv")
 def export_totals(request: Request, session: Db, _actor: Overseer) -> Response:
     """How each agency keeps its terms, as a table; where none has run out, "kept" is empty."""
-    totals = totals_by_agency(session, platform_of(request).clock())
+    platform = platform_of(request)
+    law = law_of(session, platform.pack)
+    totals = totals_by_agency(session, law, platform.clock())
     lines = (
         (
             *(body.code, t.running, t.overdue, t.late, t.on_time, t.kept),

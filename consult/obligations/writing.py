@@ -1,15 +1,16 @@
 """The only writer of ledgers: a line is added if the rules let it follow, and the fold is kept.
 
-What a line means stands in rules.py, what follows for the date in dating.py; when one is written,
-in the modules beside this one. Many ledgers at once, in few statements: batches.py.
+Many ledgers are written in few statements however many, one is a case of many. What a line means
+stands in ledger/rules.py, what follows for the date in ledger/dating.py; when one is written, in
+the modules beside this one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from consult.errors import NotFound
@@ -31,20 +32,33 @@ from consult.obligations.models import (
     ObligationComputation,
     ObligationEvent,
 )
-from consult.obligations.queries import ledger
+from consult.obligations.queries import ledger, ledgers
 from consult.procedure.deadlines import Computation, DeadlineRule
 
 Data = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be added to a ledger: what happened, when it took effect, who did it.
+
+    A correction may name the `rule` to count by from now on.
+    """
+
+    kind: Kind
+    at: datetime
+    data: Data = field(default_factory=dict)
+    actor_id: int | None = None
+    rule: DeadlineRule | None = None
+
+
+Work = Sequence[tuple[Obligation, Sequence[Line]]]
+Step = tuple[LedgerEvent, Computation | None]
+
+
 def begin(session: Session, law: Law, obligation: Obligation, at: datetime, now: datetime) -> None:
     """Write down a new duty, planned, with the version of the rule it will always be counted by."""
-    rule = law.pack.rules[obligation.rule_code]
-    obligation.rule_version_id = keep_version(session, rule, now).id
-    session.add(obligation)
-    session.flush()
-    event = LedgerEvent(1, Kind.CREATED, at, {"rule_code": rule.code})
-    _keep(session, obligation, event, fold([event]), now)
+    write_many(session, law, [(obligation, [Line(Kind.CREATED, at)])], now)
 
 
 def write(
@@ -59,24 +73,41 @@ def write(
     actor_id: int | None = None,
     other_rule: DeadlineRule | None = None,
 ) -> LedgerEvent:
-    """Add a line that takes effect `at`, with the due date that follows from it.
-
-    A correction may name the rule to count by from now on. Raises Conflict if the line cannot
-    follow, Invalid if it lacks what it needs or the rule does not allow it, as rules.py says.
-    """
-    rule = other_rule or rule_of(session, law, obligation)
-    if other_rule is not None or obligation.rule_version_id is None:
-        obligation.rule_version_id = keep_version(session, rule, now).id
-    if other_rule is not None:
-        data = {**data, "rule_code": rule.code, "rule_version": obligation.rule_version_id}
-    lines = ledger(session, obligation.id or 0)
-    event = LedgerEvent(len(lines) + 1, kind, at, data, actor_id)
-    event, state, computed = dated(fold(lines), event, rule, law.calendar, law.tz)
-    _keep(session, obligation, event, state, now)
-    if computed is not None:
-        values = computation_values(obligation, event.seq, computed, now)
-        session.add(ObligationComputation(**values))
+    """Add one line to one ledger; returns it with the due date that follows. Raises as below."""
+    line = Line(kind, at, data, actor_id, other_rule)
+    ((event, _),) = write_many(session, law, [(obligation, [line])], now)
     return event
+
+
+def write_many(session: Session, law: Law, work: Work, now: datetime) -> list[Step]:
+    """Add lines to ledgers; a duty without an id is new, and its first line creates it.
+
+    Raises Conflict if a line cannot follow, Invalid if it lacks what it needs or the rule does not
+    allow it, as ledger/ says; then nothing is to be kept of any of them.
+    """
+    rules = Rules(session, law)
+    known = ledgers(session, [obligation.id for obligation, _ in work if obligation.id])
+    written: list[tuple[Obligation, LedgerEvent, Computation | None]] = []
+    for obligation, lines in work:
+        history = known[obligation.id] if obligation.id else []
+        for line in lines:
+            rule = rules.pin(obligation, now, line.rule)
+            event, computed = _step(law, obligation, rule, history, line)
+            history = [*history, event]
+            written.append((obligation, event, computed))
+        session.add(obligation)
+    session.flush()
+    events = [event_values(duty, event, now) for duty, event, _ in written]
+    computed_rows = [
+        computation_values(duty, event.seq, computed, now)
+        for duty, event, computed in written
+        if computed is not None
+    ]
+    for table, rows in ((ObligationEvent, events), (ObligationComputation, computed_rows)):
+        if rows:
+            session.execute(insert(table), rows)
+    drop_proposals(session, [duty for duty, _ in work if duty.id in known], now)
+    return [(event, computed) for _, event, computed in written]
 
 
 def rehearse(
@@ -90,22 +121,63 @@ def rehearse(
     clock runs then. Writes nothing; raises as `write` does."""
     lines = ledger(session, obligation.id or 0)
     rule = other_rule or rule_of(session, law, obligation)
-    event = replace(event, seq=len(lines) + 1)
+    event = replace(event, seq=lines[-1].seq + 1)
     return dated(fold(lines), event, rule, law.calendar, law.tz)[2]
 
 
-def _keep(
-    session: Session,
+def _step(
+    law: Law,
     obligation: Obligation,
-    event: LedgerEvent,
-    state: ObligationState,
-    now: datetime,
-) -> None:
-    session.add(ObligationEvent(**event_values(obligation, event, now)))
+    rule: DeadlineRule,
+    history: Sequence[LedgerEvent],
+    line: Line,
+) -> Step:
+    """The next line, with the due date that follows from it; the duty then shows what it ends in.
+
+    Its number follows the last one there is: a downgrade takes lines away, and leaves gaps.
+    """
+    computed = None
+    if not history:
+        data = {"rule_code": rule.code, **line.data}
+        event = LedgerEvent(1, line.kind, line.at, data, line.actor_id)
+        state = fold([event])
+    else:
+        data = dict(line.data)
+        if line.rule is not None:
+            data |= {"rule_code": rule.code, "rule_version": obligation.rule_version_id}
+        event = LedgerEvent(history[-1].seq + 1, line.kind, line.at, data, line.actor_id)
+        event, state, computed = dated(fold(history), event, rule, law.calendar, law.tz)
     show(obligation, event, state)
-    session.add(obligation)
-    session.flush()
-    drop_proposals(session, [obligation], now)
+    return event, computed
+
+
+class Rules:
+    """The rules duties are counted by; each is read, or its version written down, once."""
+
+    def __init__(self, session: Session, law: Law) -> None:
+        self.session, self.law = session, law
+        self.versions: dict[str, int | None] = {}
+        self.read: dict[tuple[int | None, str], DeadlineRule] = {}
+
+    def of(self, obligation: Obligation) -> DeadlineRule:
+        """The rule of a duty; raises as `rule_of`."""
+        key = obligation.rule_version_id, obligation.rule_code
+        if key not in self.read:
+            self.read[key] = rule_of(self.session, self.law, obligation)
+        return self.read[key]
+
+    def pin(
+        self, obligation: Obligation, now: datetime, other: DeadlineRule | None = None
+    ) -> DeadlineRule:
+        """The same, and from now on it is counted by just these words: a duty that is new, or from
+        before versions were kept, gets one, and so does one that is given another rule."""
+        rule = other or self.of(obligation)
+        if other is not None or obligation.rule_version_id is None:
+            if other is not None or rule.code not in self.versions:
+                self.versions[rule.code] = keep_version(self.session, rule, now).id
+            obligation.rule_version_id = self.versions[rule.code]
+            self.read[obligation.rule_version_id, obligation.rule_code] = rule
+        return rule
 
 
 def drop_proposals(session: Session, written: Iterable[Obligation], now: datetime) -> None:
@@ -165,7 +237,8 @@ def rule_of(session: Session, law: Law, obligation: Obligation) -> DeadlineRule:
 
     Duties from before versions were kept have the pack's; raises NotFound if it has dropped it.
     """
-    version = session.get(RuleVersion, obligation.rule_version_id or 0)
+    pinned = obligation.rule_version_id
+    version = session.get(RuleVersion, pinned) if pinned else None
     if version is not None:
         return DeadlineRule.model_validate(version.content)
     rule = law.pack.rules.get(obligation.rule_code)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.datastructures import UploadFile
 
+from consult.forms import Number
 from consult.i18n.catalogues import LANGUAGES
 from consult.plans.months import read_month
 from consult.plans.rules import REASON_MAX, SUMMARY_MAX, TITLE_MAX, Wording, check_reason
@@ -46,7 +47,7 @@ class WordingForm(BaseModel):
 class ItemForm(WordingForm):
     """An item that is not published yet; its agency is asked for once, when it is added."""
 
-    agency: int | Literal[""] = ""
+    agency: Number | Literal[""] = ""
     month: Month
 
 
@@ -65,13 +66,13 @@ class MoveForm(ReasonForm):
 class LinkForm(BaseModel):
     """The draft that carries an item out; none takes the link away."""
 
-    draft: int | Literal[""] = ""
+    draft: Number | Literal[""] = ""
 
 
 class PublishForm(BaseModel):
     """Which items to publish, as the page showed them."""
 
-    items: list[int] = Field(alias="items[]", min_length=1)
+    items: list[Number] = Field(alias="items[]", min_length=1)
 
 
 class TableForm(BaseModel):
@@ -79,7 +80,7 @@ class TableForm(BaseModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    agency: int | Literal[""] = ""
+    agency: Number | Literal[""] = ""
     lang: Literal["ky", "ru", "kk", "en"]
     text: str = ""
     file: UploadFile | Literal[""] = ""

@@ -13,8 +13,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays, list_supported_countries
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from consult.errors import Invalid, NotFound
 from consult.procedure.calendars import Calendar, DayKind
@@ -56,6 +55,8 @@ def _unconfirmed(rule: DeadlineRule) -> DeadlineRule:
 
 
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
+LangCode = Annotated[str, AfterValidator(TypeAdapter(Lang).validate_python)]
+WorkingDays = Annotated[int, Field(ge=1, le=366, strict=True)]
 FiledRule = Annotated[DeadlineRule, AfterValidator(_unconfirmed)]
 
 
@@ -73,8 +74,9 @@ class RulePack(BaseModel):
 
     `languages` are the official ones, the state language first; `holiday_languages` says what the
     holidays library calls the languages in which it can name a feast. From the day `since` on
-    there is a rule for every term that is needed. `attribute`: what a term may depend on besides
-    the kind of act; `tolling`: the grounds on which a clock may be paused.
+    there is a rule for every term that is needed. So many working days before it is due a duty is
+    due soon, so many after it long overdue. `attribute`: what a term may depend on besides the kind
+    of act; `tolling`: the grounds on which a clock may be paused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,10 +87,12 @@ class RulePack(BaseModel):
     timezone: str
     country: str
     subdivision: str = ""
-    holiday_languages: Mapping[Lang, str] = Field(default_factory=dict)
+    holiday_languages: Mapping[LangCode, str] = Field(default_factory=dict)
     weekend: frozenset[Weekday] = Field(max_length=6)
     languages: tuple[Lang, ...] = Field(min_length=1)
     note: str = ""
+    due_soon: WorkingDays
+    long_overdue: WorkingDays
     act_type: tuple[Named, ...] = Field(min_length=1)
     topic: tuple[Named, ...] = Field(min_length=1)
     attribute: tuple[Named, ...] = ()
@@ -222,7 +226,7 @@ def _read(text: str | bytes) -> tuple[RulePack | None, list[str]]:
     return pack, list(_problems(pack))
 
 
-def _said(item: ErrorDetails, data: Mapping[str, Any]) -> str:
+def _said(item: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     """A problem with the code of the entry it was found in: "rule kg-report, amount: …"."""
     found: Any = data
     words: list[str] = []

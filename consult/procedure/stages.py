@@ -144,13 +144,3 @@ def stage_at(times: Mapping[Stage, datetime | None], now: datetime) -> Stage:
     if ends:
         return min(ends, key=reached.__getitem__)
     return next((stage for stage in reversed(Stage) if stage in reached), Stage.DRAFT)
-
-
-def next_change(
-    times: Mapping[Stage, datetime | None], now: datetime
-) -> tuple[datetime, Stage] | None:
-    """When the stage next changes by itself, and to what; None when nothing is to come."""
-    current = stage_at(times, now)
-    instants = sorted(at for at in times.values() if at is not None and at > now)
-    changes = ((at, stage_at(times, at)) for at in instants)
-    return next(((at, stage) for at, stage in changes if stage is not current), None)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from consult.access import GRANTED, Actor, Role
 from consult.accounts.models import AGENCY_KINDS
 from consult.accounts.queries import agencies
-from consult.forms import Form, Posted
+from consult.forms import Form, Number, Posted
 from consult.i18n.catalogues import LANGUAGES
 from consult.law.queries import confirmations, law_of
 from consult.law.rules import unconfirmed_years
@@ -36,13 +36,13 @@ class GrantForm(BaseModel):
     """A role and, unless it is held everywhere, the agency it is for."""
 
     role: Role
-    agency: int | Literal[""] = ""
+    agency: Number | Literal[""] = ""
 
 
 class TakeForm(BaseModel):
     """Which grant is taken back."""
 
-    grant: int
+    grant: Number
 
 
 class AgencyForm(BaseModel):
@@ -64,9 +64,9 @@ class AgencyForm(BaseModel):
 class AgainForm(BaseModel):
     """What to take up again: a delivery, a mail, or everything."""
 
-    event: int | None = None
+    event: Number | None = None
     handler: str = ""
-    mail: int | None = None
+    mail: Number | None = None
 
 
 @router.get("/admin")

@@ -12,6 +12,7 @@ from jinja2 import Template
 from consult.law.queries import Law
 from consult.obligations.cards import name_of, subject_of
 from consult.obligations.ledger.rules import Stored
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.registers.published import Falling
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import last_day
@@ -91,7 +92,7 @@ def _facts(row: Falling, law: Law) -> dict[str, Any]:
 
 def _uid(row: Falling, host: str) -> str:
     duty = row.obligation
-    if duty.subject.startswith(("comment:", "issue:")):
+    if Subject.read(duty.subject).is_single:
         return f"duty-{duty.duty}-{duty.consultation_id}@{host}"
     return f"duty-{duty.id}@{host}"
 

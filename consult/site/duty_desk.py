@@ -17,9 +17,9 @@ from consult.access import Actor, Role
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, names_of, people_with
 from consult.errors import Invalid
-from consult.forms import Form, Posted
+from consult.forms import Form, Number, Posted
 from consult.law.queries import Law, law_of
-from consult.obligations.actions import assign
+from consult.obligations.actions import assign_many
 from consult.obligations.cards import duty_cards
 from consult.obligations.queries import DutyRow
 from consult.obligations.registers.agenda import When, turns
@@ -65,9 +65,9 @@ class DeskQuery(BaseModel):
 class AssignForm(BaseModel):
     """Duties chosen in the list, and the officer who is to do them."""
 
-    duties: list[int] = Field(default_factory=list, alias="duties[]", max_length=MOST)
+    duties: list[Number] = Field(default_factory=list, alias="duties[]", max_length=MOST)
     everything: str = ""
-    officer_id: int
+    officer_id: Number
 
 
 Asked = Annotated[DeskQuery, Query()]
@@ -170,18 +170,17 @@ def assign_duties(
 
 
 def _assign(session: Session, desk: Desk, typed: AssignForm) -> None:
-    """Raises Invalid if nothing or too much is chosen, and as `assign` does; then none is given."""
+    """Raises Invalid if nothing or too much is chosen, and as `assign_many` does."""
     chosen = found_work(session, desk.agenda) if typed.everything else typed.duties
     if not chosen:
         raise Invalid("Choose at least one duty.", field="duties")
     if len(chosen) > MOST:
         raise Invalid("At most {most} at once. Narrow the list first.", field="duties", most=MOST)
-    for obligation_id in not_yet_of(session, chosen, typed.officer_id):
-        assign(
-            session,
-            desk.law,
-            actor=desk.actor,
-            obligation_id=obligation_id,
-            officer_id=typed.officer_id,
-            now=desk.now,
-        )
+    assign_many(
+        session,
+        desk.law,
+        actor=desk.actor,
+        obligation_ids=not_yet_of(session, chosen, typed.officer_id),
+        officer_id=typed.officer_id,
+        now=desk.now,
+    )

@@ -15,7 +15,7 @@ from consult.db import text_in
 from consult.errors import N_
 from consult.i18n.catalogues import LANGUAGES
 from consult.law.queries import Law, law_of
-from consult.obligations.registers.agenda import told_until
+from consult.obligations.keeping.ladder import told_until
 from consult.obligations.registers.listing import overdue_in_public
 from consult.obligations.registers.published import NEWS, falling_due, told_lately
 from consult.procedure.calendars import DAY

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from consult.accounts.models import Agency
 from consult.law.queries import Law
 from consult.obligations.cards import name_of
+from consult.obligations.keeping.ladder import public_rungs
 from consult.obligations.ledger.rules import Kind
-from consult.obligations.registers.agenda import public_rungs
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.registers.listing import Folded
 from consult.obligations.registers.published import Told
 from consult.procedure.calendars import DAY
@@ -77,7 +78,7 @@ def listed(one: Folded, agency: Agency, law: Law, base_url: str) -> News:
     duty, due_on = one.obligation, last_day(one.due_at, law.tz)
     days = public_rungs(law.pack.duty).get(duty.duty, 0)
     begins = law.calendar.shift(due_on, days) if days > 0 else due_on + DAY
-    folded = duty.subject.startswith(("comment:", "issue:"))
+    folded = Subject.read(duty.subject).is_single
     name = (
         f"overdue/{duty.duty}/{duty.consultation_id}" if folded else f"overdue/{duty.id}/{due_on}"
     )

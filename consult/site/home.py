@@ -12,7 +12,7 @@ from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
 from consult.law.queries import Law, law_of
-from consult.obligations.registers.agenda import told_until
+from consult.obligations.keeping.ladder import told_until
 from consult.obligations.registers.listing import count_overdue
 from consult.procedure.stages import Stage
 from consult.security import Db, Reader

@@ -158,7 +158,7 @@ def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) 
         promised=promise_of(session, answer.id or 0) if answer else None,
         evidence_parts=evidence_parts,
         changed=_changed_words(answer),
-        due_at=None if answer else answer_due(session, comment.consultation_id),
+        due_at=None if answer else answer_due(session, platform.pack, comment),
         revisions=revisions_of(session, comment_id) if was_edited else [],
         own=own,
         editable_until=comment.created_at + window,

@@ -1,11 +1,12 @@
 """After the report, without HTTP: promises kept track of, and the act with its text."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from consult.access import Role
 from consult.accounts.models import Agency
 from consult.adoption.actions import (
     correct_outcome,
@@ -28,7 +29,11 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import ReportPublished
+from consult.law.queries import law_of
+from consult.obligations.actions import Correction, correct
+from consult.obligations.ledger.rules import fold
 from consult.obligations.models import Obligation
+from consult.obligations.queries import ledger
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.confirmation.actions import confirm_all
@@ -42,6 +47,7 @@ from tests.factories import (
     close_consultation,
     make_agency,
     make_comment,
+    make_person,
     open_draft,
     release_report,
 )
@@ -237,6 +243,75 @@ def test_a_correction_keeps_what_it_was_and_why_and_never_turns_the_outcome(act:
         (kept,) = outcome.corrected
         assert kept["was"] == {"number": "214", "decided_on": act.today}
         assert kept["why"] == "A slip."
+
+
+def final_text(act: Act) -> Obligation:
+    with act.platform.database.reading() as session:
+        return session.exec(select(Obligation).where(Obligation.duty == "final_text")).one()
+
+
+def correct_day(act: Act, decided_on: date, number: str = "214") -> None:
+    with act.platform.database.writing() as session:
+        correct_outcome(
+            session,
+            actor=act.actor(session, "Olga"),
+            draft=act.draft(session),
+            said=Decided("adopted", decided_on=decided_on, number=number),
+            why="The wrong day was entered.",
+            tz=act.platform.pack.tz,
+            now=act.clock.now,
+        )
+    act.drain()
+
+
+def test_the_final_text_is_owed_from_the_day_of_adoption_as_it_was_corrected(act: Act) -> None:
+    act.clock.forward(days=7)
+    wrong = act.today
+    act.adopt(decided_on=wrong)
+    due_at = final_text(act).due_at
+    act.clock.forward(days=1)
+    right = wrong - timedelta(days=3)
+    correct_day(act, right)
+    duty = final_text(act)
+    assert duty.due_at != due_at
+    with act.platform.database.reading() as session:
+        lines = ledger(session, duty.id or 0)
+    assert [line.kind for line in lines] == ["created", "triggered", "corrected"]
+    assert lines[-1].data["reason"] == "The day of adoption was corrected."
+    began = fold(lines).trigger_at
+    assert began is not None
+    assert began.astimezone(act.platform.pack.tz).date() == right
+    assert len(act.notices("Aizada", "adopted")) == 1
+    correct_day(act, right, number="215")  # another slip moves nothing
+    with act.platform.database.reading() as session:
+        assert ledger(session, duty.id or 0) == lines
+
+
+def test_a_beginning_that_a_person_set_for_the_final_text_stays(act: Act) -> None:
+    act.clock.forward(days=7)
+    act.adopt()
+    with act.platform.database.writing() as session:
+        oversight = make_person(session, "Oversight", role=Role.OVERSIGHT)
+        correct(
+            session,
+            law_of(session, act.platform.pack),
+            actor=actor_of(session, oversight),
+            obligation_id=final_text(act).id or 0,
+            correction=Correction(trigger_at=act.clock.now - timedelta(days=5), reason="It was."),
+            now=act.clock.now,
+        )
+    due_at = final_text(act).due_at
+    correct_day(act, act.today - timedelta(days=1))
+    assert final_text(act).due_at == due_at
+
+
+def test_a_final_text_that_was_published_stays_as_punctual_as_it_was(act: Act) -> None:
+    act.clock.forward(days=30)
+    act.adopt(version_id=2)
+    duty = final_text(act)
+    assert duty.state == "fulfilled"
+    correct_day(act, act.today - timedelta(days=20))
+    assert final_text(act).due_at == duty.due_at
 
 
 def test_a_version_of_another_draft_is_not_the_final_text(act: Act) -> None:

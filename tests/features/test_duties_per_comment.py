@@ -15,7 +15,7 @@ from consult.obligations.handlers import owe_for_comment
 from consult.obligations.keeping import per_comment
 from consult.obligations.keeping.per_comment import reconcile
 from consult.obligations.models import Obligation, ObligationComputation
-from consult.obligations.queries import ledger
+from consult.obligations.queries import answer_due, ledger
 from consult.obligations.writing import begin
 from consult.platform import Platform
 from drafts.models import Draft
@@ -138,6 +138,21 @@ def test_a_comment_shown_again_is_owed_an_answer_anew_from_then_on(case: Case) -
     assert again.due_at > restored_at
     with case.platform.database.reading() as session:
         assert ledger(session, again.id or 0)[1].at == restored_at
+
+
+def test_who_commented_is_shown_the_day_of_their_own_answer(case: Case) -> None:
+    case.close()
+    moderate(case, 3, hide=True)
+    case.drain()
+    case.clock.forward(days=10)
+    moderate(case, 3, hide=False)
+    case.drain()
+    own = {duty.subject: duty.due_at for duty in case.owed("answer") if duty.state == "running"}
+    assert own["comment:3"] != own["comment:1"]
+    with case.platform.database.reading() as session:
+        for id_ in (1, 3):
+            comment = session.get_one(Comment, id_)
+            assert answer_due(session, case.platform.pack, comment) == own[f"comment:{id_}"]
 
 
 def test_the_report_fulfils_it_and_shows_by_what(case: Case) -> None:

@@ -9,7 +9,8 @@ from consult.answers.queries import admissible, grouping
 from consult.comments.models import Comment
 from consult.obligations.keeping import per_comment
 from consult.obligations.ledger.rules import SETTLED, Stored
-from consult.obligations.queries import ledger
+from consult.obligations.models import Obligation
+from consult.obligations.queries import answer_due, ledger
 from consult.platform import Platform
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case
@@ -67,6 +68,36 @@ def test_a_group_without_admissible_comments_is_owed_nothing(grouped: Case) -> N
     moderate(grouped, 2, hide=False)
     grouped.drain()
     assert f"issue:{issue}" in running(grouped)
+
+
+def test_a_group_shown_again_is_owed_an_answer_from_then_on(grouped: Case) -> None:
+    issue = group(grouped, 1, 2)
+    grouped.drain()
+    for comment in (1, 2):
+        moderate(grouped, comment, hide=True)
+    grouped.drain()
+    restored_at = grouped.clock.forward(days=60)
+    moderate(grouped, 2, hide=False)
+    grouped.clock.forward(days=1)
+    moderate(grouped, 1, hide=False)
+    grouped.drain()
+    *_, again = grouped.owed("answer")
+    assert (again.subject, again.state) == (f"issue:{issue}", "running")
+    with grouped.platform.database.reading() as session:
+        assert ledger(session, again.id or 0)[1].at == restored_at
+
+
+def test_who_commented_is_shown_the_day_of_the_group(grouped: Case) -> None:
+    issue = group(grouped, 1, 2)
+    grouped.drain()
+    (duty,) = (d for d in grouped.owed("answer") if d.subject == f"issue:{issue}")
+    with grouped.platform.database.writing() as session:
+        session.get_one(Obligation, duty.id).due_at = grouped.clock.now
+    pack = grouped.platform.pack
+    with grouped.platform.database.reading() as session:
+        first, third = (session.get_one(Comment, id_) for id_ in (1, 3))
+        assert answer_due(session, pack, first) == grouped.clock.now
+        assert answer_due(session, pack, third) != grouped.clock.now
 
 
 def test_the_report_fulfils_the_duty_of_a_group(grouped: Case) -> None:

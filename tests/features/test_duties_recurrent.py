@@ -15,10 +15,12 @@ from consult.law.queries import law_of
 from consult.obligations.actions import fulfil
 from consult.obligations.keeping import recurring
 from consult.obligations.keeping.recurring import recur
+from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import DailyWork, Obligation
 from consult.obligations.queries import ledger
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day, local_day
+from consult.procedure.deadlines import Term, last_day, local_day
+from consult.procedure.packs import RulePack
 from consult.worker import drain
 from notifications.models import Notice
 from tests import factories
@@ -90,6 +92,36 @@ def test_the_clock_begins_with_the_end_of_the_period_and_the_next_one_is_planned
     }
     assert states["quarterly 2026-Q1"] == states["half 2026-H1"] == states["yearly 2026"]
     assert states["yearly 2026"] == "planned"
+
+
+def _with_rule(pack: RulePack, since: str, amount: int) -> RulePack:
+    """The pack with another term for quarterly reports from that day on."""
+    (old,) = (rule for rule in pack.rule if rule.term is Term.QUARTERLY_REPORT)
+    begins = date.fromisoformat(since)
+    ended = old.model_copy(update={"valid_to": begins - timedelta(days=1)})
+    new = old.model_copy(update={"code": "test-later", "valid_from": begins, "amount": amount})
+    others = (rule for rule in pack.rule if rule is not old)
+    return RulePack.model_validate(
+        pack.model_copy(update={"rule": (*others, ended, new)}).model_dump()
+    )
+
+
+@pytest.mark.parametrize(("since", "taken"), [("2025-12-31", True), ("2026-01-01", False)])
+def test_a_period_is_counted_by_the_rule_in_force_on_its_last_day_though_it_came_later(
+    ministry: Platform, since: str, taken: bool
+) -> None:
+    drain(ministry, BEGAN)
+    later = replace(ministry, pack=_with_rule(ministry.pack, since, 15))
+    drain(later, _at(later, "2026-01-20"))
+    duty = _duties(later)["quarterly 2025-Q4"]
+    with later.database.reading() as session:
+        kinds = [line.kind for line in ledger(session, duty.id or 0)]
+    assert duty.rule_code == ("test-later" if taken else "test-quarterly-report")
+    assert (Kind.CORRECTED in kinds) is taken
+    calendar = later.pack.calendar()
+    assert _due_on(later, "quarterly 2025-Q4") == calendar.shift(
+        date(2025, 12, 31), 15 if taken else 10
+    )
 
 
 def test_half_yearly_reports_are_due_on_15_january_and_15_july(ministry: Platform) -> None:

@@ -6,10 +6,18 @@ from typing import Any
 
 from alembic import command
 from sqlalchemy import Connection, text
+from sqlmodel import select
 
 from consult.db import Database
+from consult.law.queries import law_of
+from consult.obligations.ledger.rules import Kind
+from consult.obligations.models import Obligation, ObligationEvent
 from consult.obligations.queries import computations, ledger
+from consult.obligations.writing import Line, rule_of, write_many
+from consult.platform import Platform
 from consult.schema import _config, is_current, migrate
+from tests.conftest import TestClock
+from tests.duties import make_case, rule_with
 
 BEFORE = "2026-03-02T04:00:00"
 TRACE = [{"on": "2026-03-03", "counted": True, "code": "working", "text": "-", "params": {}}]
@@ -69,3 +77,29 @@ def test_duties_of_before_keep_their_ledger_their_reminders_and_their_traces(
         assert session.execute(text("SELECT overtaken FROM reminder_sent")).all() == [(0,)]
         assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
     database.engine.dispose()
+
+
+def test_a_duty_of_before_goes_on_by_the_rule_its_next_line_was_counted_by(
+    platform: Platform, clock: TestClock
+) -> None:
+    case = make_case(platform, clock)
+    case.close()
+    with platform.database.writing() as session:  # as the migration leaves it, after a downgrade
+        duty = session.get_one(Obligation, case.duty("report").id)
+        duty.rule_version_id = None
+        last = session.exec(
+            select(ObligationEvent).where(
+                ObligationEvent.obligation_id == duty.id, ObligationEvent.kind == "triggered"
+            )
+        ).one()
+        last.seq += 1
+        session.add_all((duty, last))
+    with platform.database.writing() as session:
+        duty = session.get_one(Obligation, case.duty("report").id)
+        line = Line(Kind.ASSIGNED, clock.now, {"officer_id": case.people["Olga"].id})
+        write_many(session, law_of(session, platform.pack), [(duty, [line])], clock.now)
+    edited = rule_with(platform.pack, case.duty("report").rule_code, amount=3)
+    with platform.database.reading() as session:
+        duty = session.get_one(Obligation, case.duty("report").id)
+        assert [line.seq for line in ledger(session, duty.id or 0)] == [1, 3, 4]
+        assert rule_of(session, law_of(session, edited), duty).amount == 20

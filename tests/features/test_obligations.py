@@ -112,7 +112,7 @@ def test_commenters_are_told_and_only_then_is_that_duty_done(case: Case) -> None
     case.close()
     case.answer_all()
     case.follow()  # nobody has been told yet
-    assert case.status("commenter_notice") is Status.RUNNING
+    assert case.duty("commenter_notice").state == "running"
     case.drain()
     assert len(case.notices("Aizada", "answered")) == 1
     assert case.status("commenter_notice") is Status.ON_TIME
@@ -263,7 +263,8 @@ def test_totals_are_counted_by_agency_and_no_data_is_not_nought(case: Case) -> N
     case.close()
     case.clock.now = case.due_at("report")
     with case.platform.database.reading() as session:
-        totals = totals_by_agency(session, case.clock.now)[case.agency_id]
+        law = law_of(session, case.platform.pack)
+        totals = totals_by_agency(session, law, case.clock.now)[case.agency_id]
     assert (totals.on_time, totals.overdue, totals.late) == (1, 2, 0)  # no receipts among them
     assert totals.kept == pytest.approx(1 / 3)
     assert replace(totals, on_time=0, overdue=0).kept is None

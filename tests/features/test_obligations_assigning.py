@@ -6,13 +6,18 @@ from sqlmodel import select
 from consult.access import Role
 from consult.accounts.models import Agency, Grant
 from consult.accounts.queries import actor_for
-from consult.errors import Conflict, Invalid, NotAllowed
+from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.law.queries import law_of
-from consult.obligations.actions import assign
+from consult.obligations.actions import assign_many
+from consult.obligations.ledger.rules import Kind
+from consult.obligations.models import Obligation
+from consult.obligations.queries import ledger
 from consult.platform import Platform
+from notifications.models import Mail
 from tests import factories
 from tests.conftest import TestClock
 from tests.duties import Case, make_case
+from tests.web.duty_scene import add_duties
 
 
 @pytest.fixture
@@ -29,15 +34,24 @@ def case(platform: Platform, clock: TestClock) -> Case:
 
 
 def give(case: Case, to: str, *, by: str = "Bakyt", code: str = "report") -> None:
+    give_all(case, [case.duty(code).id or 0], to, by=by)
+
+
+def give_all(case: Case, ids: list[int], to: str, *, by: str = "Bakyt") -> None:
     with case.platform.database.writing() as session:
-        assign(
+        assign_many(
             session,
             law_of(session, case.platform.pack),
             actor=actor_for(session, case.people[by].id or 0),
-            obligation_id=case.duty(code).id or 0,
+            obligation_ids=ids,
             officer_id=case.people[to].id or 0,
             now=case.clock.now,
         )
+
+
+def officers_of(case: Case, ids: list[int]) -> set[int | None]:
+    with case.platform.database.reading() as session:
+        return {session.get_one(Obligation, id_).officer_id for id_ in ids}
 
 
 def test_a_duty_is_given_to_an_officer_who_is_told_each_time(case: Case) -> None:
@@ -48,6 +62,41 @@ def test_a_duty_is_given_to_an_officer_who_is_told_each_time(case: Case) -> None
     assert case.duty("report").officer_id == case.people["Zarina"].id
     with pytest.raises(Conflict, match="already"):
         give(case, "Zarina")
+
+
+def test_many_duties_given_at_once_are_told_of_in_one_message(case: Case) -> None:
+    ids = add_duties(case, 40)
+    give_all(case, ids, "Zarina")
+    with case.platform.database.reading() as session:
+        line = ledger(session, ids[-1])[-1]
+    assert (line.kind, line.actor_id) == (Kind.ASSIGNED, case.people["Bakyt"].id)
+    give_all(case, ids[:3], "Olga", by="Olga")  # before the worker could tell of them
+    case.drain()
+    (notice,) = case.notices("Zarina", "duty_assigned")
+    told = [one["path"] for one in notice.values["duties"]]
+    assert told == [f"/obligations/{id_}" for id_ in ids[3:33]]
+    assert notice.values["more"] == 7
+    assert not case.notices("Olga", "duty_assigned")
+    with case.platform.database.reading() as session:
+        (mail,) = session.exec(select(Mail).where(Mail.key == notice.key)).all()
+    assert mail.text.count("It is due by the end of") == 30
+    assert "And 7 more duties." in mail.text
+    page = case.browser("Zarina").get("/cabinet/notices").text
+    assert "37 duties are yours now" in page
+
+
+def test_many_duties_are_given_all_or_none(case: Case) -> None:
+    ids = add_duties(case, 3)
+    with case.platform.database.writing() as session:
+        other = factories.make_agency(session, "MOH")
+        foreign = session.get_one(Obligation, ids[2])
+        foreign.agency_id = other.id or 0
+        session.add(foreign)
+    with pytest.raises(NotAllowed):
+        give_all(case, ids, "Zarina")
+    with pytest.raises(NotFound):
+        give_all(case, [*ids[:2], 9999], "Zarina")
+    assert officers_of(case, ids) == {None}
 
 
 def test_who_takes_a_duty_needs_no_message(case: Case) -> None:

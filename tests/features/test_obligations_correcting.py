@@ -116,6 +116,33 @@ def test_what_is_no_correction_is_refused(
     assert newest(case).kind is Kind.TRIGGERED
 
 
+def test_the_head_alone_gives_no_more_time_and_the_preview_says_so(case: Case) -> None:
+    longer = rule_with(case.platform.pack, "kg-report", amount=40)
+    case.clock.now = case.due_at("report") + timedelta(days=60)
+    before = working_day(case, 0)
+    for correction, pack in (
+        (Correction(trigger_at=case.clock.now, reason="Because."), case.platform.pack),
+        (Correction("kg-report", reason="Because."), longer),
+    ):
+        case.platform = replace(case.platform, pack=pack)
+        for attempt in (seen_before, put_right):
+            with pytest.raises(Conflict, match="earlier day"):
+                attempt(case, correction, "Bakyt")
+        assert working_day(case, 0) == before
+    same = Correction(trigger_at=case.consultation().closes_at, reason="To the minute.")
+    put_right(case, same, "Bakyt")
+    assert working_day(case, 0) == before
+    put_right(case, Correction("kg-report", reason="Because."), "Oversight")
+    assert working_day(case, 0) > before
+
+
+def test_while_no_date_tells_who_gains_only_the_oversight_body_corrects(case: Case) -> None:
+    correction = Correction("kg-decision", reason="The law has changed.")
+    with pytest.raises(Conflict, match="earlier day"):
+        put_right(case, correction, "Bakyt", "decision")
+    put_right(case, correction, "Oversight", "decision")
+
+
 def test_nobody_else_corrects(case: Case) -> None:
     with case.platform.database.writing() as session:
         other = factories.make_agency(session, "MOH")
@@ -146,13 +173,14 @@ def test_an_extension_is_not_carried_over_into_another_unit(case: Case) -> None:
 
 
 def test_a_duty_whose_term_has_not_begun_takes_another_rule_but_no_beginning(case: Case) -> None:
-    shorter = rule_with(case.platform.pack, "kg-decision", amount=2)
-    case.platform = replace(case.platform, pack=shorter)
-    put_right(case, Correction("kg-decision", reason="The law has changed."), code="decision")
+    longer = rule_with(case.platform.pack, "kg-decision", amount=2)
+    case.platform = replace(case.platform, pack=longer)
+    correction = Correction("kg-decision", reason="The law has changed.")
+    put_right(case, correction, "Oversight", "decision")
     corrected = newest(case, "decision").data
     assert corrected["rule_code"] == "kg-decision"
     with pytest.raises(Conflict, match="not begun"):
-        put_right(case, Correction(trigger_at=START, reason="Because."), code="decision")
+        put_right(case, Correction(trigger_at=START, reason="Because."), "Oversight", "decision")
     case.publish()
     with case.platform.database.reading() as session:
         (computed,) = computations(session, case.duty("decision").id or 0)

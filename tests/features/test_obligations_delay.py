@@ -18,8 +18,11 @@ from consult.obligations.models import Obligation
 from consult.obligations.queries import ledger
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
+from consult.wiring import OUTSIDE
+from notifications.duties import tell_of_delay
 from notifications.models import Mail
 from tests import factories
+from tests.adopted import make_act
 from tests.conftest import START, TestClock
 from tests.duties import Case, make_case
 
@@ -113,6 +116,51 @@ def test_those_who_took_part_are_told_once_and_nobody_else(case: Case) -> None:
         (mail,) = session.exec(select(Mail).where(Mail.key == notice.key)).all()
     assert WHY in mail.text
     assert "expects to be done by" in mail.text
+
+
+def test_who_reported_a_problem_is_told_that_its_answer_is_late(
+    platform: Platform, clock: TestClock
+) -> None:
+    act = make_act(platform, clock)
+    act.adopt()
+    with platform.database.writing() as session:
+        act.report(session, "Bolot")
+    act.drain()
+    case = Case(platform, clock, people=act.people)
+    announce(case, working_day(case, 5, "problem_answer"), code="problem_answer")
+    case.drain()
+    assert len(case.notices("Bolot", "delay")) == 1
+    assert not case.notices("Aizada", "delay")
+
+
+def test_who_commented_on_a_draft_is_told_that_its_final_text_is_late(
+    platform: Platform, clock: TestClock
+) -> None:
+    act = make_act(platform, clock)
+    act.adopt()
+    case = Case(platform, clock, people=act.people)
+    announce(case, working_day(case, 5, "final_text"), code="final_text")
+    case.drain()
+    for name in ("Aizada", "Bolot"):
+        assert len(case.notices(name, "delay")) == 1
+    assert not case.notices("Nurlan", "delay")
+
+
+def test_many_are_told_batch_by_batch(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    with case.platform.database.writing() as session:
+        (first,) = factories.comments_in(
+            session, session.get_one(Consultation, case.consultation().id)
+        )
+        for n in range(4):
+            who = case.people[f"C{n}"] = factories.make_person(session, f"C{n}")
+            values = first.model_dump(exclude={"id", "receipt", "author_id"})
+            session.add(Comment(**values, receipt=f"more{n}", author_id=who.id or 0))
+    monkeypatch.setattr("notifications.duties.BATCH", 2)
+    announce(case, working_day(case, 5))
+    case.drain()
+    for name in ("Aizada", "C0", "C1", "C2", "C3"):
+        assert len(case.notices(name, "delay")) == 1
+    assert tell_of_delay in OUTSIDE
 
 
 def test_of_two_notices_the_second_is_told_if_the_first_had_no_time_to_be(case: Case) -> None:

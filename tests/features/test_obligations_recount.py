@@ -18,6 +18,7 @@ from consult.law.queries import law_of
 from consult.law.rules import DecreedDay
 from consult.obligations.actions import resume
 from consult.obligations.keeping import recounting
+from consult.obligations.keeping.ladder import next_rung_at
 from consult.obligations.keeping.recounting import recount_duties
 from consult.obligations.ledger.rules import Kind, LedgerEvent
 from consult.obligations.models import Obligation, ObligationEvent
@@ -125,6 +126,44 @@ def test_a_decree_moves_what_runs_by_a_line_that_names_it(case: Case) -> None:
     )
 
 
+def test_a_line_names_every_act_that_came_since_the_last_count_and_no_other(case: Case) -> None:
+    before, calendar = last(case), case.platform.pack.calendar()
+    case.clock.forward(hours=1)
+    enter(case, before + 40 * DAY, document="Of other days")
+    first = enter(case, before, document="Decree A", drained=False)
+    second = enter(case, calendar.shift(before, 1), document="Decree B", drained=False)
+    case.drain(case.clock.forward(hours=1))
+    (line,) = recounted(case)
+    assert line.data["document"] == "Decree A; Decree B"
+    assert line.data["due_on"] == calendar.shift(before, 2).isoformat() == last(case).isoformat()
+    told = [event["act_id"] for event in said(case, "TermsMoved")]
+    assert told == [first.id, second.id]
+    case.clock.forward(hours=1)
+    take_back(case, second)
+    assert recounted(case)[-1].data["document"] == "Decree B"
+    assert last(case) == calendar.shift(before, 1)
+
+
+def test_where_the_date_stays_the_reminders_move_with_the_working_days(
+    platform: Platform, clock: TestClock
+) -> None:
+    by_days = {"unit": "calendar_day", "amount": 40, "end_shift": "none"}
+    plain = replace(platform, pack=rule_with(platform.pack, "kg-report", **by_days))
+    case = make_case(plain, clock)
+    case.close()
+    before, calendar = last(case), plain.pack.calendar()
+    enter(case, calendar.shift(before, -1), calendar.shift(before, -2))
+    duty = case.duty("report")
+    assert last(case) == before
+    with plain.database.reading() as session:
+        law = law_of(session, plain.pack)
+    assert duty.due_at is not None
+    rungs = plain.pack.duties["report"].rungs
+    right = next_rung_at(rungs, duty.due_at, clock.now, law.calendar, law.tz)
+    assert duty.remind_at == right
+    assert right != next_rung_at(rungs, duty.due_at, clock.now, calendar, law.tz)
+
+
 def test_what_the_decree_does_not_touch_gets_no_line(case: Case) -> None:
     enter(case, last(case) + 40 * DAY)
     assert not recounted(case)
@@ -185,7 +224,10 @@ def test_a_revoked_decree_moves_the_dates_back_and_agencies_are_told_again(case:
     act = enter(case, before)
     take_back(case, act)
     assert last(case) == before
-    assert [line.data["revoked"] for line in recounted(case)] == [False, True]
+    assert [line.data["acts"] for line in recounted(case)] == [
+        {str(act.id): False},
+        {str(act.id): True},
+    ]
     assert [notice.values["revoked"] for notice in case.notices("Olga", "terms_moved")] == [
         False,
         True,

@@ -1,6 +1,7 @@
 """Problems with an act in force, without HTTP: reported, answered, hidden."""
 
 import pytest
+from sqlmodel import select
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency
@@ -8,10 +9,13 @@ from consult.adoption.actions import (
     answer_problem,
     hide_problem,
 )
+from consult.adoption.handlers import cancel_hidden_problem, owe_answer_to_problem
 from consult.adoption.queries import (
     problems,
 )
 from consult.errors import Conflict, Invalid, NotAllowed
+from consult.events import ProblemHidden, ProblemReported
+from consult.obligations.models import Obligation
 from consult.platform import Platform
 from tests.adopted import Act, make_act
 from tests.conftest import TestClock
@@ -128,3 +132,27 @@ def test_a_moderator_hides_a_problem_but_nobody_of_its_agency_does(act: Act) -> 
     act.drain()
     (notice,) = act.notices("Aizada", "problem_hidden")
     assert notice.values["reason"] == "insult"
+
+
+def test_nobody_is_owed_an_answer_to_a_problem_that_was_hidden_before_the_worker_heard_of_it(
+    act: Act,
+) -> None:
+    act.adopt()
+    with act.platform.database.writing() as session:
+        problem, draft = act.report(session), act.draft(session)
+        moderator = act.actor(session, "Moderator")
+        hide_problem(
+            session,
+            actor=moderator,
+            draft=draft,
+            problem=problem,
+            reason="insult",
+            now=act.clock.now,
+        )
+        ids = problem.id or 0, draft.id or 0
+    with act.platform.database.writing() as session:  # its report is told of later, tried again
+        cancel_hidden_problem(session, act.platform, ProblemHidden(*ids), act.clock.now)
+        owe_answer_to_problem(session, act.platform, ProblemReported(*ids), act.clock.now)
+    with act.platform.database.reading() as session:
+        query = select(Obligation).where(Obligation.duty == "problem_answer")
+        assert session.exec(query).all() == []

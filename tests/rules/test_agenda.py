@@ -1,4 +1,4 @@
-"""When duties are looked at: where a week ends, and from which day the public is told."""
+"""When duties are looked at: where a week ends, what is soon, when the public is told."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.obligations.keeping.ladder import rung_day
-from consult.obligations.registers.agenda import due_by, told_until, turns, week_end
+from consult.obligations.keeping.ladder import due_by, rung_day, soon_by, told_until
+from consult.obligations.registers.agenda import turns, week_end
 from consult.procedure.calendars import DAY, Calendar, DayKind
 from consult.procedure.deadlines import end_of
 from consult.procedure.duties import Audience, Rung
@@ -66,6 +66,15 @@ def test_a_duty_is_public_from_the_day_of_its_rung_and_not_before(
     due_on = today - ago * DAY
     reached = rung_day(Rung(days=days, audience=Audience.PUBLIC), due_on, CALENDAR) <= today
     assert (due_on <= due_by(days, today, CALENDAR)) == reached
+
+
+@given(today=DAYS, ahead=st.integers(0, 60), days=st.integers(1, 20))
+def test_a_duty_is_due_soon_from_the_day_of_its_rung_and_not_before(
+    today: date, ahead: int, days: int
+) -> None:
+    due_on = today + ahead * DAY
+    reached = rung_day(Rung(days=-days, audience=Audience.OFFICER), due_on, CALENDAR) <= today
+    assert (due_on <= soon_by(days, today, CALENDAR)) == reached
 
 
 def test_the_first_of_several_rungs_counts_and_a_duty_without_one_is_left_out() -> None:

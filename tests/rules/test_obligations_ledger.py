@@ -31,8 +31,6 @@ from consult.procedure.calendars import DayKind
 from consult.procedure.deadlines import Pause
 from tests.ledgers import CALENDAR, OFFICER, PACK, RULE, START, TZ, event_of, ledger_of, stories
 
-SOON, LONG = timedelta(days=3), timedelta(days=30)
-
 
 def test_kinds_and_states_are_offered_as_plain_words_for_the_schema() -> None:
     assert EVENT_KINDS[0] == "created"
@@ -229,6 +227,10 @@ def test_a_decree_moves_the_date_of_a_running_duty_by_an_event() -> None:
     assert (moved.due_at, moved.preliminary) == (datetime(2026, 3, 19, 18, tzinfo=UTC), False)
 
 
+def shown_of(state: ObligationState, now: datetime) -> Status:
+    return derived(state, now, soon=now + timedelta(days=3), long=now - timedelta(days=30))
+
+
 @pytest.mark.parametrize(
     ("days_after_due", "shown"),
     [
@@ -244,25 +246,25 @@ def test_lateness_is_read_off_the_clock(days_after_due: float, shown: Status) ->
     state = fold(ledger_of(Kind.TRIGGERED))
     assert state.due_at is not None
     now = state.due_at + timedelta(days=days_after_due)
-    assert derived(state, now, soon=SOON, long=LONG) is shown
+    assert shown_of(state, now) is shown
     assert (shown in LATE) is (now >= state.due_at)
 
 
 @pytest.mark.parametrize(("days", "shown"), [(1, Status.ON_TIME), (60, Status.FULFILLED_LATE)])
 def test_what_was_fulfilled_late_stays_late(days: int, shown: Status) -> None:
     state = fold([*ledger_of(Kind.TRIGGERED), event_of(3, Kind.FULFILLED, days)])
-    assert derived(state, START + timedelta(days=999), soon=SOON, long=LONG) is shown
+    assert shown_of(state, START + timedelta(days=999)) is shown
 
 
 def test_a_paused_duty_is_not_late_while_it_stands_still() -> None:
     state = fold(ledger_of(Kind.TRIGGERED, Kind.PAUSED))
-    assert derived(state, START + timedelta(days=999), soon=SOON, long=LONG) is Status.PAUSED
+    assert shown_of(state, START + timedelta(days=999)) is Status.PAUSED
 
 
 @given(stories, st.integers(0, 400))
 def test_every_ledger_has_something_to_show(kinds: list[Kind], days: int) -> None:
     state = fold(ledger_of(*kinds))
-    assert derived(state, START + timedelta(days=days), soon=SOON, long=LONG) in Status
+    assert shown_of(state, START + timedelta(days=days)) in Status
 
 
 @given(st.lists(st.builds(event_of, st.integers(1, 6), st.sampled_from(Kind)), max_size=6))

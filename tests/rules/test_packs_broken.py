@@ -20,6 +20,8 @@ country = "KG"
 weekend = [5, 6]
 languages = ["ky"]
 holiday_languages = { ky = "ky" }
+due_soon = 3
+long_overdue = 20
 agency_kinds = ["ministry"]
 topic = [{ code = "law", names = { ky = "А", ru = "А", kk = "А", en = "A" } }]
 act_type = [
@@ -185,6 +187,10 @@ BROKEN = [
     ('country = "KG"', 'country = "ZZ"', "country: 'ZZ' is not known to the holidays library"),
     ('country = "KG"', 'country = "KG"\nsubdivision = "X"', "subdivision: 'X' is not known …"),
     ('{ ky = "ky" }', '{ ky = "kyr" }', "holiday_languages: 'kyr' is not known …"),
+    ('{ ky = "ky" }', '{ de = "ky" }', "holiday_languages, de…: … 'en', not 'de'"),
+    ("due_soon = 3", "", "due_soon: is missing"),
+    ("due_soon = 3", "due_soon = 0", "due_soon: … equal to 1, not 0"),
+    ("long_overdue = 20", "long_overdue = 20.0", "long_overdue: … integer, not 20.0"),
     # entries that do not fit together
     ('code = "xx-answer"', 'code = "xx-urgent"', "rule xx-urgent: is there 2 times"),
     ('code = "business"', 'code = "urgent"', "attribute urgent: is there 2 times"),

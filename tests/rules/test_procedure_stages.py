@@ -17,7 +17,6 @@ from consult.procedure.stages import (
     allows,
     check_allowed,
     check_transition,
-    next_change,
     stage_at,
 )
 
@@ -117,16 +116,3 @@ def test_time_only_moves_a_draft_on(
 ) -> None:
     before, after = stage_at(times, min(one, other)), stage_at(times, max(one, other))
     assert before is after or after in _can_follow(before)
-
-
-@given(timetables, instants)
-def test_the_next_change_is_the_first_instant_with_another_stage(
-    times: dict[Stage, datetime | None], now: datetime
-) -> None:
-    change = next_change(times, now)
-    if change is None:
-        assert stage_at(times, datetime.max.replace(tzinfo=UTC)) is stage_at(times, now)
-    else:
-        at, stage = change
-        assert stage_at(times, at) is stage
-        assert stage_at(times, at - timedelta(microseconds=1)) is stage_at(times, now) is not stage

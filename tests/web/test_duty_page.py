@@ -1,8 +1,7 @@
 """The page of one duty: what it says to all, and what two persons do in two browsers."""
 
 import re
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,13 +9,14 @@ import pytest
 from consult.access import Actor, Role
 from consult.law.actions import enter_days
 from consult.law.rules import DecreedDay
+from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.calendars import DayKind
 from consult.procedure.deadlines import last_day
 from consult.templating import environment
 from tests.client import Client
 from tests.conftest import TestClock
-from tests.duties import HOUR, Case, make_case, rule_with
+from tests.duties import HOUR, Case, make_case
 
 MORE = {"kind": "extended", "extra": "5", "basis": "Law № 67, art. 12", "reason": "It is long."}
 PAUSE = {
@@ -288,6 +288,22 @@ def test_a_delay_is_prominent_and_the_date_stays(case: Case) -> None:
     assert "The expert is ill." in letter
 
 
+def test_a_delay_that_concerns_nobody_promises_no_message(case: Case) -> None:
+    officer, url = case.browser("Olga"), url_of(case)
+    notice = {"expected_on": last(case, later=5).isoformat(), "reason": "The expert is ill."}
+    assert "get a message" in officer.get(url).text
+    with case.platform.database.writing() as session:
+        duty = session.get_one(Obligation, case.duty("report").id)
+        duty.draft_id = duty.consultation_id = None  # as a report for a period
+        session.add(duty)
+    assert "get a message" not in officer.get(url).text
+    page = officer.follow(officer.post(f"{url}/delay", notice)).text
+    assert "will be told" not in page
+    assert "Saved." in page
+    case.drain()
+    assert not case.notices("Aizada", "delay")
+
+
 def test_a_delay_that_is_none_is_refused_with_its_sentence(case: Case) -> None:
     officer, path = case.browser("Olga"), f"{url_of(case)}/delay"
     for day, said in (
@@ -332,52 +348,3 @@ def test_a_decree_is_told_in_the_history_and_in_one_notice(case: Case) -> None:
     notices = case.browser("Olga").get("/cabinet/notices").text
     assert "The working calendar changed, and dates with it" in notices
     assert f"{in_words(case, before)}, now {in_words(case, last(case))}" in notices
-
-
-# Corrections.
-
-
-def test_the_date_is_seen_before_it_is_corrected_and_nothing_is_written(case: Case) -> None:
-    oversight, url = case.browser("Oversight"), url_of(case)
-    before = in_words(case, last(case))
-    began = (case.consultation().closes_at - timedelta(days=7)).astimezone(case.platform.pack.tz)
-    wall = f"{began:%Y-%m-%dT%H:%M}"
-    page = oversight.get(f"{url}/correction?began={wall}").text
-    (then,) = re.findall(r"Then: due by the end of ([^<]+)\.", page)
-    assert f"Now: due by the end of {before}." in page
-    assert then != before
-    assert f"Due by the end of {before}" in oversight.get(url).text
-    form = {"began": wall, "rule_code": ""}
-    assert "Say why." in oversight.post(f"{url}/correction", form, status=422).text
-    oversight.post(f"{url}/correction", form | {"reason": "It closed a week before."})
-    page = case.browser().get(url).text
-    assert f"Due by the end of {then}" in page
-    assert "by the oversight body" in page
-    assert "It closed a week before." in page
-
-
-def test_an_earlier_version_of_a_rule_is_said_and_the_head_may_apply_the_present(
-    case: Case,
-) -> None:
-    code = case.duty("report").rule_code
-    case.platform = replace(case.platform, pack=rule_with(case.platform.pack, code, amount=10))
-    page = case.browser().get(url_of(case)).text
-    assert "The rule reads otherwise today: 10 working days" in page
-    assert "20 working days, from the closing" in page
-    assert "Apply the present rule" not in page
-    head = case.browser("Bakyt")
-    assert f"{url_of(case)}/correction?rule_code={code}" in head.get(url_of(case)).text
-    page = head.get(f"{url_of(case)}/correction?rule_code={code}").text
-    assert "Then: due by the end of" in page
-    correction = {"rule_code": code, "began": "", "reason": "The law of 1 November."}
-    head.post(f"{url_of(case)}/correction", correction)
-    page = case.browser().get(url_of(case)).text
-    assert "The rule reads otherwise today" not in page
-    assert "counted by another rule, or another version of it" in page
-
-
-@pytest.mark.parametrize("asked", ["began=soon", "rule_code=none", "began=2099-01-01T10:00"])
-def test_a_correction_that_cannot_be_is_said_and_not_offered(case: Case, asked: str) -> None:
-    page = case.browser("Bakyt").get(f"{url_of(case)}/correction?{asked}", status=422).text
-    assert "There is a problem" in page
-    assert "Correct it</button>" not in page

@@ -9,12 +9,14 @@ import pytest
 from sqlmodel import select
 
 from consult.law.queries import law_of
-from consult.obligations.ledger.rules import Kind
+from consult.obligations.cards import statuses
+from consult.obligations.ledger.rules import Kind, Status
 from consult.obligations.models import Obligation
-from consult.obligations.registers.listing import DutyFilter, cursor_of, register
+from consult.obligations.registers.listing import DutyFilter, cursor_of, register, totals_by_agency
+from consult.obligations.registers.narrowing import RegisterQuery
 from consult.obligations.writing import write
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day
+from consult.procedure.deadlines import end_of, last_day, local_day
 from consult.spreadsheets import BYTE_ORDER_MARK
 from tests.conftest import START, TestClock
 from tests.duties import Case
@@ -63,7 +65,8 @@ def test_pages_of_a_register_follow_each_other_whatever_the_filter(
     make_states(case)
     with case.platform.database.reading() as session:
         week = case.clock.now + timedelta(days=7)
-        wanted = DutyFilter(agency_id=case.agency_id, status=status, per=per, week_ends=week)
+        ends = {"week_ends": week, "long_by": case.clock.now - timedelta(days=30)}
+        wanted = DutyFilter(agency_id=case.agency_id, status=status, per=per, **ends)
         whole = [row.obligation.id for row in register(session, wanted, case.clock.now)]
         paged, after = [], ""
         for _ in whole:
@@ -73,6 +76,34 @@ def test_pages_of_a_register_follow_each_other_whatever_the_filter(
         assert paged == whole
         assert whole
         assert register(session, wanted, case.clock.now, after) == []
+
+
+@pytest.mark.parametrize(("soon", "long"), [(3, 20), (1, 1), (7, 5)])
+def test_what_the_rules_call_due_soon_and_long_overdue_is_shown_found_and_counted_alike(
+    case: Case, soon: int, long: int
+) -> None:
+    pack = case.platform.pack.model_copy(update={"due_soon": soon, "long_overdue": long})
+    now, calendar = case.clock.now, pack.calendar()
+    today = local_day(now, pack.tz)
+    for days in range(-40, 21):
+        add_duties(case, 1, due_at=end_of(today + timedelta(days=days), pack.tz))
+    with case.platform.database.reading() as session:
+        law = law_of(session, pack)
+        mine = select(Obligation).where(Obligation.agency_id == case.agency_id)
+        running = session.exec(mine.where(Obligation.state == "running")).all()
+        wanted = RegisterQuery(status="long_overdue").filter(law, today, case.agency_id)
+        found = {row.obligation.id for row in register(session, wanted, now)}
+        totals = totals_by_agency(session, law, now)[case.agency_id]
+    status_of = statuses(law, now)
+    shown = {duty.id: status_of(duty) for duty in running}
+    assert found == {id_ for id_, status in shown.items() if status is Status.LONG_OVERDUE}
+    assert totals.long_overdue == len(found) > 0
+    for duty in running:
+        due_on = last_day(duty.due_at or now, pack.tz)
+        is_long = calendar.shift(due_on, long) <= today
+        is_soon = due_on >= today >= calendar.shift(due_on, -soon)
+        assert (shown[duty.id] is Status.LONG_OVERDUE) == is_long
+        assert (shown[duty.id] is Status.DUE_SOON) == is_soon
 
 
 def test_each_filter_of_the_register_and_its_table_find_the_same(case: Case) -> None:

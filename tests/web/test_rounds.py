@@ -10,6 +10,7 @@ from consult.consultations.queries import current_round
 from consult.law.rules import DecreedDay
 from consult.platform import Platform
 from consult.procedure.calendars import DayKind
+from consult.votes.actions import vote_on_text
 from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Mail, Notice
@@ -27,9 +28,20 @@ def ministry(platform: Platform, clock: TestClock) -> Ministry:
     return make_ministry(platform, clock)
 
 
-def reported(ministry: Ministry) -> int:
+def reported(ministry: Ministry, *, voted: bool = False) -> int:
     """A draft whose first round is over: one comment, answered, the report is out."""
     draft_id = ministry.draft()
+    if voted:
+        with ministry.platform.database.writing() as session:
+            ministry.people["Bakyt"] = bakyt = factories.make_person(session, "Bakyt")
+            vote_on_text(
+                session,
+                actor=factories.actor_of(session, bakyt),
+                draft=session.get_one(Draft, draft_id),
+                wid="art_1",
+                value=1,
+                now=ministry.clock.now,
+            )
     drain(ministry.platform, ministry.clock.now)
     ministry.comment("Seven days a week, please.", wid="art_2", lang="en")
     drain(ministry.platform, ministry.clock.now)
@@ -71,6 +83,13 @@ def test_a_second_round_on_the_same_text_tells_all_who_took_part_and_keeps_what_
     assert "Seven days a week, please." in page
     assert "The budget allows six days, not seven." in page
     assert "Round 1" in page
+
+
+def test_who_only_voted_took_part_too(ministry: Ministry) -> None:
+    draft_id = reported(ministry, voted=True)
+    begin_again(ministry, draft_id)
+    (notice,) = told(ministry, "Bakyt", "consultation_opened")
+    assert notice.values["round"] == 2
 
 
 def test_a_second_round_on_a_new_text_leads_to_what_has_changed(ministry: Ministry) -> None:
@@ -118,6 +137,8 @@ def test_an_open_discussion_is_made_longer_with_a_reason_everybody_reads(
     assert to_local(before.closes_at, tz) in olga.get(address).text
     shorter = {"closes_at": to_local(before.closes_at - DAY, tz), "reason": "We are in a hurry."}
     assert "longer only" in olga.post(address, shorter, status=422).text
+    typed = {"closes_at": to_local(before.closes_at + 366 * DAY, tz), "reason": "A slip."}
+    assert "At most as long again as it lasts by now." in olga.post(address, typed, status=422).text
     longer = {"closes_at": to_local(before.closes_at + 5 * DAY, tz), "reason": ""}
     assert "Say why." in olga.post(address, longer, status=422).text
     olga.post(address, longer | {"reason": "The mountain villages had no connection."})

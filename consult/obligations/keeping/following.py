@@ -4,29 +4,41 @@ Duties owed for each comment or group of comments: per_comment.py; recurrent one
 what a person does with a duty: actions.py.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from consult.consultations.models import Consultation
+from consult.consultations.queries import rounds_by_draft
 from consult.errors import N_
 from consult.law.queries import Law
-from consult.obligations.ledger.rules import Kind, Stored
+from consult.obligations.ledger.rules import Kind, Stored, fold
 from consult.obligations.models import Obligation
-from consult.obligations.queries import last_comment_at
+from consult.obligations.queries import last_comment_at, ledger
 from consult.obligations.writing import begin, rule_of, write
 from consult.procedure.deadlines import Trigger, local_day
 from consult.procedure.duties import Duty, Evidence
 from consult.procedure.packs import RulePack
-from drafts.models import Draft
+from consult.procedure.stages import Stage
+from drafts.models import Draft, StageChange
 
 # Owed to those who commented: where nobody did, nobody is owed it.
 TO_COMMENTERS = frozenset({Evidence.RECEIPT, Evidence.ANSWER, Evidence.NOTICE})
 TICKING = (Stored.RUNNING, Stored.PAUSED)
 OPEN = (Stored.PLANNED, *TICKING)
 NOBODY = N_("Nobody commented, so nobody is owed this.")
+
+# Why the duties for a draft end with it, and what is owed all the same: to tell people of their
+# answers, and of a rejected draft the decision, which the rejection is.
+ENDED: Mapping[str, tuple[str, frozenset[Evidence]]] = {
+    Stage.WITHDRAWN: (N_("The draft was withdrawn."), frozenset({Evidence.NOTICE})),
+    Stage.REJECTED: (
+        N_("The draft was rejected."),
+        frozenset({Evidence.NOTICE, Evidence.DECISION}),
+    ),
+}
 
 
 def follow_consultation(
@@ -44,6 +56,9 @@ def follow_consultation(
     trigger_duties(session, law, consultation, Trigger.CONSULTATION_OPENED, opened_at, now)
     page = f"/drafts/{draft.id}"
     fulfil_by_evidence(session, law, consultation, Evidence.ANNOUNCEMENT, page, opened_at, now)
+    for earlier in rounds_by_draft(session, consultation.draft_id):
+        if earlier.round < consultation.round:
+            end_decision(session, law, draft, earlier, now)
     if closed_at is None:
         return
     if last_at := last_comment_at(session, consultation.id or 0):
@@ -61,6 +76,43 @@ def follow_consultation(
         fulfil_by_evidence(session, law, consultation, evidence, report, reported_at, now)
     trigger_duties(session, law, consultation, Trigger.REPORT_PUBLISHED, reported_at, now)
     owe_for_draft(session, law, draft, Trigger.REPORT_PUBLISHED, reported_at, now)
+    end_decision(session, law, draft, consultation, now)
+
+
+def end_decision(
+    session: Session, law: Law, draft: Draft, consultation: Consultation, now: datetime
+) -> None:
+    """The way to parliament is the decision after a round, or to ask the people again.
+
+    Whichever came first fulfils the duty, late if it was late. An outcome does too: settle_draft.
+    """
+    reported_at = consultation.reported_at
+    if reported_at is None:
+        return
+    steps = (_asked_again_at(session, consultation), _sent_at(session, draft, reported_at))
+    if taken := [at for at in steps if at is not None]:
+        page = f"/drafts/{draft.id}"
+        fulfil_by_evidence(session, law, consultation, Evidence.DECISION, page, min(taken), now)
+
+
+def _asked_again_at(session: Session, consultation: Consultation) -> datetime | None:
+    """When the round after this one was opened; None if none was."""
+    query = select(Consultation.opened_at).where(
+        Consultation.draft_id == consultation.draft_id,
+        col(Consultation.round) > consultation.round,
+        col(Consultation.opened_at).is_not(None),
+    )
+    return session.exec(query.order_by(col(Consultation.round)).limit(1)).first()
+
+
+def _sent_at(session: Session, draft: Draft, since: datetime) -> datetime | None:
+    """When the draft first went to parliament from then on; None if it did not."""
+    query = select(StageChange.changed_at).where(
+        StageChange.draft_id == draft.id,
+        StageChange.new == Stage.IN_PARLIAMENT.value,
+        col(StageChange.changed_at) >= since,
+    )
+    return session.exec(query.order_by(col(StageChange.id)).limit(1)).first()
 
 
 def plan_duties(
@@ -165,6 +217,29 @@ def owe_for_draft(
 ) -> None:
     """Set running what is owed once for a draft from `trigger` on; done twice, nothing is added."""
     _owe(session, law, draft, "draft", trigger, f"draft:{draft.id}", at, now)
+
+
+def correct_beginning(
+    session: Session,
+    law: Law,
+    draft: Draft,
+    trigger: Trigger,
+    at: datetime,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Let what runs for a draft from `trigger` on run from `at`, unless a person set its beginning.
+
+    Done twice, nothing is added; `reason` is a translatable sentence.
+    """
+    data = {"trigger_at": at.isoformat(), "reason": reason}
+    for obligation in _of_draft(session, draft, TICKING):
+        if obligation.subject or rule_of(session, law, obligation).trigger is not trigger:
+            continue
+        lines = ledger(session, obligation.id or 0)
+        by_hand = any("trigger_at" in line.data and line.actor_id is not None for line in lines)
+        if not by_hand and fold(lines).trigger_at != at:
+            write(session, law, obligation, Kind.CORRECTED, now, data, now=now)
 
 
 def settle_draft(

@@ -1,12 +1,14 @@
-"""[pure] The ladder of reminders: which rungs a duty has reached, and when it reaches the next."""
+"""[pure] Working days from a due date: the rungs of reminders, when the public is told, "soon"."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from consult.procedure.calendars import DAY, Calendar
 from consult.procedure.deadlines import end_of, last_day, local_day
-from consult.procedure.duties import Rung
+from consult.procedure.duties import Audience, Duty, Rung
+
+Told = Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,32 @@ def next_rung_at(
 def rung_day(rung: Rung, due_on: date, calendar: Calendar) -> date:
     """The day on which a reminder is sent."""
     return calendar.shift(due_on, rung.days)
+
+
+def told_until(duties: Iterable[Duty], now: datetime, calendar: Calendar, tz: tzinfo) -> Told:
+    """Until which due instant each duty is already on the public list, by its code.
+
+    A duty gets there on its first rung of reminders to the public. It is read off the time, not off
+    the reminders sent, so that a worker which stands still hides nobody's lateness. Duties without
+    such a rung are left out: they are public as soon as they are overdue.
+    """
+    today = local_day(now, tz)
+    rungs = public_rungs(duties)
+    return {code: end_of(due_by(days, today, calendar), tz) for code, days in rungs.items()}
+
+
+def public_rungs(duties: Iterable[Duty]) -> dict[str, int]:
+    """How many working days after its due date the public is told of a duty, by its code."""
+    told = ((duty.code, rung) for duty in duties for rung in duty.rungs)
+    days = [(code, rung.days) for code, rung in told if rung.audience is Audience.PUBLIC]
+    return dict(sorted(days, key=lambda pair: -pair[1]))  # of several the first counts
+
+
+def due_by(days: int, today: date, calendar: Calendar) -> date:
+    """The latest due date that is past and whose rung, so many working days on, is reached."""
+    return (calendar.shift(today + DAY, -days) if days > 0 else today) - DAY
+
+
+def soon_by(days: int, today: date, calendar: Calendar) -> date:
+    """The latest due date whose rung, so many working days before it, is reached."""
+    return calendar.shift(today, days)

@@ -14,9 +14,11 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Select,
+    SQLColumnExpression,
     String,
     Subquery,
     and_,
+    case,
     cast,
     except_,
     func,
@@ -35,10 +37,10 @@ from consult.db import Database
 from consult.errors import N_
 from consult.law.queries import Law, law_of
 from consult.moderation.models import ModerationAct
-from consult.obligations.batches import Line, write_many
-from consult.obligations.keeping.following import new_duty
+from consult.obligations.keeping.following import ENDED, new_duty
 from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import Obligation
+from consult.obligations.writing import Line, write_many
 from consult.procedure.deadlines import Trigger
 from consult.procedure.duties import Duty, Evidence
 from consult.procedure.packs import RulePack
@@ -77,12 +79,6 @@ def duties_per_comment(pack: RulePack) -> list[Duty]:
     return [duty for duty in pack.duty if duty.per in ("comment", "issue")]
 
 
-def subjects_of(session: Session, comment_id: int) -> list[str]:
-    """What a duty may be owed for because of a comment: itself, the group it stands in."""
-    query = select(IssueComment.issue_id).where(IssueComment.comment_id == comment_id)
-    return [f"comment:{comment_id}", *(f"issue:{id_}" for id_ in session.exec(query).all())]
-
-
 def begun_at(duty: Duty, consultation: Consultation) -> datetime | None:
     """When the clock of a duty begins for all comments alike; None if that has not happened.
 
@@ -104,12 +100,13 @@ def _wanted(
     receipt was given to everybody. A comment that stands in a group is answered with it.
     """
     here = [col(Comment.consultation_id) == consultation.id]
+    since: SQLColumnExpression[datetime] = col(Comment.created_at)
     if duty.evidence is not Evidence.RECEIPT:
-        here.append(_answerable(consultation))
+        here, since = [*here, _answerable(consultation)], _seen_since()
     apart = [*here] if subjects is None else [*here, col(Comment.id).in_(_ids(subjects, "comment"))]
     singly: Select[str, datetime] = sa_select(
         _subject("comment:", col(Comment.id)).label("subject"),
-        col(Comment.created_at).label("since"),
+        since.label("since"),
     )
     if duty.per == "comment":
         return singly.where(*apart).subquery()
@@ -118,7 +115,7 @@ def _wanted(
     together = (
         sa_select(
             _subject("issue:", issue).label("subject"),
-            func.min(Comment.created_at).label("since"),
+            func.min(since).label("since"),
         )
         .join(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
         .where(*of_groups)
@@ -140,6 +137,17 @@ def _answerable(consultation: Consultation) -> ColumnElement[bool]:
             col(Comment.hidden_at) > consultation.reported_at,
         ),
     )
+
+
+def _seen_since() -> ColumnElement[datetime]:
+    """When a comment came, or was last shown again after it had been hidden."""
+    restored = (
+        sa_select(func.max(col(ModerationAct.acted_at)))
+        .where(col(ModerationAct.comment_id) == Comment.id, col(ModerationAct.act) == "restore")
+        .correlate(Comment)
+        .scalar_subquery()
+    )
+    return case((restored > Comment.created_at, restored), else_=col(Comment.created_at))
 
 
 def _subject(kind: str, id_: Any) -> ColumnElement[str]:
@@ -188,18 +196,20 @@ def bring_up(
     known = _known(session, duty, consultation_id, subjects)
     if begun_at(duty, consultation) is None or "" in known:
         return  # its time has not come; or it is owed once for all of them, as the rules once said
+    draft = session.get_one(Draft, consultation.draft_id)
+    again = draft.stage not in ENDED  # what ended with the draft is not begun a second time
     rows = _wanted(duty, consultation, subjects)
     wanted = dict(session.execute(select(rows.c.subject, rows.c.since)).all())
     new = {
         subject: wanted[subject]
         for subject in subjects
         if subject in wanted
-        and all(owed.state == Stored.CANCELLED.value for owed in known[subject])
+        and all(again and owed.state == Stored.CANCELLED.value for owed in known[subject])
     }
-    begun = _beginnings(session, duty, consultation, new)
+    begun = _beginnings(duty, consultation, new)
     work: list[tuple[Obligation, list[Line]]] = []
     for subject, at in begun.items():
-        owed = _new(session, law, duty, consultation, subject, len(known[subject]) + 1)
+        owed = _new(law, duty, draft, consultation, subject, len(known[subject]) + 1)
         lines = [Line(Kind.CREATED, at), Line(Kind.TRIGGERED, at)]
         work.append((owed, [*lines, *_shown(duty, consultation, subject, at)]))
     alive = [owed for many in known.values() for owed in many if owed.state in ALIVE]
@@ -213,10 +223,9 @@ def bring_up(
 
 
 def _new(
-    session: Session, law: Law, duty: Duty, consultation: Consultation, subject: str, nth: int
+    law: Law, duty: Duty, draft: Draft, consultation: Consultation, subject: str, nth: int
 ) -> Obligation:
     """A duty that is not written down yet, the `nth` for its subject; it is still without lines."""
-    draft = session.get_one(Draft, consultation.draft_id)
     key = f"{duty.code}:{consultation.id}:{subject}"
     key = f"{key}:{nth}" if nth > 1 else key
     owed = new_duty(law, duty, draft, key, subject, consultation.opened_at or consultation.opens_at)
@@ -239,36 +248,23 @@ def _known(
 
 
 def _beginnings(
-    session: Session, duty: Duty, consultation: Consultation, new: Mapping[str, datetime]
+    duty: Duty, consultation: Consultation, new: Mapping[str, datetime]
 ) -> dict[str, datetime]:
     """When the clock of each new duty began.
 
-    For a comment that was hidden and is shown again not before it was: the agency is not late
-    because of a moderator. An answer to what is shown again after the report is owed by none.
+    For a comment that was hidden and is shown again not before it was, for a group not before one
+    of its comments was: the agency is not late because of a moderator. An answer to what is shown
+    again after the report is owed by none.
     """
-    if duty.evidence is Evidence.RECEIPT or not new:
-        return dict(new)
     own = duty.trigger is Trigger.COMMENT_SUBMITTED
     common = begun_at(duty, consultation)
-    restored = _restored(session, _ids(list(new), "comment"))
     begun = {}
     for subject, since in new.items():
-        at = since if own or common is None else common
-        at = max(at, restored.get(subject, at))
+        at = since if own or common is None else max(common, since)
         reported_at = consultation.reported_at if duty.evidence in BY_REPORT else None
         if reported_at is None or at < reported_at:
             begun[subject] = at
     return begun
-
-
-def _restored(session: Session, comment_ids: Sequence[int]) -> dict[str, datetime]:
-    """When comments that had been hidden were last shown again."""
-    query = (
-        select(ModerationAct.comment_id, func.max(ModerationAct.acted_at))
-        .where(col(ModerationAct.comment_id).in_(comment_ids), ModerationAct.act == "restore")
-        .group_by(col(ModerationAct.comment_id))
-    )
-    return {f"comment:{id_}": at for id_, at in session.execute(query).all()}
 
 
 def _shown(duty: Duty, consultation: Consultation, subject: str, at: datetime) -> list[Line]:

@@ -1,24 +1,28 @@
 """When the calendar changes, running duties are counted anew: few at a time, each by a line."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.errors import N_
 from consult.events import CalendarChanged, TermsMoved
-from consult.law.models import CalendarAct
+from consult.law.models import CalendarAct, CalendarDay
 from consult.law.queries import Law, law_of
-from consult.obligations.batches import Line, Rules, ledgers, write_many
 from consult.obligations.ledger.dating import moved
 from consult.obligations.ledger.rules import Kind, Stored, fold
-from consult.obligations.models import Obligation, ObligationEvent
+from consult.obligations.models import Obligation, ObligationComputation, ObligationEvent
+from consult.obligations.queries import ledgers
+from consult.obligations.writing import Line, Rules, write_many
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
-from consult.procedure.deadlines import last_day
+from consult.procedure.deadlines import last_day, local_day
 from drafts.models import Draft
 
 BATCH = 100  # duties counted at once: the one writer of SQLite is never held for long
@@ -60,21 +64,22 @@ def _recount_batch(platform: Platform, act_id: int, ids: Sequence[int], now: dat
     """What moves is found out by reading, so that the writer waits for nobody's counting.
 
     The rows are locked in the order of their ids, so that two workers never wait in a ring, and
-    are counted once more then: somebody may have changed them meanwhile.
+    are counted once more then: somebody may have changed them meanwhile. Rungs are counted in
+    working days, so every ladder is looked at again, also where the due date stays.
     """
     with platform.database.reading() as session:
         law = law_of(session, platform.pack)
-        moving = [duty.id or 0 for duty in _moving(session, law, _duties(session, ids), now)]
-    if not moving:
-        return
+        moving = {count.duty.id for count in _moving(session, law, _duties(session, ids))}
     with platform.database.writing() as session:
         law = law_of(session, platform.pack)
-        why = _why(session.get_one(CalendarAct, act_id))
-        duties = _duties(session, moving, lock=True)
-        before = {duty.id: last_day(duty.due_at, law.tz) for duty in duties if duty.due_at}
+        duties = _duties(session, ids, lock=True)
+        for duty in duties:
+            duty.remind_at = now
+        counts = list(_moving(session, law, [duty for duty in duties if duty.id in moving]))
+        news = _News(session, law, session.get_one(CalendarAct, act_id), counts)
         work = [
-            (duty, [Line(Kind.CALENDAR_CHANGED, now, why | {"was_on": str(before[duty.id])})])
-            for duty in _moving(session, law, duties, now)
+            (count.duty, [Line(Kind.CALENDAR_CHANGED, now, news.told_to(count))])
+            for count in counts
         ]
         write_many(session, law, work, now)
 
@@ -88,27 +93,94 @@ def _duties(session: Session, ids: Sequence[int], *, lock: bool = False) -> Sequ
     return session.exec(query.with_for_update() if lock else query).all()
 
 
-def _moving(
-    session: Session, law: Law, duties: Sequence[Obligation], now: datetime
-) -> list[Obligation]:
-    """Those of the duties that are due by another date, or with another mark, than they say."""
-    rules = Rules(session, law, now)
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A duty that is due by another date, or with another mark, than its ledger says.
+
+    Its term was counted over the days from `first` to `last`, by either calendar.
+    """
+
+    duty: Obligation
+    was_on: date
+    first: date
+    last: date
+
+
+def _moving(session: Session, law: Law, duties: Sequence[Obligation]) -> Iterator[_Count]:
+    rules = Rules(session, law)
     lines = ledgers(session, [duty.id for duty in duties])
-    return [
-        duty
-        for duty in duties
-        if moved(fold(lines[duty.id or 0]), rules.of(duty), law.calendar, law.tz)
-    ]
+    shown = _shown(session, [duty.id for duty in duties])
+    for duty in duties:
+        state = fold(lines[duty.id])
+        computed = moved(state, rules.of(duty), law.calendar, law.tz, shown.get(duty.id, []))
+        if computed is not None and state.trigger_at is not None and state.due_at is not None:
+            was_on = last_day(state.due_at, law.tz)
+            first = local_day(state.trigger_at, law.tz)
+            yield _Count(duty, was_on, first, max(was_on, computed.due_on))
 
 
-def _why(act: CalendarAct) -> dict[str, Any]:
-    revoked = act.revoked_at is not None
+def _shown(session: Session, ids: Sequence[int | None]) -> dict[int | None, list[Any]]:
+    """The days of the newest computation of each duty."""
+    of_duty, trace = col(ObligationComputation.obligation_id), col(ObligationComputation.trace)
+    query = sa_select(of_duty, trace).where(of_duty.in_(ids))
+    return dict(session.execute(query.order_by(col(ObligationComputation.seq))).all())
+
+
+class _News:
+    """The acts entered or revoked since duties were last counted: several may have come at once."""
+
+    def __init__(
+        self, session: Session, law: Law, act: CalendarAct, counts: Sequence[_Count]
+    ) -> None:
+        self.act = act
+        self.counted_at = _counted_at(session, [count.duty.id for count in counts])
+        since = min(self.counted_at.values(), default=act.entered_at)
+        query = select(CalendarAct).where(
+            CalendarAct.jurisdiction == law.pack.code,
+            or_(col(CalendarAct.entered_at) >= since, col(CalendarAct.revoked_at) >= since),
+        )
+        self.acts = session.exec(query.order_by(col(CalendarAct.id))).all()
+        self.days: Mapping[int, list[date]] = defaultdict(list)
+        ids = [act.id for act in self.acts]
+        query_of_days = select(CalendarDay).where(col(CalendarDay.act_id).in_(ids))
+        for day in session.exec(query_of_days).all():
+            self.days[day.act_id].append(day.on)
+
+    def told_to(self, count: _Count) -> dict[str, Any]:
+        """Why a duty moved: what its last count did not know, and says something of its days."""
+        at = self.counted_at.get(count.duty.id)
+        acts = [act for act in self.acts if at and _is_news(act, at) and self._touches(act, count)]
+        return _why(acts or [self.act]) | {"was_on": count.was_on.isoformat()}
+
+    def _touches(self, act: CalendarAct, count: _Count) -> bool:
+        if act.year is not None:
+            return count.first.year <= act.year <= count.last.year
+        return any(count.first <= on <= count.last for on in self.days[act.id or 0])
+
+
+def _counted_at(session: Session, ids: Sequence[int | None]) -> dict[int | None, datetime]:
+    of_duty, newest = (
+        col(ObligationComputation.obligation_id),
+        func.max(ObligationComputation.computed_at),
+    )
+    query = sa_select(of_duty, newest).where(of_duty.in_(ids)).group_by(of_duty)
+    return dict(session.execute(query).all())
+
+
+def _is_news(act: CalendarAct, at: datetime) -> bool:
+    """Whether an act is in force now and was not then, or the other way round."""
+    was_in_force = act.entered_at < at and (act.revoked_at is None or act.revoked_at >= at)
+    return was_in_force != (act.revoked_at is None)
+
+
+def _why(acts: Sequence[CalendarAct]) -> dict[str, Any]:
+    """Of acts of several kinds it is only said that they changed the calendar."""
+    reasons = {REVOKED if act.revoked_at is not None else ENTERED[act.kind] for act in acts}
     return {
-        "reason": REVOKED if revoked else ENTERED[act.kind],
-        "document": act.document,
-        "year": str(act.year or ""),
-        "act_id": act.id,
-        "revoked": revoked,
+        "reason": reasons.pop() if len(reasons) == 1 else ENTERED["days"],
+        "document": "; ".join(act.document for act in acts),
+        "year": ", ".join(str(act.year) for act in acts if act.year),
+        "acts": {str(act.id): act.revoked_at is not None for act in acts},  # id: revoked
     }
 
 
@@ -140,8 +212,7 @@ def _of_act(act_id: int, *, revoked: bool) -> tuple[Any, ...]:
     data = col(ObligationEvent.data)
     return (
         ObligationEvent.kind == Kind.CALENDAR_CHANGED.value,
-        data["act_id"].as_integer() == act_id,
-        data["revoked"].as_boolean() == revoked,
+        data[("acts", str(act_id))].as_boolean() == revoked,
     )
 
 

@@ -9,11 +9,14 @@ from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
 from consult.db import affected
-from consult.errors import NotFound
+from consult.errors import N_, NotFound
 from consult.law.queries import Law, law_of
-from consult.obligations.batches import Line, write_many
+from consult.law.rules import fingerprint
 from consult.obligations.ledger.rules import Kind, Stored
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.models import DailyWork, Obligation
+from consult.obligations.queries import ledger
+from consult.obligations.writing import Line, rule_of, write_many
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import DeadlineRule, end_of, local_day
 from consult.procedure.duties import Duty
@@ -21,6 +24,7 @@ from consult.procedure.packs import RulePack
 from consult.procedure.periods import Period, periods
 
 NAME = "recurrent_duties"
+IN_FORCE = N_("The rule in force on the last day of the period counts.")
 
 
 def is_new_day(session: Session, now: datetime) -> bool:
@@ -42,7 +46,7 @@ def recur(session: Session, pack: RulePack, now: datetime) -> int:
     for agency in session.exec(select(Agency).order_by(col(Agency.id))).all():
         for duty in law.pack.duty:
             if duty.per == "agency" and agency.kind in duty.agency_kinds:
-                work += list(_owed(law, agency, duty, known, now))
+                work += list(_owed(session, law, agency, duty, known, now))
     write_many(session, law, work, now)
     return len(work)
 
@@ -73,7 +77,12 @@ def _known(session: Session, law: Law) -> dict[str, Obligation | None]:
 
 
 def _owed(
-    law: Law, agency: Agency, duty: Duty, known: dict[str, Obligation | None], now: datetime
+    session: Session,
+    law: Law,
+    agency: Agency,
+    duty: Duty,
+    known: dict[str, Obligation | None],
+    now: datetime,
 ) -> Iterator[tuple[Obligation, list[Line]]]:
     """The duties of a body from the period in which it came to be up to the one running now.
 
@@ -86,16 +95,33 @@ def _owed(
         ended = [Line(Kind.TRIGGERED, over_at - timedelta(seconds=1))] if over_at <= now else []
         key = f"{duty.code}:{agency.id}:{period.code}"
         planned = known.get(key)
-        rule = None if key in known else _rule(law.pack, duty, period)
         if planned is not None and ended:
-            yield planned, ended
-        elif rule is not None:
+            rule = _rule(law.pack, duty, period)
+            yield planned, [*_in_force(session, law, planned, rule, ended[0].at), *ended]
+        elif key not in known and (rule := _rule(law.pack, duty, period)) is not None:
             began_at = max(agency.created_at, end_of(period.first - DAY, law.tz))
             yield _new(key, duty, rule, agency, period), [Line(Kind.CREATED, began_at), *ended]
 
 
+def _in_force(
+    session: Session, law: Law, planned: Obligation, rule: DeadlineRule | None, at: datetime
+) -> list[Line]:
+    """Where a period ended under another rule than was foreseen when it was planned, that one.
+
+    One that a person chose in between stays. Where a rule is only given an end, nothing changes.
+    """
+    own = rule_of(session, law, planned)
+    if rule is None or fingerprint(rule) == fingerprint(
+        own.model_copy(update={"valid_to": rule.valid_to})
+    ):
+        return []
+    if any(line.kind is Kind.CORRECTED for line in ledger(session, planned.id or 0)):
+        return []
+    return [Line(Kind.CORRECTED, at, {"reason": IN_FORCE}, rule=rule)]
+
+
 def _rule(pack: RulePack, duty: Duty, period: Period) -> DeadlineRule | None:
-    """The rule in force when a period ends; None where the law asked for nothing then."""
+    """The rule in force on the last day of a period; None where the law asked for nothing then."""
     try:
         return pack.rule_for(duty.term, "", period.last)
     except NotFound:
@@ -106,7 +132,7 @@ def _new(key: str, duty: Duty, rule: DeadlineRule, agency: Agency, period: Perio
     return Obligation(
         key=key,
         duty=duty.code,
-        subject=f"period:{period.code}",
+        subject=str(Subject("period", period.code)),
         rule_code=rule.code,
         agency_id=agency.id or 0,
         state=Stored.PLANNED.value,

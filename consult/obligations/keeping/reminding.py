@@ -10,18 +10,16 @@ from consult.events import ReminderDue
 from consult.law.queries import Law, law_of
 from consult.obligations.keeping.ladder import next_rung_at, reached_rungs
 from consult.obligations.ledger.rules import Stored
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.models import Obligation, ReminderSent
 from consult.obligations.queries import reminders_waiting, rungs_sent
 from consult.procedure.deadlines import end_of, last_day
 from consult.procedure.packs import RulePack
 
-# Owed for one of many: nobody wants four hundred messages about four hundred comments.
-BUNDLED = ("comment:", "issue:")
-
 
 def bundle_of(duty: Obligation) -> str:
     """What tells a duty apart in reminders: those for the comments of one consultation are one."""
-    if duty.subject.startswith(BUNDLED):
+    if Subject.read(duty.subject).is_single:
         return f"{duty.duty}:{duty.consultation_id}"
     return str(duty.id)
 
@@ -66,7 +64,7 @@ def _climb(
 def still_due(session: Session, pack: RulePack, duty: Obligation, due_on: date) -> bool:
     """Whether a duty, or another of its bundle, still waits for the day it was reminded of."""
     alike = [col(Obligation.id) == duty.id]
-    if duty.subject.startswith(BUNDLED):
+    if Subject.read(duty.subject).is_single:
         alike = [
             col(Obligation.duty) == duty.duty,
             col(Obligation.consultation_id) == duty.consultation_id,

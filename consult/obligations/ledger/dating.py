@@ -3,8 +3,10 @@
 What a ledger is stands in rules.py, how a term of law is counted in procedure/deadlines.py.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
+from typing import Any
 
 from consult.errors import Conflict, Invalid
 from consult.obligations.ledger.rules import Kind, LedgerEvent, ObligationState, Stored, advance
@@ -24,6 +26,8 @@ from consult.procedure.deadlines import (
 CLOCKWORK = frozenset(
     {Kind.TRIGGERED, Kind.EXTENDED, Kind.RESUMED, Kind.CORRECTED, Kind.CALENDAR_CHANGED}
 )
+
+AHEAD = 366 * DAY  # no estimate lies further off; a slip of the year does
 
 
 def recompute(
@@ -85,24 +89,39 @@ def _check_rule(state: ObligationState, event: LedgerEvent, rule: DeadlineRule) 
 
 
 def moved(
-    state: ObligationState, rule: DeadlineRule, calendar: Calendar, tz: tzinfo
+    state: ObligationState,
+    rule: DeadlineRule,
+    calendar: Calendar,
+    tz: tzinfo,
+    shown: Sequence[Mapping[str, Any]],
 ) -> Computation | None:
-    """What a running duty is due by, where that is not what its ledger says; else None."""
+    """What a running duty is due by, where that is not what its ledger says; else None.
+
+    Nor may the days that are `shown` of its last computation differ from those that count now,
+    even where two changes outweigh each other and the date stays.
+    """
     computed = recompute(state, rule, calendar, tz)
-    if computed is None or (computed.due_at, computed.preliminary) == (
-        state.due_at,
-        state.preliminary,
-    ):
+    if computed is None:
         return None
-    return computed
+    stays = (computed.due_at, computed.preliminary) == (state.due_at, state.preliminary)
+    return None if stays and _days(computed.trace_data()) == _days(shown) else computed
+
+
+def _days(trace: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """What a trace says of each day, but for the names of feasts, which are written anew by who
+    keeps the library of holidays."""
+    keys = ("on", "counted", "code")
+    return [(*(day[key] for key in keys), day["params"].get("basis")) for day in trace]
 
 
 def check_delay(
     state: ObligationState, expected_on: date, now: datetime, calendar: Calendar, tz: tzinfo
 ) -> None:
     """Raise Invalid unless a delay is announced for a working day to come, after the due date."""
-    ahead = local_day(now, tz) < expected_on <= LAST_DAY
-    if not ahead or not calendar.day(expected_on).working:
+    today = local_day(now, tz)
+    if expected_on > min(today + AHEAD, LAST_DAY):
+        raise Invalid("Choose a day within a year from now.", field="expected_on")
+    if expected_on <= today or not calendar.day(expected_on).working:
         raise Invalid("Choose a working day after today.", field="expected_on")
     due_on = last_day(state.due_at, tz) if state.due_at else None
     if due_on is not None and expected_on <= due_on:

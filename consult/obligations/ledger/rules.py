@@ -6,7 +6,7 @@ a ledger, and what the rule allows to be done to its term, stand in dating.py.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from typing import Any
@@ -269,8 +269,11 @@ def _instant(event: LedgerEvent, key: str) -> datetime | None:
     return at
 
 
-def derived(state: ObligationState, now: datetime, *, soon: timedelta, long: timedelta) -> Status:
-    """What a reader is shown: `soon` before the due instant, and `long` after it, it changes."""
+def derived(state: ObligationState, now: datetime, *, soon: datetime, long: datetime) -> Status:
+    """What a reader is shown of a duty now.
+
+    What runs is due soon if it is due by the instant `soon`, long overdue if it was by `long`.
+    """
     due_at, fulfilled_at = state.due_at, state.fulfilled_at
     if state.stored is Stored.FULFILLED:
         late = due_at is not None and fulfilled_at is not None and fulfilled_at >= due_at
@@ -278,5 +281,5 @@ def derived(state: ObligationState, now: datetime, *, soon: timedelta, long: tim
     if state.stored is not Stored.RUNNING or due_at is None:
         return Status(state.stored.value)
     if now < due_at:
-        return Status.DUE_SOON if now >= due_at - soon else Status.RUNNING
-    return Status.LONG_OVERDUE if now >= due_at + long else Status.OVERDUE
+        return Status.DUE_SOON if due_at <= soon else Status.RUNNING
+    return Status.LONG_OVERDUE if due_at <= long else Status.OVERDUE

@@ -13,20 +13,21 @@ from sqlalchemy import select as grouping  # that of SQLModel knows the types of
 from sqlmodel import Session, col, select
 
 from consult.consultations.models import Consultation
+from consult.law.queries import Law
+from consult.obligations.keeping.ladder import Told, due_by
 from consult.obligations.ledger.rules import SETTLED, Stored
+from consult.obligations.ledger.subjects import SINGLE as SINGLE_KINDS
+from consult.obligations.ledger.subjects import prefix
 from consult.obligations.models import Obligation
-from consult.obligations.queries import LONG, DutyQuery, DutyRow, rows_of, with_draft
-from consult.obligations.registers.agenda import Told
+from consult.obligations.queries import DutyQuery, DutyRow, rows_of, with_draft
+from consult.procedure.deadlines import end_of, local_day
 from drafts.models import Draft
 
 RUNNING = col(Obligation.state) == Stored.RUNNING.value
 OPEN = col(Obligation.state).in_([one.value for one in Stored if one not in SETTLED])
 FULFILLED = col(Obligation.state) == Stored.FULFILLED.value
 due, done = col(Obligation.due_at), col(Obligation.fulfilled_at)
-# Owed for one comment or one group of them: thousands, where of the others there is a handful.
-SINGLE = or_(
-    col(Obligation.subject).startswith("comment:"), col(Obligation.subject).startswith("issue:")
-)
+SINGLE = or_(*(col(Obligation.subject).startswith(prefix(kind)) for kind in SINGLE_KINDS))
 STATUSES = (
     "open",
     "overdue",
@@ -50,10 +51,11 @@ CHUNK = 500
 class DutyFilter:
     """What a register is narrowed to; empty means any.
 
-    `status` is one of STATUSES; "due_this_week" needs `week_ends`. `per` says what a duty is owed
-    for, one of PER; without it duties for one comment are left out while nothing is wrong with
-    them, for they would drown all others; "whole" never lists them, "all" every single one. Of
-    `due_after` and `due_by`, instants, the second is within.
+    `status` is one of STATUSES; "due_this_week" needs `week_ends`, "long_overdue" `long_by`, the
+    latest due instant that is so. `per` says what a duty is owed for, one of PER; without it duties
+    for one comment are left out while nothing is wrong with them, for they would drown all others;
+    "whole" never lists them, "all" every single one. Of `due_after` and `due_by`, instants, the
+    second is within.
     """
 
     agency_id: int | None = None
@@ -66,6 +68,7 @@ class DutyFilter:
     due_after: datetime | None = None
     due_by: datetime | None = None
     week_ends: datetime | None = None
+    long_by: datetime | None = None
 
 
 def register(
@@ -78,14 +81,14 @@ def register(
     query = _ordered(wanted, now)
     if cursor := _read_cursor(after):
         query = query.where(_later(wanted, *cursor))
-    return rows_of(session, session.exec(query.limit(limit + 1)).all(), now)
+    return rows_of(session, session.exec(query.limit(limit + 1)).all())
 
 
 def every(session: Session, wanted: DutyFilter, now: datetime) -> Iterator[DutyRow]:
     """All duties of a register, read in pieces: as many as there are."""
     result = session.exec(_ordered(wanted, now).execution_options(yield_per=CHUNK))
     for piece in result.partitions():
-        yield from rows_of(session, piece, now)
+        yield from rows_of(session, piece)
 
 
 def _ordered(wanted: DutyFilter, now: datetime) -> DutyQuery:
@@ -125,7 +128,7 @@ def _in_status(wanted: DutyFilter, now: datetime) -> list[ColumnElement[bool]]:
     by_status = {
         "open": OPEN,
         "overdue": and_(RUNNING, due <= now),
-        "long_overdue": and_(RUNNING, due <= now - LONG),
+        "long_overdue": and_(RUNNING, due <= (wanted.long_by or now)),
         "due_this_week": and_(RUNNING, due > now, due <= (wanted.week_ends or now)),
         "extended": and_(OPEN, col(Obligation.extra) > 0),
         "settled": state.in_(settled),
@@ -145,7 +148,7 @@ def _owed_for(per: str) -> ColumnElement[bool]:
     if per == "draft":
         return and_(subject == "", consultation_id.is_(None))
     if per:
-        return subject.startswith(f"{per}:", autoescape=True)
+        return subject.startswith(prefix(per), autoescape=True)
     cancelled = col(Obligation.state) == Stored.CANCELLED.value
     return ~and_(SINGLE, or_(cancelled, and_(FULFILLED, done < due)))
 
@@ -194,15 +197,16 @@ class AgencyTotals:
 
 
 def totals_by_agency(
-    session: Session, now: datetime, agency_id: int | None = None
+    session: Session, law: Law, now: datetime, agency_id: int | None = None
 ) -> dict[int, AgencyTotals]:
     """The totals of each agency that owes or owed anything, or of one; in one query."""
+    long_by = end_of(due_by(law.pack.long_overdue, local_day(now, law.tz), law.calendar), law.tz)
     counted = (
         and_(~SINGLE, RUNNING, due > now),
         and_(~SINGLE, RUNNING, due <= now),
         and_(~SINGLE, FULFILLED, done >= due),
         and_(~SINGLE, FULFILLED, done < due),
-        and_(~SINGLE, RUNNING, due <= now - LONG),
+        and_(~SINGLE, RUNNING, due <= long_by),
         and_(~SINGLE, col(Obligation.extra) > 0),
         and_(SINGLE, RUNNING, due <= now),
     )
@@ -332,7 +336,7 @@ def _late(told: Told, now: datetime, agency_id: int | None) -> Subquery:
     duty = col(Obligation.duty)
     reached = [and_(duty.in_(codes), due <= until) for until, codes in by_instant.items()]
     subject = col(Obligation.subject)
-    folded = [(_owed_for(kind), kind) for kind in ("comment", "issue")]
+    folded = [(_owed_for(kind), kind) for kind in SINGLE_KINDS]
     owed_for = case(*folded, else_=subject).label("owed_for")
     query = grouping(
         col(Obligation.agency_id),

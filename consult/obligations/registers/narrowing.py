@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, Field
 
 from consult.law.queries import Law
+from consult.obligations.keeping.ladder import due_by
 from consult.obligations.registers.agenda import week_end
 from consult.obligations.registers.listing import PER, STATUSES, DutyFilter
 from consult.procedure.calendars import DAY
@@ -53,6 +54,7 @@ class RegisterQuery(BaseModel):
             due_after=end_of(self.due_from - DAY, law.tz) if self.due_from else None,
             due_by=end_of(self.due_to, law.tz) if self.due_to else None,
             week_ends=end_of(week_end(today, law.calendar), law.tz),
+            long_by=end_of(due_by(law.pack.long_overdue, today, law.calendar), law.tz),
         )
 
     def address(self, page: str = "/obligations", **changes: object) -> str:

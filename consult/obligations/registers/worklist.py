@@ -76,7 +76,7 @@ def list_work(
         last = tuple_(literal(rank), literal(due_at, _INSTANT), literal(number))
         query = query.where(tuple_(_RANK, _DUE, col(Obligation.id)) > last)
     query = query.order_by(_RANK, _DUE, col(Obligation.id)).limit(limit + 1)
-    return rows_of(session, session.exec(query).all(), agenda.now)
+    return rows_of(session, session.exec(query).all())
 
 
 def found_work(session: Session, agenda: Agenda) -> list[int]:
@@ -141,7 +141,7 @@ def proposed_work(session: Session, agenda: Agenda, limit: int = PAGE) -> list[D
     """What somebody asked more time, a pause or a waiver for, the longest waiting first."""
     query = with_draft().where(*_mine(agenda), col(DutyProposal.id).is_not(None))
     query = query.order_by(col(DutyProposal.proposed_at), col(DutyProposal.id)).limit(limit)
-    return rows_of(session, session.exec(query).all(), agenda.now)
+    return rows_of(session, session.exec(query).all())
 
 
 def not_yet_of(session: Session, duty_ids: Collection[int], officer_id: int) -> list[int]:
