@@ -1,23 +1,15 @@
 """The page on which a duty is corrected: the date is seen first, and what may not be is said."""
 
 import re
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 
 import pytest
 
 from consult.platform import Platform
+from consult.procedure.deadlines import last_day
+from consult.templating import environment
 from tests.conftest import TestClock
-from tests.duties import Case, make_case, rule_with
-
-MORE = {"kind": "extended", "extra": "5", "basis": "Law № 67, art. 12", "reason": "It is long."}
-PAUSE = {
-    "kind": "paused",
-    "ground": "expert_examination",
-    "basis": "Law № 67, art. 9",
-    "reason": "Sent to experts.",
-}
-WAIVER = {"kind": "waived", "basis": "Law № 241, art. 30", "reason": "The draft was replaced."}
+from tests.duties import Case, make_case
 
 
 @pytest.fixture
@@ -30,6 +22,18 @@ def case(platform: Platform, clock: TestClock) -> Case:
 
 def url_of(case: Case, code: str = "report") -> str:
     return f"/obligations/{case.duty(code).id}"
+
+
+def last(case: Case, code: str = "report", later: int = 0) -> date:
+    """The last day of a duty, or the day so many working days after it."""
+    pack = case.platform.pack
+    return pack.calendar().shift(last_day(case.due_at(code), pack.tz), later)
+
+
+def in_words(case: Case, day: date) -> str:
+    """A day as the page says it."""
+    said = environment("en", case.platform.pack.tz).filters["date"](day)
+    return str(said)
 
 
 def test_the_date_is_seen_before_it_is_corrected_and_nothing_is_written(case: Case) -> None:
