@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlalchemy import and_
+from sqlalchemy import String, and_, cast, literal
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -175,10 +175,12 @@ def subjects_of(session: Session, comment_id: int) -> list[str]:
 def answer_due(session: Session, pack: RulePack, comment: Comment) -> datetime | None:
     """Until when a comment must be answered, once that clock runs: alone, with its group, or with
     all of its round."""
+    issue = select(IssueComment.issue_id).where(IssueComment.comment_id == comment.id)
+    of_group = literal("issue:") + cast(issue.scalar_subquery(), String)
     query = select(Obligation.due_at).where(
         Obligation.consultation_id == comment.consultation_id,
         col(Obligation.duty).in_([d.code for d in pack.duty if d.evidence is Evidence.ANSWER]),
-        col(Obligation.subject).in_(["", *subjects_of(session, comment.id or 0)]),
+        col(Obligation.subject).in_(["", f"comment:{comment.id}", of_group]),
         Obligation.state == Stored.RUNNING.value,
     )
     return session.exec(query.order_by(col(Obligation.due_at)).limit(1)).first()

@@ -64,7 +64,7 @@ def register_page(request: Request, session: Db, actor: Reader, after: After = "
         status=form.status,
         form=form,
         totals=totals_by_agency(session, law, now) if actor.may("oversee") else None,
-        **_list(request, session, asked, after),
+        **_list(request, session, law, asked, after),
     )
 
 
@@ -82,7 +82,7 @@ def agency_page(
         "obligations/agency.html",
         body=body,
         totals=totals.get(body.id or 0) or AgencyTotals(body.id or 0),
-        **_list(request, session, asked, after),
+        **_list(request, session, law, asked, after),
     )
 
 
@@ -96,8 +96,10 @@ def _asked(request: Request) -> tuple[Form[RegisterQuery], RegisterQuery]:
     return form, RegisterQuery.model_validate(right)
 
 
-def _list(request: Request, session: Session, asked: RegisterQuery, after: str) -> dict[str, Any]:
-    law, bodies = law_of(session, platform_of(request).pack), agencies(session)
+def _list(
+    request: Request, session: Session, law: Law, asked: RegisterQuery, after: str
+) -> dict[str, Any]:
+    bodies = agencies(session)
     found, now = _found(request, session, law, asked, after, PAGE), platform_of(request).clock()
     return {
         "asked": asked,

@@ -1,7 +1,8 @@
 """The page on which a duty is corrected: the date is seen first, and what may not be is said."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.templating import environment
 from tests.conftest import TestClock
-from tests.duties import Case, make_case
+from tests.duties import Case, make_case, rule_with
 
 
 @pytest.fixture
