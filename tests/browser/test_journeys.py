@@ -10,7 +10,7 @@ from consult.worker import drain
 from tests.browser.conftest import PHONE, SignedIn
 from tests.long_laws import chapters, publish
 
-OPEN = "/drafts/3"  # the decision of the city kenesh: open, in Kyrgyz, few comments
+OPEN = "/drafts/4"  # the decision of the city kenesh: open, in Kyrgyz, few comments
 NUMBER = re.compile(r"K-\d{4}-\d{6}")
 
 
