@@ -125,10 +125,10 @@ def _plain(change: Change) -> dict[str, Any]:
 
 def _as_text(result: dict[str, Any]) -> str:
     changed = sum(day["changes"] for day in result["days"])
-    verb = "taken" if result["entered"] else "would be taken"
+    verb = "Days taken" if result["entered"] else "Days that would be taken"
     lines = [
-        f"{len(result['days'])} days {verb} on “{result['document']}”.",
-        f"{changed} are counted otherwise; {result['duties_touched']} running terms lie over them.",
+        f"{verb} on “{result['document']}”: {len(result['days'])}.",
+        f"Counted otherwise: {changed}; running terms over them: {result['duties_touched']}.",
     ]
     lines += [
         f"{'*' if day['changes'] else ' '} {day['on']}  {day['kind']:<8} {day['name']}".rstrip()

@@ -32,7 +32,7 @@ def shown(ready: Consult, year: str = "2026") -> dict[str, Any]:
 
 
 def test_days_are_imported_from_a_file(ready: Consult, file: str) -> None:
-    assert "2 days taken" in ready("calendar", "import", file, "--jurisdiction", "kg")
+    assert "Days taken on" in ready("calendar", "import", file, "--jurisdiction", "kg")
     assert "already" in ready("calendar", "import", file, fails=1)
     decreed = [day for day in shown(ready)["days"] if day["document"]]
     assert decreed == [
@@ -49,7 +49,7 @@ def test_what_would_change_is_told_without_changing_it(ready: Consult, file: str
         ("2026-09-12", "working", True),
         ("2026-09-14", "day_off", True),
     ]
-    assert "would be taken" in ready(*words[:-1])
+    assert "Days that would be taken" in ready(*words[:-1])
     with installed().database.reading() as session:
         assert session.get(CalendarAct, 1) is None
 
