@@ -47,6 +47,11 @@ def change_url(draft_id: int, wid: str) -> str:
     return f"/drafts/{draft_id}/comparison?{urlencode({'at': wid})}#{quote(wid)}" if wid else ""
 
 
+def problem_url(draft_id: int, problem_id: int) -> str:
+    """The address of a reported problem, on the page of their list that begins with it."""
+    return f"/drafts/{draft_id}/after?before={problem_id + 1}#problem-{problem_id}"
+
+
 @lru_cache(maxsize=4096)
 def _number(value: float, locale: str) -> str:
     return format_decimal(value, locale=locale)

@@ -12,6 +12,7 @@ from consult.adoption.queries import authors_behind, outcome_of
 from consult.adoption.rules import ENDED, evidence_parts
 from consult.comments.models import Comment
 from consult.platform import Platform
+from consult.templating import problem_url
 from drafts.models import Draft
 from notifications.actions import notify
 from notifications.telling import draft_values, tell_interested
@@ -117,7 +118,7 @@ def _tell_reporter(
         key=f"{kind}:{problem.id}",
         kind=kind,
         values=draft_values(session, draft) | values | said,
-        path=f"/drafts/{draft.id}/after?before={(problem.id or 0) + 1}#problem-{problem.id}",
+        path=problem_url(problem.draft_id, problem.id or 0),
         zone=platform.pack.tz,
         now=now,
     )

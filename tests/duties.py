@@ -109,7 +109,8 @@ class Case:
             query = select(Notice).where(
                 Notice.person_id == self.people[name].id, Notice.kind == kind
             )
-            return [n for n in session.exec(query).all() if path in ("", n.path)]
+            told = session.exec(query.order_by(col(Notice.id))).all()
+            return [one for one in told if path in ("", one.path)]
 
     def browser(self, name: str = "") -> Client:
         """A browser in which somebody is signed in, or nobody."""

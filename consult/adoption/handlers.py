@@ -35,6 +35,7 @@ from consult.obligations.keeping.following import (
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
 from consult.procedure.duties import Evidence
+from consult.templating import problem_url
 from drafts.models import Draft, DraftVersion
 from drafts.queries import versions
 
@@ -151,7 +152,7 @@ def settle_answered_problem(
     problem, draft = _problem(session, event)
     law, at = law_of(session, platform.pack), problem.answered_at or now
     owe_for_problem(session, law, draft, event.problem_id, problem.created_at, now)
-    path = f"/drafts/{event.draft_id}/after?before={event.problem_id + 1}"
+    path = problem_url(event.draft_id, event.problem_id)
     settle_problem(session, law, event.problem_id, path, at, now)
 
 

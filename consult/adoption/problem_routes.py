@@ -24,6 +24,7 @@ from consult.forms import Form, Posted
 from consult.procedure.stages import Stage, Verb, check_allowed
 from consult.security import Allow, Db, Reader
 from consult.spreadsheets import csv_text
+from consult.templating import problem_url
 from consult.web import go, language_of, platform_of, render
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, place_names, provisions
@@ -39,11 +40,6 @@ COLUMNS = (
     *("number", "state", "changed", "outcome", "provision", "reason", "group", "comments"),
     *("receipts", "note", "evidence"),
 )
-
-
-def problem_url(problem: Problem) -> str:
-    """Where a problem stands among the others, however many came after it."""
-    return f"/drafts/{problem.draft_id}/after?before={(problem.id or 0) + 1}#problem-{problem.id}"
 
 
 @router.get("/drafts/{draft_id}/report-problem")
@@ -105,7 +101,10 @@ def take_problem(
             )
     if problem is None:
         return _problem_page(request, session, draft, form)
-    return go(problem_url(problem), "Thank you. The problem is public; the agency will answer it.")
+    return go(
+        problem_url(problem.draft_id, problem.id or 0),
+        "Thank you. The problem is public; the agency will answer it.",
+    )
 
 
 @router.get("/problems/{problem_id}/answer")
@@ -139,7 +138,7 @@ def _act_page(
         problem=problem,
         draft=draft,
         form=form,
-        back=problem_url(problem),
+        back=problem_url(problem.draft_id, problem.id or 0),
         limit=ANSWER_MAX,
     )
 
@@ -165,7 +164,9 @@ def answer(
             )
     if not form.ok:
         return _act_page(request, "answer", problem, draft, form)
-    return go(problem_url(problem), "Answered. Who reported it is being told.")
+    return go(
+        problem_url(problem.draft_id, problem.id or 0), "Answered. Who reported it is being told."
+    )
 
 
 @router.get("/problems/{problem_id}/hide")
@@ -189,7 +190,9 @@ def hide(
             hide_problem(session, actor=actor, draft=draft, problem=problem, reason=reason, now=now)
     if not form.ok:
         return _act_page(request, "hide", problem, draft, form)
-    return go(problem_url(problem), "It is hidden; who reported it is told why.")
+    return go(
+        problem_url(problem.draft_id, problem.id or 0), "It is hidden; who reported it is told why."
+    )
 
 
 @router.get("/drafts/{draft_id}/commitments.csv")

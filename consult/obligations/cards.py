@@ -25,6 +25,7 @@ from consult.obligations.registers.listing import Folded, Singles
 from consult.procedure.calendars import Calendar
 from consult.procedure.deadlines import end_of, last_day, local_day
 from consult.procedure.packs import RulePack
+from consult.templating import problem_url
 
 TIMED = LATE | {Status.RUNNING, Status.DUE_SOON, Status.FULFILLED_LATE}
 
@@ -93,8 +94,7 @@ def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
     ref, number = subject.ref, subject.number or 0
     pages = {
         "comment": f"/comments/{ref}",
-        # on the page of the list that begins with it
-        "problem": f"/drafts/{duty.draft_id}/after?before={number + 1}#problem-{ref}",
+        "problem": problem_url(duty.draft_id or 0, number),
     }
     year, _, part = ref.partition("-")
     return {

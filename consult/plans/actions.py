@@ -160,9 +160,7 @@ def move(
     check_month(month, local_day(now, pack.tz))
     if first_of_month(month) == item.expected_on:
         raise Invalid("It is expected in this month already.", field="month")
-    old, item.expected_on = _month(item.expected_on), first_of_month(month)
-    new = _month(item.expected_on)
-    _note(session, actor.id, item, "moved", now, old=old, new=new, reason=said)
+    _expect(session, actor, item, "moved", month, said, now)
 
 
 def drop(session: Session, *, actor: Actor, item_id: int, reason: str, now: datetime) -> None:
@@ -190,9 +188,21 @@ def resume(
     said = check_reason(reason)
     check_month(month, local_day(now, pack.tz))
     _go(item, State.PUBLISHED)
+    _expect(session, actor, item, "resumed", month, said, now)
+
+
+def _expect(
+    session: Session,
+    actor: Actor,
+    item: PlanItem,
+    kind: str,
+    month: date,
+    reason: str,
+    now: datetime,
+) -> None:
     old, item.expected_on = _month(item.expected_on), first_of_month(month)
     new = _month(item.expected_on)
-    _note(session, actor.id, item, "resumed", now, old=old, new=new, reason=said)
+    _note(session, actor.id, item, kind, now, old=old, new=new, reason=reason)
 
 
 def link_draft(

@@ -1,5 +1,6 @@
 """One item of the plan at the desk: its page, and what becomes of it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -80,18 +81,7 @@ def discard(session: Db, actor: Planner, item_id: int) -> Response:
 @router.post("/desk/plan/{item_id}/move")
 def move(request: Request, session: Db, actor: Planner, posted: Posted, item_id: int) -> Response:
     """Expect it in another month."""
-    form, platform = Form[MoveForm](posted).check(MoveForm), platform_of(request)
-    if form.ok:
-        with form.attempt(session):
-            actions.move(
-                session,
-                actor=actor,
-                item_id=item_id,
-                month=form.value.month,
-                reason=form.value.reason,
-                pack=platform.pack,
-                now=platform.clock(),
-            )
+    form = _expected(request, session, actor, posted, item_id, actions.move)
     if not form.ok:
         return _item_page(request, session, actor, item_id, Verb.MOVE, form)
     return go(_page(item_id), "Moved: the page says why, and followers are told.")
@@ -118,10 +108,25 @@ def drop(request: Request, session: Db, actor: Planner, posted: Posted, item_id:
 @router.post("/desk/plan/{item_id}/resume")
 def resume(request: Request, session: Db, actor: Planner, posted: Posted, item_id: int) -> Response:
     """Plan it again."""
+    form = _expected(request, session, actor, posted, item_id, actions.resume)
+    if not form.ok:
+        return _item_page(request, session, actor, item_id, Verb.RESUME, form)
+    return go(_page(item_id), "It is in the plan again, and followers are told.")
+
+
+def _expected(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    posted: dict[str, Any],
+    item_id: int,
+    act: Callable[..., None],
+) -> Form[MoveForm]:
+    """Move or resume an item: to a month, with a reason; returns the form, with its errors."""
     form, platform = Form[MoveForm](posted).check(MoveForm), platform_of(request)
     if form.ok:
         with form.attempt(session):
-            actions.resume(
+            act(
                 session,
                 actor=actor,
                 item_id=item_id,
@@ -130,9 +135,7 @@ def resume(request: Request, session: Db, actor: Planner, posted: Posted, item_i
                 pack=platform.pack,
                 now=platform.clock(),
             )
-    if not form.ok:
-        return _item_page(request, session, actor, item_id, Verb.RESUME, form)
-    return go(_page(item_id), "It is in the plan again, and followers are told.")
+    return form
 
 
 @router.post("/desk/plan/{item_id}/link")

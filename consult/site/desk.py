@@ -18,7 +18,7 @@ from consult.answers.review import count_awaiting
 from consult.answers.worklist import UNWRITTEN, count_statuses
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
-from consult.consultations.queries import current_round, rounds_by_draft, rounds_of
+from consult.consultations.queries import rounds_by_draft, rounds_of
 from consult.consultations.rules import falls_short
 from consult.law.queries import Law, law_of
 from consult.obligations.cards import duty_cards
@@ -26,7 +26,6 @@ from consult.obligations.queries import DutyRow
 from consult.obligations.registers.agenda import When, turns
 from consult.obligations.registers.listing import DutyFilter, register
 from consult.obligations.registers.worklist import Agenda, list_work, part_of
-from consult.platform import Platform
 from consult.procedure.deadlines import Computation
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
@@ -164,12 +163,9 @@ def _duties(session: Session, law: Law, agency_ids: frozenset[int], now: datetim
     return [row for row in rows[:DUTIES] if part_of(row, agenda) in PRESSING]
 
 
-def _below_minimum(session: Session, platform: Platform, draft: Draft) -> Computation | None:
+def _below_minimum(law: Law, draft: Draft, latest: Consultation) -> Computation | None:
     """The lawful closing, if a day decreed since makes it later than the one announced."""
-    latest = current_round(session, draft.id or 0)
-    if latest is None:
-        return None
-    minimum = earliest_close(law_of(session, platform.pack), draft, latest.opens_at)
+    minimum = earliest_close(law, draft, latest.opens_at)
     return minimum if falls_short(latest.closes_at, minimum, latest.exception_basis) else None
 
 
@@ -179,6 +175,7 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
     platform = platform_of(request)
     draft = draft_for(session, draft_id, actor)
     check_agency(actor, "desk", draft.agency_id)
+    law, rounds = law_of(session, platform.pack), rounds_by_draft(session, draft_id)
     rows = register(session, DutyFilter(draft_id=draft_id, status="open"), platform.clock())
     stage = Stage(draft.stage)
     prepares = actor.may_for("prepare", draft.agency_id)
@@ -191,11 +188,9 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
         draft=draft,
         versions=texts,
         unready=unready(session, texts[-1]) if waiting else None,
-        rounds=rounds_by_draft(session, draft_id),
-        short=_below_minimum(session, platform, draft) if stage in RUNNING else None,
-        duties=duty_cards(
-            rows, agencies(session), law_of(session, platform.pack), platform.clock()
-        ),
+        rounds=rounds,
+        short=_below_minimum(law, draft, rounds[0]) if rounds and stage in RUNNING else None,
+        duties=duty_cards(rows, agencies(session), law, platform.clock()),
         may={verb.value for verb in Verb if prepares and allows(stage, verb)},
         settled=relevance_counts(session, draft_id),
     )

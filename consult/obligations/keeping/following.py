@@ -256,8 +256,7 @@ def settle_draft(
     Only what runs: call it from the handler of an event, so that earlier events were seen to.
     """
     for obligation in _of_draft(session, draft, TICKING):
-        single = obligation.subject.startswith(("comment:", "issue:", "problem:"))
-        if not single and evidence_of(law.pack, obligation) is evidence:
+        if not obligation.subject and evidence_of(law.pack, obligation) is evidence:
             write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
 
 
