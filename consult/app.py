@@ -17,23 +17,33 @@ from consult.accounts import routes as account_routes
 from consult.adoption import problem_routes
 from consult.adoption import routes as adoption_routes
 from consult.answers import routes as answer_routes
+from consult.answers.teamwork import routes as teamwork_routes
+from consult.attachments import routes as attachment_routes
+from consult.campaigns import routes as campaign_routes
 from consult.clock import Clock, utc_now
 from consult.config import Settings
 from consult.consultations import extension_routes
 from consult.consultations import routes as consultation_routes
+from consult.cosigning import routes as cosigning_routes
 from consult.db import Database
 from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooLarge
 from consult.exports import routes as export_routes
+from consult.feedback import routes as feedback_routes
+from consult.grouping import routes as grouping_routes
+from consult.intake import routes as intake_routes
 from consult.law import calculator_routes
 from consult.law import routes as law_routes
 from consult.moderation import routes as moderation_routes
 from consult.obligations import correction_routes as duty_correction_routes
 from consult.obligations import duty_routes
 from consult.obligations import routes as obligation_routes
+from consult.papers import routes as paper_routes
 from consult.plans import desk_routes, item_routes, table_routes
 from consult.plans import routes as plan_routes
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
+from consult.record import routes as record_routes
+from consult.reports import routes as report_routes
 from consult.security import Guard
 from consult.site import routes as site_routes
 from consult.statistics import routes as statistics_routes
@@ -57,6 +67,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     consultation_routes.router,
     extension_routes.router,
     answer_routes.router,
+    teamwork_routes.router,
+    grouping_routes.router,
+    report_routes.router,
+    feedback_routes.router,
+    cosigning_routes.router,
+    paper_routes.router,
+    attachment_routes.router,
+    intake_routes.router,
+    campaign_routes.router,
+    record_routes.router,
     duty_routes.router,
     duty_correction_routes.router,
     obligation_routes.router,

@@ -250,3 +250,57 @@ class ProblemAnswered(Event):
 class ProblemHidden(Event):
     problem_id: int
     draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSigned(Event):
+    """A person signed a comment, or took their signature back."""
+
+    comment_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDisavowed(Event):
+    """Somebody in whose name a comment was sent says that it is not theirs: it is withdrawn."""
+
+    comment_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeld(Event):
+    comment_id: int
+    draft_id: int
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRedacted(Event):
+    comment_id: int
+    draft_id: int
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationAppealed(Event):
+    appeal_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided(Event):
+    appeal_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerContested(Event):
+    contest_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContestDecided(Event):
+    contest_id: int
+    comment_id: int

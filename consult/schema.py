@@ -16,12 +16,22 @@ from consult.accounts import models as accounts
 from consult.adoption import models as adoption
 from consult.anchors import models as anchors
 from consult.answers import models as answers
+from consult.answers.teamwork import models as teamwork
+from consult.attachments import models as attachments
+from consult.campaigns import models as campaigns
 from consult.comments import models as comments
 from consult.consultations import models as consultations
+from consult.cosigning import models as cosigning
+from consult.feedback import models as feedback
+from consult.grouping import models as grouping
+from consult.intake import models as intake
 from consult.law import models as law
 from consult.moderation import models as moderation
 from consult.obligations import models as obligations
+from consult.papers import models as papers
 from consult.plans import models as plans
+from consult.record import models as record
+from consult.reports import models as reports
 from consult.votes import models as votes
 from drafts import models as drafts
 from drafts.comparative import models as comparative
@@ -35,14 +45,24 @@ TABLES = (
     drafts,
     comparative,
     consultations,
+    papers,
     comments,
+    cosigning,
+    attachments,
+    intake,
+    campaigns,
     anchors,
     votes,
+    grouping,
     answers,
+    teamwork,
+    reports,
+    feedback,
     obligations,
     plans,
     adoption,
     moderation,
+    record,
     notifications,
 )
 METADATA = SQLModel.metadata

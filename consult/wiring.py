@@ -94,6 +94,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.CommitmentChanged: (tell_authors_of_promise,),
     events.ProblemReported: (owe_answer_to_problem,),
     events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer),
+    events.CommentSigned: (),
+    events.CommentDisavowed: (keep_duties_to_comment,),
+    events.CommentHeld: (keep_duties_to_comment,),
+    events.CommentRedacted: (),
+    events.ModerationAppealed: (),
+    events.AppealDecided: (),
+    events.AnswerContested: (),
+    events.ContestDecided: (),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding),
 }
 

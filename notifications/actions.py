@@ -76,8 +76,10 @@ def queue_mail(
     """Write a mail in the person's language. The first line of its text is the subject.
 
     Links begin with `base`, which in a mail is the text "{base}" until it is sent (mail.py), and
-    nothing in the cabinet, where the same fragment is shown.
+    nothing in the cabinet, where the same fragment is shown. Who has no address gets no mail.
     """
+    if person.email is None:
+        return
     if session.exec(select(Mail.id).where(Mail.key == key)).first():
         return
     env = environment(person.lang, zone)

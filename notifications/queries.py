@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from consult.access import Actor
 from consult.accounts.models import Agency, Person
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.errors import NotFound
 from consult.plans.models import PlanItem
 from consult.plans.rules import PUBLIC, State
@@ -128,8 +129,7 @@ def waits_for_notice(session: Session, consultation_id: int) -> bool:
     key = literal("answered:").concat(number).concat(":").concat(author)
     waiting = select(Comment.id).where(
         Comment.consultation_id == consultation_id,
-        col(Comment.withdrawn_at).is_(None),
-        col(Comment.hidden_at).is_(None),
+        *public(),
         ~exists().where(col(Notice.key) == key),
     )
     return session.exec(waiting.limit(1)).first() is not None

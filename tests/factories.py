@@ -16,8 +16,8 @@ from consult.accounts.actions import grant
 from consult.accounts.models import Agency, Person, SignIn
 from consult.accounts.queries import actor_for
 from consult.accounts.secrets import hash_password, new_token, token_hash
-from consult.answers.actions import approve, decide, publish_report
-from consult.answers.models import Disposition, Report
+from consult.answers.actions import approve, decide
+from consult.answers.models import Disposition
 from consult.comments.actions import Place, Words, submit_comment
 from consult.comments.models import Comment
 from consult.consultations.actions import advance, open_at_once
@@ -25,6 +25,8 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import tallies
 from consult.law.queries import law_of
 from consult.procedure.packs import load_pack
+from consult.reports.actions import publish_report
+from consult.reports.models import Report
 from drafts.models import Draft, DraftVersion, Provision, ProvisionChange
 from drafts.queries import latest_version, load_tree
 from drafts.storing import provision_rows

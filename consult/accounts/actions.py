@@ -117,7 +117,7 @@ def new_hash(session: Session, token: str, password: str, now: datetime) -> str:
 
     To be asked before anything is written: it is slow by design, and SQLite has one writer.
     """
-    check_password(password, email=holder_of_link(session, token, "reset", now).email)
+    check_password(password, email=holder_of_link(session, token, "reset", now).email or "")
     return hash_password(password)
 
 

@@ -28,13 +28,16 @@ class Agency(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A person or an organisation with an account. `email` is stored casefolded."""
+    """A person or an organisation. `email` is stored casefolded.
+
+    Without one they have no account: an officer entered what they said on paper or at a hearing.
+    """
 
     __tablename__ = "person"
     __table_args__ = (one_of("kind", PERSON_KINDS),)
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(unique=True, max_length=254)
+    email: str | None = Field(default=None, unique=True, max_length=254)
     name: str = Field(max_length=120)
     kind: str = "person"
     organisation: str = Field(default="", max_length=200)

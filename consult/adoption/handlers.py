@@ -24,13 +24,13 @@ from consult.events import (
 )
 from consult.law.queries import law_of
 from consult.obligations.keeping.following import (
-    cancel_problem,
+    cancel_one,
     correct_beginning,
     follow_consultation,
     owe_for_draft,
-    owe_for_problem,
+    owe_for_one,
     settle_draft,
-    settle_problem,
+    settle_one,
 )
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
@@ -143,7 +143,7 @@ def owe_answer_to_problem(
     if problem.hidden_at is not None:
         return
     law = law_of(session, platform.pack)
-    owe_for_problem(session, law, draft, event.problem_id, problem.created_at, now)
+    owe_for_one(session, law, draft, "problem", event.problem_id, problem.created_at, now)
 
 
 def settle_answered_problem(
@@ -151,9 +151,9 @@ def settle_answered_problem(
 ) -> None:
     problem, draft = _problem(session, event)
     law, at = law_of(session, platform.pack), problem.answered_at or now
-    owe_for_problem(session, law, draft, event.problem_id, problem.created_at, now)
+    owe_for_one(session, law, draft, "problem", event.problem_id, problem.created_at, now)
     path = problem_url(event.draft_id, event.problem_id)
-    settle_problem(session, law, event.problem_id, path, at, now)
+    settle_one(session, law, "problem", event.problem_id, Evidence.PROBLEM_ANSWER, path, at, now)
 
 
 def cancel_hidden_problem(
@@ -163,7 +163,7 @@ def cancel_hidden_problem(
     problem, _ = _problem(session, event)
     law, at = law_of(session, platform.pack), problem.hidden_at or now
     reason = N_("A moderator hid what was reported.")
-    cancel_problem(session, law, event.problem_id, reason, at, now)
+    cancel_one(session, law, "problem", event.problem_id, reason, at, now)
 
 
 def _problem(

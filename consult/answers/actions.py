@@ -1,4 +1,4 @@
-"""What the agency does with comments: group, answer, approve, return, publish the report."""
+"""What the agency does with comments: group, answer, approve, return. Publishing: reports/."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,22 +8,18 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_agency
-from consult.answers.models import Disposition, Issue, IssueComment, Report
-from consult.answers.queries import Answering, answering, changed_words, issue_by_id
-from consult.answers.report import compose_report
+from consult.answers.models import Disposition, Issue, IssueComment
+from consult.answers.queries import changed_words, issue_by_id
 from consult.answers.rules import ACCEPTING, SETTLED, check_decision, check_second_person
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import affected
 from consult.errors import Conflict, Invalid
 from consult.events import (
-    AnswersReleased,
-    CommentAnswered,
     CommentsRegrouped,
-    ReportPublished,
 )
 from consult.procedure.stages import Stage, Verb, check_allowed
-from drafts.actions import hold, publish_version, set_stage
+from drafts.actions import hold, set_stage
 from drafts.models import Draft
 from drafts.queries import latest_version
 
@@ -44,7 +40,7 @@ def group_comments(
     An answer that so comes to hold for more people goes back to its writer: nobody approves it for
     more than they have seen.
     """
-    _check(session, actor, consultation, draft, "answer", Verb.GROUP)
+    check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
     chosen = _comments(session, consultation, comment_ids)
     if issue_id is not None:
         issue = issue_by_id(session, consultation.id or 0, issue_id)
@@ -84,7 +80,7 @@ def ungroup(
     now: datetime,
 ) -> None:
     """Take comments out of the issue they stand in."""
-    _check(session, actor, consultation, draft, "answer", Verb.GROUP)
+    check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
     _take_out(session, _comments(session, consultation, comment_ids))
     _regrouped(session, consultation, now)
 
@@ -133,7 +129,7 @@ def decide(
     `seen` is the mark of the answer the writer had before them ("" for none): raises Conflict
     when somebody else has written another meanwhile.
     """
-    _check(session, actor, consultation, draft, "answer", Verb.ANSWER)
+    check_work(session, actor, consultation, draft, "answer", Verb.ANSWER)
     reason = reason.strip()
     check_decision(outcome, reason)
     row = _disposition(session, consultation, issue_id, comment_id, actor, now)
@@ -166,7 +162,7 @@ def drop_answer(
     disposition: Disposition,
 ) -> None:
     """Take an answer back that is not approved yet; a comment then falls to its group's again."""
-    _check(session, actor, consultation, draft, "answer", Verb.ANSWER)
+    check_work(session, actor, consultation, draft, "answer", Verb.ANSWER)
     gone = session.execute(
         delete(Disposition).where(
             col(Disposition.id) == disposition.id, col(Disposition.state).not_in(SETTLED)
@@ -183,7 +179,7 @@ def approve(
 ) -> None:
     """Let an answer stand; by another person than the one who wrote it."""
     consultation = session.get_one(Consultation, disposition.consultation_id)
-    _check(session, actor, consultation, draft, "approve", Verb.APPROVE)
+    check_work(session, actor, consultation, draft, "approve", Verb.APPROVE)
     check_second_person(disposition.drafted_by, actor.person_id)
     claimed = session.execute(
         update(Disposition)
@@ -204,7 +200,7 @@ def give_back(
 ) -> None:
     """Return an answer to its writer, saying what is missing; an approved one may be returned."""
     consultation = session.get_one(Consultation, disposition.consultation_id)
-    _check(session, actor, consultation, draft, "approve", Verb.APPROVE)
+    check_work(session, actor, consultation, draft, "approve", Verb.APPROVE)
     if not note.strip():
         raise Invalid("Please say what should be changed.", field="note")
     claimed = session.execute(
@@ -236,66 +232,7 @@ def as_seen(
     return list(rows)
 
 
-def publish_report(
-    session: Session, *, actor: Actor, consultation: Consultation, draft: Draft, now: datetime
-) -> Report:
-    """Publish all answers, the report and the text they speak of at once.
-
-    Raises Conflict while an answer is missing or not approved.
-    """
-    _check(session, actor, consultation, draft, "publish", Verb.PUBLISH_REPORT)
-    work = answering(session, consultation.id or 0)
-    gate = work.gate
-    if not gate.passes:
-        raise Conflict(
-            "The report cannot be published yet: {unanswered} comments have no answer, "
-            "{unapproved} answers are not approved.",
-            unanswered=len(gate.unanswered),
-            unapproved=len(gate.unapproved),
-        )
-    _read_again(session, consultation, draft, work, now)
-    report = Report(
-        consultation_id=consultation.id or 0,
-        published_at=now,
-        published_by=actor.person_id,
-        content=compose_report(session, draft, consultation, work, now),
-    )
-    session.add(report)
-    session.flush()
-    _release(session, consultation, draft, work, now)
-    return report
-
-
-def _read_again(
-    session: Session, consultation: Consultation, draft: Draft, work: Answering, now: datetime
-) -> None:
-    """Quote the changed provisions as they read now: the text may be newer than the answers."""
-    newest = latest_version(session, draft.id or 0)
-    if newest is not None:
-        publish_version(session, draft, newest, now)
-    words = changed_words(session, consultation, newest, work.dispositions.values())
-    for row in work.dispositions.values():
-        row.text_before, row.text_after = words[row.id or 0]
-        session.add(row)
-
-
-def _release(
-    session: Session, consultation: Consultation, draft: Draft, work: Answering, now: datetime
-) -> None:
-    for row in work.dispositions.values():
-        if row.state == "approved":
-            row.state, row.published_at = "published", now
-            session.add(row)
-    consultation.reported_at = now
-    session.add(consultation)
-    set_stage(session, draft.id or 0, Stage.REPORTED, now)
-    outbox.record(session, ReportPublished(consultation.id or 0, draft.id or 0), now)
-    for comment_id, disposition in work.effective.items():
-        outbox.record(session, CommentAnswered(comment_id, disposition.id or 0), now)
-    outbox.record(session, AnswersReleased(consultation.id or 0, draft.id or 0), now)
-
-
-def _check(
+def check_work(
     session: Session,
     actor: Actor,
     consultation: Consultation,

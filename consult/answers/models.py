@@ -1,23 +1,29 @@
-"""Tables: issues (comments that raise one point), dispositions (what was decided), reports."""
+"""Tables: issues (comments that raise one point), what was decided, who is to answer.
+
+The published report is consult/reports; notes and ready-made wordings are teamwork/.
+"""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import Field, SQLModel
 
 from consult.answers.rules import OUTCOMES, STATES
 from consult.db import one_of
 
 
 class Issue(SQLModel, table=True):
-    """A group of comments that raise the same point and are answered together."""
+    """A group of comments that raise the same point and are answered together.
+
+    A person made it; `suggestion_id` is the proposal of the machine they followed, if they did.
+    """
 
     __tablename__ = "issue"
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id", index=True)
     title: str = Field(max_length=200)
+    suggestion_id: int | None = Field(default=None, foreign_key="group_suggestion.id")
     created_by: int = Field(foreign_key="person.id")
     created_at: datetime
 
@@ -72,13 +78,14 @@ class Disposition(SQLModel, table=True):
         return f"{self.drafted_at:%Y%m%d%H%M%S%f}"
 
 
-class Report(SQLModel, table=True):
-    """The published result of a consultation, as it stood then: it never changes."""
+class Assignment(SQLModel, table=True):
+    """An officer is to answer a comment."""
 
-    __tablename__ = "report"
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_of_officer", "consultation_id", "officer_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    consultation_id: int = Field(foreign_key="consultation.id", unique=True)
-    published_at: datetime
-    published_by: int = Field(foreign_key="person.id")
-    content: dict[str, Any] = Field(sa_type=JSON)
+    comment_id: int = Field(foreign_key="comment.id", primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id")
+    officer_id: int = Field(foreign_key="person.id")
+    assigned_by: int = Field(foreign_key="person.id")
+    assigned_at: datetime

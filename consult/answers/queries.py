@@ -1,4 +1,4 @@
-"""Reads of answers: what was decided, the answers a page shows, what the gate needs, reports.
+"""Reads of answers: what was decided, the answers a page shows, what the gate needs.
 
 The officer's list of comments is in worklist.py.
 """
@@ -6,13 +6,13 @@ The officer's list of comments is in worklist.py.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
-from consult.answers.models import Disposition, Issue, IssueComment, Report
+from consult.answers.models import Disposition, Issue, IssueComment
 from consult.answers.rules import Decision, Discussion, Gate, effective, gate, same_reasons
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from drafts.models import DraftVersion, Provision
@@ -106,11 +106,7 @@ def same_reason(session: Session, row: Disposition) -> list[Disposition]:
 
 def admissible(session: Session, consultation_id: int) -> list[Comment]:
     """The comments the agency owes an answer: neither withdrawn nor hidden."""
-    query = select(Comment).where(
-        Comment.consultation_id == consultation_id,
-        col(Comment.withdrawn_at).is_(None),
-        col(Comment.hidden_at).is_(None),
-    )
+    query = select(Comment).where(Comment.consultation_id == consultation_id, *public())
     return list(session.exec(query.order_by(col(Comment.id))).all())
 
 
@@ -176,30 +172,6 @@ def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Dis
     ).all()
     answers = dict(of_issue)
     return answers | {row.comment_id or 0: row for row in own}
-
-
-def report_of_round(session: Session, draft_id: int, n: int) -> Report:
-    """The published report on a round of a draft; raises NotFound."""
-    query = (
-        select(Report)
-        .join(Consultation, col(Consultation.id) == col(Report.consultation_id))
-        .where(Consultation.draft_id == draft_id, Consultation.round == n)
-    )
-    report = session.exec(query).one_or_none()
-    if report is None:
-        raise NotFound("This report is not published yet.")
-    return report
-
-
-def silenced(session: Session, consultation_id: int) -> dict[int, str]:
-    """The comments whose words are no longer shown: "withdrawn" or "hidden", by comment id."""
-    rows = session.exec(
-        select(Comment.id, Comment.withdrawn_at).where(
-            Comment.consultation_id == consultation_id,
-            or_(col(Comment.withdrawn_at).is_not(None), col(Comment.hidden_at).is_not(None)),
-        )
-    ).all()
-    return {id_ or 0: "withdrawn" if withdrawn_at else "hidden" for id_, withdrawn_at in rows}
 
 
 def issue_by_id(session: Session, consultation_id: int, issue_id: int) -> Issue:

@@ -1,4 +1,4 @@
-"""Pages of letting answers out: a second person approves them, the report is published."""
+"""Pages of the second person, who approves answers or gives them back. Publishing: reports/."""
 
 from typing import Annotated
 
@@ -7,13 +7,13 @@ from fastapi.responses import Response
 
 from consult.access import Actor
 from consult.accounts.queries import names_of
-from consult.answers.actions import approve, as_seen, give_back, publish_report
+from consult.answers.actions import approve, as_seen, give_back
 from consult.answers.bench import Bench, open_bench
 from consult.answers.forms import ApprovalForm
 from consult.answers.models import Disposition
-from consult.answers.review import PAGE, awaiting, count_awaiting, readiness
+from consult.answers.review import PAGE, awaiting, count_awaiting
 from consult.answers.rules import same_reasons
-from consult.answers.views import Pieces, changeable, difference
+from consult.answers.views import Pieces, difference
 from consult.forms import Form, Posted
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
@@ -98,44 +98,3 @@ def return_chosen(
     if not form.ok:
         return _approvals_page(request, session, bench, form)
     return go(f"{bench.url}/approvals", "Returned with your note.")
-
-
-@router.get("/desk/consultations/{consultation_id}/report")
-def before_publication(
-    request: Request, session: Db, actor: AtDesk, consultation_id: int
-) -> Response:
-    """What is missing before the report can be published, and what should be looked at."""
-    bench = open_bench(request, session, actor, consultation_id)
-    return _gate_page(request, session, bench, Form())
-
-
-def _gate_page(request: Request, session: Db, bench: Bench, form: Form[ApprovalForm]) -> Response:
-    return render(
-        request,
-        "answers/gate.html",
-        status=409 if form.errors else 200,
-        bench=bench,
-        form=form,
-        ready=readiness(session, bench.consultation),
-        places=dict(changeable(session, bench)),
-        may_publish=allows(Stage(bench.draft.stage), Verb.PUBLISH_REPORT),
-    )
-
-
-@router.post("/desk/consultations/{consultation_id}/report")
-def publish(request: Request, session: Db, actor: Publisher, consultation_id: int) -> Response:
-    """Publish all answers and the report at once."""
-    bench = open_bench(request, session, actor, consultation_id)
-    form = Form[ApprovalForm]()
-    with form.attempt(session):
-        publish_report(
-            session,
-            actor=actor,
-            consultation=bench.consultation,
-            draft=bench.draft,
-            now=platform_of(request).clock(),
-        )
-    if not form.ok:
-        return _gate_page(request, session, bench, form)
-    address = f"/drafts/{bench.draft.id}/report/{bench.consultation.round}"
-    return go(address, "The report is published. Everybody who commented is being told.")

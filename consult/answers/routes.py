@@ -1,6 +1,6 @@
 """Pages of the officer who answers: the list of comments, groups, one answer after another.
 
-Approval and publication are in release_routes.py, the published report in report_routes.py.
+Approval is in release_routes.py, publication and the report are consult/reports.
 """
 
 from typing import Annotated
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.answers import release_routes, report_routes
+from consult.answers import release_routes
 from consult.answers.actions import decide, drop_answer, group_comments, ungroup
 from consult.answers.bench import Bench, open_bench
 from consult.answers.forms import AnswerForm, GroupForm, WorkQuery
@@ -38,7 +38,6 @@ from consult.web import go, platform_of, render
 
 router = APIRouter()
 router.include_router(release_routes.router)
-router.include_router(report_routes.router)
 
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 Officer = Annotated[Actor, Depends(Allow("answer"))]

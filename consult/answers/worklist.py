@@ -17,6 +17,7 @@ from consult.accounts.models import Person
 from consult.answers.models import Disposition, IssueComment
 from consult.answers.rules import likeness
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from drafts.models import Provision
 
 STATUSES = ("unanswered", "draft", "returned", "submitted", "approved", "published")
@@ -98,8 +99,7 @@ def _standing(consultation_ids: Sequence[int] | Select[Any]) -> Subquery:
         .outerjoin(chosen, col(chosen.id) == decided)
         .where(
             col(Comment.consultation_id).in_(consultation_ids),
-            col(Comment.withdrawn_at).is_(None),
-            col(Comment.hidden_at).is_(None),
+            *public(),
         )
         .subquery()
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from consult.comments.rules import CHANNELS, KINDS, STANCES
+from consult.comments.rules import CHANGES, CHANNELS, KINDS, STANCES
 from consult.db import one_of
 
 
@@ -14,6 +14,14 @@ class Comment(SQLModel, table=True):
 
     The anchor (version, wid, quote, 32 characters around it, offsets) never changes.
     `lang` is the language the comment is written in, `anchor_lang` that of the quoted text.
+    A reply knows what it replies to (`parent_id`), the comment its thread begins with
+    (`root_id`) and how deep it stands (`depth`, 0 for a comment that is no reply). `mandate` says
+    on whose behalf an organisation speaks. `change` is what `proposed` does to the text.
+
+    Withdrawn: taken back by its author, or (`disavowed_at` too) said by them not to be theirs.
+    Held: not shown until a moderator has looked. Hidden: not shown, for a public reason. Redacted:
+    shown without somebody's personal data. `answered_at`: since when the answer is public.
+    `disputed_n` is the smaller of `for_n` and `against_n`.
     """
 
     __tablename__ = "comment"
@@ -21,12 +29,16 @@ class Comment(SQLModel, table=True):
         one_of("kind", KINDS),
         one_of("stance", STANCES),
         one_of("channel", CHANNELS),
+        one_of("change", CHANGES),
         CheckConstraint("length(body) > 0", name="body_not_empty"),
         Index("ix_comment_place", "draft_id", "wid", "parent_id", "id"),
         Index("ix_comment_consultation", "consultation_id", "id"),
         Index("ix_comment_of_person", "consultation_id", "author_id"),
         Index("ix_comment_thread", "draft_id", "parent_id", "id"),
         Index("ix_comment_author", "author_id", "id"),
+        Index("ix_comment_root", "root_id", "id"),
+        Index("ix_comment_supported", "draft_id", "for_n", "id"),
+        Index("ix_comment_disputed", "draft_id", "disputed_n", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -41,26 +53,37 @@ class Comment(SQLModel, table=True):
     quote_suffix: str = ""
     quote_start: int | None = None
     parent_id: int | None = Field(default=None, foreign_key="comment.id")
+    root_id: int | None = Field(default=None, foreign_key="comment.id")
+    depth: int = 0
+    paper_id: int | None = Field(default=None, foreign_key="paper.id", index=True)
     author_id: int = Field(foreign_key="person.id")
     kind: str
     stance: str
     lang: str = Field(max_length=2)
     channel: str = "web"
+    mandate: str = Field(default="", max_length=300)
     body: str
+    change: str = ""
     proposed: str = ""
     body_hash: str = Field(max_length=64)
     created_at: datetime
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    disavowed_at: datetime | None = None
+    held_at: datetime | None = None
     hidden_at: datetime | None = None
+    redacted_at: datetime | None = None
+    answered_at: datetime | None = None
     for_n: int = 0
     against_n: int = 0
+    disputed_n: int = 0
+    signed_n: int = 0
     replies_n: int = 0
 
     @property
     def is_public(self) -> bool:
         """Whether its words may be shown."""
-        return self.withdrawn_at is None and self.hidden_at is None
+        return self.withdrawn_at is None and self.hidden_at is None and self.held_at is None
 
 
 class CommentRevision(SQLModel, table=True):

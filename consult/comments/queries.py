@@ -70,9 +70,10 @@ def discussion(
     return Discussion(shown, older, sort)
 
 
-def public() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def public() -> tuple[ColumnElement[bool], ...]:
     """The conditions on which the words of a comment may be shown: Comment.is_public says it."""
-    return col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None)
+    gone = (Comment.withdrawn_at, Comment.hidden_at, Comment.held_at)
+    return tuple(col(at).is_(None) for at in gone)
 
 
 def _with_author() -> Select[tuple[Comment, str, str, str]]:

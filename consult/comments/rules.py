@@ -9,6 +9,7 @@ from consult.errors import Invalid, NotAllowed
 KINDS = ("editorial", "substantive", "wording", "question")
 STANCES = ("support", "oppose", "neutral")
 CHANNELS = ("web", "paper", "mail", "hearing")
+CHANGES = ("", "replacement", "insertion", "deletion")  # what a proposed wording does to the text
 
 
 def clean_body(text: str) -> str:

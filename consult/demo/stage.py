@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from consult.access import Actor, Role
 from consult.accounts import actions as accounts
 from consult.accounts.queries import actor_for, agency_by_code
-from consult.answers.actions import approve, decide, group_comments, publish_report
+from consult.answers.actions import approve, decide, group_comments
 from consult.answers.models import Disposition
 from consult.comments.actions import Place, Words, submit_comment
 from consult.comments.models import Comment
@@ -17,6 +17,7 @@ from consult.consultations.rules import last_minute
 from consult.demo import scenario
 from consult.law.queries import Law, law_of
 from consult.platform import Platform
+from consult.reports.actions import publish_report
 from consult.votes.actions import vote_on_comment, vote_on_text
 from drafts.actions import keep_preview, publish_version, take_over
 from drafts.comparative import rows as table

@@ -1,4 +1,4 @@
-"""The public log of moderation: every act stands with its reason; and what readers reported."""
+"""Tables: the public log of moderation, what readers reported, what was redacted, appeals."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from consult.db import one_of
-from consult.moderation.rules import ACTS, REASONS
+from consult.moderation.rules import ACTS, DECISIONS, REASONS
 
 
 class ModerationAct(SQLModel, table=True):
@@ -44,3 +44,38 @@ class CommentFlag(SQLModel, table=True):
     note: str = ""
     flagged_at: datetime
     act_id: int | None = Field(default=None, foreign_key="moderation_act.id", index=True)
+
+
+class Redaction(SQLModel, table=True):
+    """Words with somebody's personal data that were taken out of a comment, where a mark stands.
+
+    `words` are kept only for as long as the act may be appealed against, then they are erased.
+    """
+
+    __tablename__ = "redaction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    act_id: int = Field(foreign_key="moderation_act.id", index=True)
+    comment_id: int = Field(foreign_key="comment.id", index=True)
+    field: str = Field(max_length=20)
+    words: str
+    erase_at: datetime
+    erased_at: datetime | None = None
+
+
+class Appeal(SQLModel, table=True):
+    """An author appeals to the oversight body against an act on their comment, once an act."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (one_of("decision", DECISIONS),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    act_id: int = Field(foreign_key="moderation_act.id", unique=True)
+    comment_id: int = Field(foreign_key="comment.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    reason: str = Field(max_length=2000)
+    appealed_at: datetime
+    decision: str = ""
+    decision_reason: str = Field(default="", max_length=2000)
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = None

@@ -3,7 +3,8 @@
 from consult.access import Actor
 from consult.errors import Invalid, NotAllowed
 
-ACTS = ("hide", "restore", "keep")
+ACTS = ("hold", "hide", "restore", "keep", "redact")
+DECISIONS = ("", "upheld", "overturned")  # of an appeal
 REASONS = ("insult", "threat", "hatred", "personal_data", "advertising", "not_about_draft")
 NOTE_MAX = 1000
 

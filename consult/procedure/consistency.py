@@ -17,6 +17,10 @@ PERIODS = frozenset({Trigger.QUARTER_ENDED, Trigger.HALF_YEAR_ENDED, Trigger.YEA
 ROUND = frozenset(
     {Trigger.COMMENT_SUBMITTED, Trigger.CONSULTATION_CLOSED, Trigger.REPORT_PUBLISHED}
 )
+# Whoever owes a decision on what is asked for owes it to somebody who had a time to ask.
+RIGHTS: Mapping[str, Term] = {"contest": Term.CONTEST, "appeal": Term.APPEAL}
+# Owed by some kind of agency, whatever agency the draft is of.
+BY_KIND = frozenset({"agency", "appeal"})
 # What can set a duty running that is owed per …
 TRIGGERS: Mapping[str, frozenset[Trigger]] = {
     "consultation": ROUND | {Trigger.CONSULTATION_OPENED},
@@ -24,6 +28,8 @@ TRIGGERS: Mapping[str, frozenset[Trigger]] = {
     "issue": ROUND,
     "draft": frozenset({Trigger.ACT_ADOPTED, Trigger.REPORT_PUBLISHED}),
     "problem": frozenset({Trigger.PROBLEM_REPORTED}),
+    "contest": frozenset({Trigger.ANSWER_CONTESTED}),
+    "appeal": frozenset({Trigger.MODERATION_APPEALED}),
     "agency": PERIODS,
 }
 
@@ -84,6 +90,7 @@ def duty_problems(
             if duty.per == "agency" and (rule.act_types or rule.attributes):
                 yield f"rule {rule.code}: a duty of a period is about no act, so name none"
     of_acts = {Term.CONSULTATION, *(duty.term for duty in duties if duty.per != "agency")}
+    of_acts |= {RIGHTS[duty.per] for duty in duties if duty.per in RIGHTS}
     for term in sorted(of_acts):
         yield from _gaps(rules, term, sorted(act_types), since)
     for term in sorted({duty.term for duty in duties} - of_acts):
@@ -99,10 +106,10 @@ def _own_problems(duty: Duty, agency_kinds: Collection[str]) -> Iterator[str]:
         )
     for unknown in sorted(set(duty.agency_kinds) - set(agency_kinds)):
         yield f"duty {duty.code}, agency_kinds: {unknown!r} is not among those of the pack"
-    if duty.per == "agency" and not duty.agency_kinds:
+    if duty.per in BY_KIND and not duty.agency_kinds:
         yield f"duty {duty.code}, agency_kinds: say which kinds of agency owe it"
-    if duty.per != "agency" and duty.agency_kinds:
-        yield f"duty {duty.code}, agency_kinds: only for per = 'agency'"
+    if duty.per not in BY_KIND and duty.agency_kinds:
+        yield f"duty {duty.code}, agency_kinds: only for per = 'agency' or 'appeal'"
 
 
 def _gaps(

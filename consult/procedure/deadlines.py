@@ -35,6 +35,9 @@ class Trigger(StrEnum):
     YEAR_ENDED = "year_ended"
     ACT_ADOPTED = "act_adopted"
     PROBLEM_REPORTED = "problem_reported"
+    ANSWER_CONTESTED = "answer_contested"
+    COMMENT_MODERATED = "comment_moderated"
+    MODERATION_APPEALED = "moderation_appealed"
 
 
 class Term(StrEnum):
@@ -52,6 +55,10 @@ class Term(StrEnum):
     YEARLY_REPORT = "yearly_report"
     FINAL_TEXT = "final_text"  # the act as adopted, beside the text people read
     PROBLEM_ANSWER = "problem_answer"
+    CONTEST = "contest"  # until when an author may contest an answer
+    CONTEST_REVIEW = "contest_review"
+    APPEAL = "appeal"  # until when an author may appeal against an act of moderation
+    APPEAL_DECISION = "appeal_decision"
 
 
 class Unit(StrEnum):

@@ -32,6 +32,8 @@ class Evidence(StrEnum):
     DOCUMENT = "document"  # outside this site: a person says where it is
     FINAL_TEXT = "final_text"
     PROBLEM_ANSWER = "problem_answer"
+    CONTEST_REVIEW = "contest_review"
+    APPEAL_DECISION = "appeal_decision"
 
 
 class Names(BaseModel):
@@ -66,7 +68,8 @@ class Rung(BaseModel):
 class Duty(BaseModel):
     """Something an agency owes: for a consultation, each comment or issue, each period …
 
-    `agency_kinds` are the kinds of body that owe a recurrent duty (per = "agency").
+    `agency_kinds` are the kinds of body that owe it where that is not the agency of the draft: a
+    recurrent duty (per = "agency"), the decision on an appeal.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +78,9 @@ class Duty(BaseModel):
     names: Names
     term: Term
     trigger: Trigger
-    per: Literal["consultation", "comment", "issue", "draft", "problem", "agency"] = "consultation"
+    per: Literal[
+        "consultation", "comment", "issue", "draft", "problem", "contest", "appeal", "agency"
+    ] = "consultation"
     agency_kinds: tuple[str, ...] = ()
     responsible: Audience
     coordinator: Audience = Audience.COORDINATOR

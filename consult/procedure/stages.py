@@ -35,6 +35,9 @@ class Verb(StrEnum):
     EDIT_COMMENT = "edit_comment"
     WITHDRAW_COMMENT = "withdraw_comment"
     VOTE = "vote"
+    SIGN_COMMENT = "sign_comment"  # make somebody's comment one's own as well
+    ENTER_COMMENT = "enter_comment"  # what came on paper, by mail or at a hearing, by an officer
+    DISAVOW_COMMENT = "disavow_comment"  # it was sent in my name, but not by me
     IMPORT_TEXT = "import_text"
     EDIT_TEXT = "edit_text"
     SCHEDULE = "schedule"
@@ -46,6 +49,8 @@ class Verb(StrEnum):
     APPROVE = "approve"
     PUBLISH_REPORT = "publish_report"
     RATE_ANSWER = "rate_answer"
+    CONTEST_ANSWER = "contest_answer"
+    REVIEW_CONTEST = "review_contest"
     START_ROUND = "start_round"
     SUBMIT = "submit"  # to parliament
     RECORD_OUTCOME = "record_outcome"
@@ -55,6 +60,8 @@ class Verb(StrEnum):
     REPORT_PROBLEM = "report_problem"  # met with when the act is applied
     WITHDRAW_DRAFT = "withdraw_draft"
     MODERATE = "moderate"
+    APPEAL = "appeal"  # against an act of moderation
+    DECIDE_APPEAL = "decide_appeal"
 
 
 TERMINAL = frozenset({Stage.ADOPTED, Stage.REJECTED, Stage.WITHDRAWN})
@@ -80,35 +87,46 @@ NEW_ROUND: Mapping[Stage, frozenset[Stage]] = {
     Stage.IN_PARLIAMENT: frozenset({Stage.SCHEDULED, Stage.OPEN}),
 }
 
-_PUBLIC = frozenset({Verb.READ, Verb.FOLLOW, Verb.MODERATE, Verb.TRACK})
+_PUBLIC = frozenset(
+    {Verb.READ, Verb.FOLLOW, Verb.MODERATE, Verb.TRACK}
+    | {Verb.DISAVOW_COMMENT, Verb.APPEAL, Verb.DECIDE_APPEAL}
+)
+# Of an answer that is public, in this round or an earlier one.
+_ANSWERED = frozenset({Verb.RATE_ANSWER, Verb.CONTEST_ANSWER, Verb.REVIEW_CONTEST})
+_ANSWERING = frozenset(
+    {Verb.WITHDRAW_COMMENT, Verb.ENTER_COMMENT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
+    | {Verb.IMPORT_TEXT, Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT}
+)
 
 FEATURES: Mapping[Stage, frozenset[Verb]] = {
     Stage.DRAFT: frozenset(
         {Verb.IMPORT_TEXT, Verb.EDIT_TEXT, Verb.SCHEDULE, Verb.OPEN, Verb.WITHDRAW_DRAFT}
     ),
     Stage.SCHEDULED: _PUBLIC
+    | _ANSWERED
     | {Verb.IMPORT_TEXT, Verb.EDIT_TEXT, Verb.SCHEDULE, Verb.OPEN, Verb.WITHDRAW_DRAFT},
     Stage.OPEN: _PUBLIC
+    | _ANSWERED
     | {Verb.COMMENT, Verb.EDIT_COMMENT, Verb.WITHDRAW_COMMENT, Verb.VOTE}
+    | {Verb.SIGN_COMMENT, Verb.ENTER_COMMENT}
     | {Verb.EXTEND, Verb.CLOSE, Verb.GROUP, Verb.ANSWER, Verb.WITHDRAW_DRAFT},
-    Stage.CLOSED: _PUBLIC
-    | {Verb.WITHDRAW_COMMENT, Verb.IMPORT_TEXT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
-    | {Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT},
-    Stage.ANSWERING: _PUBLIC
-    | {Verb.WITHDRAW_COMMENT, Verb.IMPORT_TEXT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
-    | {Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT},
+    Stage.CLOSED: _PUBLIC | _ANSWERED | _ANSWERING,
+    Stage.ANSWERING: _PUBLIC | _ANSWERED | _ANSWERING,
     Stage.REPORTED: _PUBLIC
-    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.SUBMIT}
+    | _ANSWERED
+    | {Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.SUBMIT}
     | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
     Stage.IN_PARLIAMENT: _PUBLIC
-    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.START_ROUND}
+    | _ANSWERED
+    | {Verb.IMPORT_TEXT, Verb.START_ROUND}
     | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
     # Nothing imported now becomes public but by being published as the final text.
     Stage.ADOPTED: _PUBLIC
-    | {Verb.RATE_ANSWER, Verb.IMPORT_TEXT, Verb.PUBLISH_FINAL_TEXT}
+    | _ANSWERED
+    | {Verb.IMPORT_TEXT, Verb.PUBLISH_FINAL_TEXT}
     | {Verb.CORRECT_OUTCOME, Verb.REPORT_PROBLEM},
-    Stage.REJECTED: _PUBLIC | {Verb.RATE_ANSWER, Verb.CORRECT_OUTCOME},
-    Stage.WITHDRAWN: _PUBLIC,
+    Stage.REJECTED: _PUBLIC | _ANSWERED | {Verb.CORRECT_OUTCOME},
+    Stage.WITHDRAWN: _PUBLIC | {Verb.REVIEW_CONTEST},
 }
 
 

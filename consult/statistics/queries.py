@@ -17,6 +17,7 @@ from consult.answers.models import Disposition
 from consult.answers.rules import ACCEPTING, OUTCOMES
 from consult.answers.worklist import count_outcomes
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.comments.rules import KINDS, STANCES
 from consult.consultations.models import Consultation
 from consult.obligations.ledger.rules import Stored
@@ -42,7 +43,7 @@ WAYS = ("commented", "only_voted")  # of taking part
 NOT_SHOWN = ("withdrawn", "hidden")
 STANDINGS = ("on_time", "late", "overdue", "to_come")
 SUBSTANCE = ("substantive", "wording")
-SHOWN = and_(col(Comment.withdrawn_at).is_(None), col(Comment.hidden_at).is_(None))
+SHOWN = and_(*public())
 NO_REPLY = col(Comment.parent_id).is_(None)
 
 

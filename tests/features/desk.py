@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency, Person
-from consult.answers.actions import approve, decide, group_comments, publish_report
+from consult.answers.actions import approve, decide, group_comments
 from consult.answers.models import Disposition, Issue
 from consult.answers.worklist import WorkFilter, list_work
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.reports.actions import publish_report
 from drafts.models import Draft
 from tests.conftest import START
 from tests.factories import (

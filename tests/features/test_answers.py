@@ -13,11 +13,10 @@ from consult.answers.actions import (
     as_seen,
     drop_answer,
     give_back,
-    publish_report,
     ungroup,
 )
 from consult.answers.models import Disposition
-from consult.answers.queries import answering, report_of_round
+from consult.answers.queries import answering
 from consult.answers.review import awaiting, readiness
 from consult.comments.actions import withdraw_comment
 from consult.consultations.models import Consultation
@@ -25,6 +24,8 @@ from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentAnswered
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
+from consult.reports.actions import publish_report
+from consult.reports.queries import report_of_round
 from drafts.models import Draft
 from drafts.queries import versions
 from tests.conftest import START

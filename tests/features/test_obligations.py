@@ -14,11 +14,11 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import Law, law_of
 from consult.obligations.actions import fulfil
 from consult.obligations.keeping.following import (
-    cancel_problem,
+    cancel_one,
     owe_for_draft,
-    owe_for_problem,
+    owe_for_one,
     settle_draft,
-    settle_problem,
+    settle_one,
 )
 from consult.obligations.ledger.rules import Status
 from consult.obligations.models import ObligationEvent
@@ -164,9 +164,10 @@ def test_what_is_owed_for_a_draft_or_a_problem_runs_once_and_is_settled_or_cance
     each(lambda s, law, draft: settle_draft(s, law, draft, evidence, path, now, now))
     assert case.status("final_text") is Status.ON_TIME
     for problem in (1, 2):
-        each(lambda s, law, draft, n=problem: owe_for_problem(s, law, draft, n, now, now))  # type: ignore[misc]
-    each(lambda s, law, _: settle_problem(s, law, 1, path, now, now))
-    each(lambda s, law, _: cancel_problem(s, law, 2, "It was hidden.", now, now))
+        each(lambda s, law, draft, n=problem: owe_for_one(s, law, draft, "problem", n, now, now))  # type: ignore[misc]
+    shown = Evidence.PROBLEM_ANSWER
+    each(lambda s, law, _: settle_one(s, law, "problem", 1, shown, path, now, now))
+    each(lambda s, law, _: cancel_one(s, law, "problem", 2, "It was hidden.", now, now))
     told = [(duty.subject, duty.state) for duty in case.owed("problem_answer")]
     assert told == [("problem:1", "fulfilled"), ("problem:2", "cancelled")]
 

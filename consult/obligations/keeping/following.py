@@ -15,6 +15,7 @@ from consult.consultations.queries import rounds_by_draft
 from consult.errors import N_
 from consult.law.queries import Law
 from consult.obligations.ledger.rules import Kind, Stored, fold
+from consult.obligations.ledger.subjects import Subject
 from consult.obligations.models import Obligation
 from consult.obligations.queries import last_comment_at, ledger
 from consult.obligations.writing import begin, rule_of, write
@@ -28,6 +29,12 @@ from drafts.models import Draft, StageChange
 TO_COMMENTERS = frozenset({Evidence.RECEIPT, Evidence.ANSWER, Evidence.NOTICE})
 TICKING = (Stored.RUNNING, Stored.PAUSED)
 OPEN = (Stored.PLANNED, *TICKING)
+# What somebody may ask for, and what sets the duty to decide it running.
+ASKED: Mapping[str, Trigger] = {
+    "problem": Trigger.PROBLEM_REPORTED,
+    "contest": Trigger.ANSWER_CONTESTED,
+    "appeal": Trigger.MODERATION_APPEALED,
+}
 NOBODY = N_("Nobody commented, so nobody is owed this.")
 
 # Why the duties for a draft end with it, and what is owed all the same: to tell people of their
@@ -275,28 +282,45 @@ def cancel_draft(
             write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
 
 
-def owe_for_problem(
-    session: Session, law: Law, draft: Draft, problem_id: int, at: datetime, now: datetime
+def owe_for_one(
+    session: Session,
+    law: Law,
+    draft: Draft,
+    kind: str,
+    number: int,
+    at: datetime,
+    now: datetime,
+    agency_id: int | None = None,
 ) -> None:
-    """Owe an answer to a problem reported `at`; done twice, nothing is added."""
-    trigger, subject = Trigger.PROBLEM_REPORTED, f"problem:{problem_id}"
-    _owe(session, law, draft, "problem", trigger, subject, at, now)
+    """Owe a decision on what somebody asked for `at`: a problem, a contest, an appeal (ASKED).
+
+    By the agency of the draft if no other is named. Done twice, nothing is added.
+    """
+    subject = str(Subject(kind, str(number)))
+    _owe(session, law, draft, kind, ASKED[kind], subject, at, now, agency_id)
 
 
-def settle_problem(
-    session: Session, law: Law, problem_id: int, path: str, at: datetime, now: datetime
+def settle_one(
+    session: Session,
+    law: Law,
+    kind: str,
+    number: int,
+    evidence: Evidence,
+    path: str,
+    at: datetime,
+    now: datetime,
 ) -> None:
-    """A problem was answered `at`; `path` is where."""
-    for obligation in _of_problem(session, problem_id, TICKING):
-        if evidence_of(law.pack, obligation) is Evidence.PROBLEM_ANSWER:
+    """What was asked for was decided `at`; `path` is where."""
+    for obligation in _of_one(session, kind, number, TICKING):
+        if evidence_of(law.pack, obligation) is evidence:
             write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
 
 
-def cancel_problem(
-    session: Session, law: Law, problem_id: int, reason: str, at: datetime, now: datetime
+def cancel_one(
+    session: Session, law: Law, kind: str, number: int, reason: str, at: datetime, now: datetime
 ) -> None:
-    """A problem was hidden `at`, so that no answer is owed; `reason` is a translatable sentence."""
-    for obligation in _of_problem(session, problem_id, OPEN):
+    """Nothing is owed any more since `at`; `reason` is a translatable sentence."""
+    for obligation in _of_one(session, kind, number, OPEN):
         write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
 
 
@@ -309,6 +333,7 @@ def _owe(
     subject: str,
     at: datetime,
     now: datetime,
+    agency_id: int | None = None,
 ) -> None:
     for duty in law.pack.duty:
         if duty.per != per or duty.trigger is not trigger:
@@ -316,6 +341,7 @@ def _owe(
         key = f"{duty.code}:{subject}"
         if session.exec(select(Obligation.id).where(Obligation.key == key)).first() is None:
             owed = new_duty(law, duty, draft, key, "" if per == "draft" else subject, at)
+            owed.agency_id = agency_id or owed.agency_id
             begin(session, law, owed, at, now)
             write(session, law, owed, Kind.TRIGGERED, at, {}, now=now)
 
@@ -325,6 +351,9 @@ def _of_draft(session: Session, draft: Draft, states: Collection[Stored]) -> lis
     return list(session.exec(query.order_by(col(Obligation.id))).all())
 
 
-def _of_problem(session: Session, problem_id: int, states: Collection[Stored]) -> list[Obligation]:
-    query = select(Obligation).where(Obligation.subject == f"problem:{problem_id}", _in(states))
+def _of_one(
+    session: Session, kind: str, number: int, states: Collection[Stored]
+) -> list[Obligation]:
+    subject = str(Subject(kind, str(number)))
+    query = select(Obligation).where(Obligation.subject == subject, _in(states))
     return list(session.exec(query.order_by(col(Obligation.id))).all())

@@ -43,7 +43,7 @@ STATUSES = (
     "all",
 )
 NEWEST_FIRST = frozenset({"settled", "fulfilled_late", "waived", "cancelled"})
-PER = ("consultation", "draft", "comment", "issue", "problem", "period")
+PER = ("consultation", "draft", "comment", "issue", "problem", "contest", "appeal", "period")
 CHUNK = 500
 
 

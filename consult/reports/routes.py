@@ -7,15 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from consult.answers.queries import report_of_round, silenced
-from consult.answers.report import as_csv, as_shown
 from consult.answers.rules import OUTCOMES
 from consult.answers.views import difference
+from consult.reports import desk_routes
+from consult.reports.content import as_csv, as_shown
+from consult.reports.queries import report_of_round, silenced
 from consult.security import Db, Reader
 from consult.web import render
 from drafts.queries import draft_for
 
 router = APIRouter()
+router.include_router(desk_routes.router)
 
 ROWS = 100  # rows on a page of the report; all of them are one address further, for printing
 
@@ -62,7 +64,7 @@ def report_page(
     decided = Counter(row["outcome"] for row in rows)
     return render(
         request,
-        "answers/report.html",
+        "reports/report.html",
         draft=draft,
         n=n,
         content=content,

@@ -1,0 +1,5 @@
+"""Pages of teamwork."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

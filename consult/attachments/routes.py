@@ -1,0 +1,5 @@
+"""Pages of attachments."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages of campaigns."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages of cosigning."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

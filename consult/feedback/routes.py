@@ -1,0 +1,5 @@
+"""Pages of feedback."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

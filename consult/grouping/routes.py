@@ -1,0 +1,5 @@
+"""Pages of grouping."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages of intake."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages of papers."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages of record."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
