@@ -47,6 +47,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "answer": frozenset({Role.OFFICER}),
     "approve": frozenset({Role.APPROVER}),
     "publish": _DESK,
+    "review": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # an answer that was contested
     "flag": _SIGNED_IN,  # report a comment to the moderators
     "moderate": frozenset({Role.MODERATOR}),
     "oversee": frozenset({Role.OVERSIGHT}),
@@ -62,6 +63,7 @@ class Actor:
     """Who acts: plain values, so that rules and actions need neither session nor request.
 
     `agencies` maps a role to the agencies it is held for; an empty set means "everywhere".
+    `bodies` are all agencies any role was granted for, even one that is held everywhere too.
     """
 
     id: int | None = None
@@ -71,6 +73,7 @@ class Actor:
     organisation: str = ""
     roles: frozenset[Role] = frozenset({Role.VISITOR})
     agencies: Mapping[Role, frozenset[int]] = field(default_factory=dict)
+    bodies: frozenset[int] = frozenset()
 
     @property
     def is_staff(self) -> bool:

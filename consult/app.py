@@ -33,6 +33,8 @@ from consult.grouping import routes as grouping_routes
 from consult.intake import routes as intake_routes
 from consult.law import calculator_routes
 from consult.law import routes as law_routes
+from consult.moderation import act_routes as moderation_act_routes
+from consult.moderation import appeal_routes as moderation_appeal_routes
 from consult.moderation import routes as moderation_routes
 from consult.obligations import correction_routes as duty_correction_routes
 from consult.obligations import duty_routes
@@ -55,6 +57,7 @@ from drafts.comparative import routes as comparative_routes
 from drafts.confirmation import routes as confirmation_routes
 from drafts.correcting import routes as correcting_routes
 from drafts.search.whoosh_engine import WhooshEngine
+from notifications import disavowing_routes
 from notifications import routes as notification_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -89,9 +92,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk_routes.router,
     item_routes.router,
     moderation_routes.router,
+    moderation_act_routes.router,
+    moderation_appeal_routes.router,
     statistics_routes.router,
     export_routes.router,
     notification_routes.router,
+    disavowing_routes.router,
 )
 BODY_LIMIT = 100_000_000  # bytes after which the server stops reading; forms.py refuses earlier
 

@@ -6,8 +6,10 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from consult.attachments.storing import faults
 from consult.law.queries import confirmations, law_of
 from consult.law.rules import unconfirmed_years
+from consult.moderation.appeals import appeal_kinds, oversight_agency
 from consult.outbox import Delivery
 from consult.platform import Platform
 from consult.procedure.deadlines import local_day
@@ -49,8 +51,19 @@ def findings(platform: Platform) -> list[Finding]:
             ).one()
             if count:
                 found.append(Finding(f"{count} {name} were given up; see /admin.", serious=True))
+        found += _bad_files(session, platform)
         found += _unconfirmed(session, platform)
+        found += _appeals(session, platform)
     return found
+
+
+def _bad_files(session: Session, platform: Platform) -> list[Finding]:
+    """The files of comments that are not there any more, or not as they were."""
+    missing, damaged = faults(platform.settings.data_dir, session)
+    return [
+        *(Finding(f"The attached file {name} is missing.", serious=True) for name in missing),
+        *(Finding(f"The attached file {name} is damaged.", serious=True) for name in damaged),
+    ]
 
 
 def _unconfirmed(session: Session, platform: Platform) -> list[Finding]:
@@ -64,3 +77,15 @@ def _unconfirmed(session: Session, platform: Platform) -> list[Finding]:
         for year in unconfirmed_years(law.calendar, local_day(platform.clock(), law.tz))
     ]
     return [Finding(text, serious=False) for text in found]
+
+
+def _appeals(session: Session, platform: Platform) -> list[Finding]:
+    """Whether somebody owes a decision to an author who appeals against moderation."""
+    kinds = appeal_kinds(platform.pack)
+    if not kinds:
+        text = "The rules give no time to appeal against moderation, so nobody can."
+    elif oversight_agency(session, platform.pack, other_than=0) is None:
+        text = f"No agency ({', '.join(kinds)}) is entered that owes decisions on appeals."
+    else:
+        return []
+    return [Finding(text, serious=False)]

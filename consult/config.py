@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     preview_days: int = Field(
         30, description="How long a text that was read in waits to be taken over, in days.", ge=1
     )
+    attachment_max_mb: int = Field(
+        10, description="Largest file attached to a comment, in megabytes.", ge=1, le=18
+    )
     comment_max_chars: int = Field(20_000, description="Longest comment, in characters.")
     edit_window_minutes: int = Field(15, description="How long an author may edit a comment.")
     sign_in_days: int = Field(30, description="How long a sign-in lasts, in days.")

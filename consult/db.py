@@ -85,6 +85,14 @@ class Database:
             yield session
 
     @contextmanager
+    def steady(self) -> Iterator[Session]:
+        """Reads that all see the database as it was at the first of them (SQLite's always do)."""
+        with self.reading() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         with self.session(writes=True) as session:
             yield session

@@ -207,6 +207,17 @@ class CommentsRegrouped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentsAssigned(Event):
+    """Comments were given to an officer at once, at the instant `at` that stands in their rows."""
+
+    consultation_id: int
+    draft_id: int
+    officer_id: int
+    by_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConsultationExtended(Event):
     """An open discussion closes later than was announced."""
 
@@ -276,6 +287,15 @@ class CommentHeld(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommentKept(Event):
+    """A comment that was reported is let stand."""
+
+    comment_id: int
+    draft_id: int
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentRedacted(Event):
     comment_id: int
     draft_id: int
@@ -304,3 +324,18 @@ class AnswerContested(Event):
 class ContestDecided(Event):
     contest_id: int
     comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionsAsked(Event):
+    """An officer asks to look again for comments that raise one point."""
+
+    consultation_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgersWritten(Event):
+    """Lines were added to the ledgers of these duties."""
+
+    obligation_ids: tuple[int, ...]

@@ -1,6 +1,6 @@
 """Forms: what was typed, checked against a model, with its errors beside its values. No HTML."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive
 
+from consult.config import Settings
 from consult.errors import N_, DomainError, TooLarge
 from consult.web import platform_of
 
@@ -45,11 +46,15 @@ class FieldError:
 
 
 class Form(Generic[M]):
-    """What was typed (`raw`), the checked `value` once valid, and the errors to show."""
+    """What was typed (`raw`), the checked `value` once valid, and the errors to show.
+
+    `labels` name the fields of errors where the form has several of a kind, such as files.
+    """
 
     def __init__(self, raw: dict[str, Any] | None = None) -> None:
         self.raw: dict[str, Any] = raw or {}
         self.errors: list[FieldError] = []
+        self.labels: dict[str, str] = {}
         self._value: M | None = None
         self._refusal = 422
 
@@ -107,19 +112,30 @@ class Form(Generic[M]):
             self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
 
 
-async def _read_form(request: Request) -> AsyncIterator[dict[str, Any]]:
-    most = _most_bytes(request)
-    await _refuse_too_much(request, most)
-    counted = Request(request.scope, _counted(request.receive, most))
-    form: FormData = await counted.form(max_files=2, max_fields=1000)
-    values: dict[str, Any] = {}
-    for name in form:
-        several = [_clean(value) for value in form.getlist(name)]
-        values[name] = several if name.endswith("[]") else several[-1]
-    try:
-        yield values
-    finally:
-        await form.close()  # uploaded files
+class ReadForm:
+    """Dependency that reads a form, of which files may take `room` megabytes together.
+
+    More than that is refused before it fills memory or disk; how many files there may be, and how
+    large each, is a rule of whoever takes them, so that the rest of the form can be kept.
+    """
+
+    def __init__(self, files: int, room: Callable[[Settings], int]) -> None:
+        self.files = files
+        self.room = room
+
+    async def __call__(self, request: Request) -> AsyncIterator[dict[str, Any]]:
+        most = _most_bytes(request, self.room(platform_of(request).settings))
+        await _refuse_too_much(request, most)
+        counted = Request(request.scope, _counted(request.receive, most))
+        form: FormData = await counted.form(max_files=self.files, max_fields=1000)
+        values: dict[str, Any] = {}
+        for name in form:
+            several = [_clean(value) for value in form.getlist(name)]
+            values[name] = several if name.endswith("[]") else several[-1]
+        try:
+            yield values
+        finally:
+            await form.close()  # uploaded files
 
 
 def _clean(value: str | UploadFile) -> str | UploadFile:
@@ -130,11 +146,10 @@ def _clean(value: str | UploadFile) -> str | UploadFile:
     return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
-def _most_bytes(request: Request) -> int:
+def _most_bytes(request: Request, room: int) -> int:
     """How large a form may be: only one that is sent in parts can hold a file."""
     holds_file = request.headers.get("content-type", "").startswith("multipart/")
-    file_bytes = platform_of(request).settings.max_upload_mb * 1_000_000 if holds_file else 0
-    return FORM_BYTES + file_bytes
+    return FORM_BYTES + (room * 1_000_000 if holds_file else 0)
 
 
 async def _refuse_too_much(request: Request, most: int) -> None:
@@ -164,5 +179,5 @@ def _counted(receive: Receive, most: int) -> Receive:
     return receive_counted
 
 
-Posted = Annotated[dict[str, Any], Depends(_read_form)]
+Posted = Annotated[dict[str, Any], Depends(ReadForm(2, lambda settings: settings.max_upload_mb))]
 Upload = UploadFile

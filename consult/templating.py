@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,12 +12,21 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    pass_eval_context,
+    select_autoescape,
+)
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from consult.db import text_in
 from consult.i18n.catalogues import LANGUAGES, LOCALES, translations
+from consult.marks import PERSONAL_DATA, split
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Names
 
@@ -96,6 +105,19 @@ def _say(context: Context, message: str, params: Mapping[str, object] | None = N
     return said.format(**values) if values else said
 
 
+def _marker(said: str) -> Callable[..., Any]:
+    """The filter that says the marks of a text (marks.py) as `said`, in HTML as what they are."""
+    shown = Markup('<mark class="removed">{}</mark>').format(said)
+
+    @pass_eval_context
+    def marked(context: EvalContext, text: str | Sequence[tuple[str, str]]) -> Any:
+        if not isinstance(text, str):  # pieces, as provision.words takes them
+            return [(op, marked(context, words)) for op, words in text]
+        return (shown if context.autoescape else said).join(split(text)[::2])
+
+    return marked
+
+
 @lru_cache(maxsize=8)
 def environment(lang: str, zone: ZoneInfo) -> Environment:
     """The templates in one language; built once, since gettext is bound at compile time."""
@@ -132,6 +154,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         name=lambda names: _name(names, lang),
         local=lambda names: text_in(names, lang),
         say=_say,
+        marked=_marker(catalogue.gettext(PERSONAL_DATA)),
         tojson_text=lambda value: Markup.escape(json.dumps(value, ensure_ascii=False)),
     )
     return env

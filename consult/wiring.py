@@ -15,16 +15,23 @@ from consult.adoption.handlers import (
     settle_answered_problem,
 )
 from consult.anchors.handlers import ask_authors, resolve_anchors
+from consult.campaigns.handlers import compare_all, compare_comment
+from consult.feedback.handlers import end_review, owe_review, settle_review
+from consult.grouping.handlers import suggest_groups
 from consult.obligations.handlers import (
     end_duties_of_draft,
     keep_comment_duties,
     keep_duties,
     keep_duties_to_comment,
+    owe_appeal_decision,
     owe_for_comment,
+    settle_appeal_decision,
 )
 from consult.obligations.keeping.recounting import recount_duties
 from consult.plans.handlers import start_planned
 from consult.platform import Platform
+from consult.record.handlers import keep_record
+from consult.reports.handlers import keep_redacted
 from drafts.search.indexing import index_draft
 from notifications.adoption import (
     announce_outcome,
@@ -32,6 +39,7 @@ from notifications.adoption import (
     tell_author_of_problem_hiding,
     tell_authors_of_promise,
 )
+from notifications.answers import tell_given_comments
 from notifications.duties import (
     tell_approvers,
     tell_assigned,
@@ -40,6 +48,7 @@ from notifications.duties import (
     tell_of_moved_terms,
     tell_proposer,
 )
+from notifications.feedback import tell_author_of_review, tell_reviewers
 from notifications.handlers import (
     announce_extension,
     announce_opening,
@@ -51,12 +60,26 @@ from notifications.handlers import (
     remind_responsible,
     settle_notices,
     tell_author_of_answer,
-    tell_author_of_hiding,
     tell_author_of_receipt,
-    tell_author_of_restoring,
     tell_parent_of_reply,
 )
+from notifications.moderation import (
+    clean_notices,
+    tell_author_of_hiding,
+    tell_author_of_holding,
+    tell_author_of_redaction,
+    tell_author_of_restoring,
+    tell_of_appeal,
+    tell_of_appeal_decision,
+    tell_reporters,
+)
 from notifications.plans import tell_of_plan
+from notifications.signing import (
+    tell_signers_of_answer,
+    tell_signers_of_hiding,
+    tell_signers_of_restoring,
+    tell_signers_of_withdrawal,
+)
 
 Handler = Callable[[Session, Platform, Any, datetime], None]
 
@@ -65,19 +88,53 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.PasswordResetAsked: (mail_reset,),
     events.RegistrationRepeated: (mail_known_address,),
     events.DraftChanged: (index_draft, end_duties_of_draft),
-    events.VersionPublished: (index_draft, resolve_anchors, start_planned),
+    events.VersionPublished: (index_draft, resolve_anchors, start_planned, keep_record),
     events.AnchorsResolved: (ask_authors,),
     events.AuthorAsked: (ask_author_whether_it_matters,),
     events.ConsultationScheduled: (start_planned,),  # DraftChanged indexes the new stage
     events.ConsultationOpened: (keep_duties, announce_opening),
-    events.ConsultationClosed: (keep_duties, keep_comment_duties),
-    events.CommentSubmitted: (owe_for_comment, tell_author_of_receipt, tell_parent_of_reply),
-    events.CommentEdited: (),  # nobody is told: the window is short, the history is kept
-    events.CommentWithdrawn: (keep_duties_to_comment,),
-    events.CommentHidden: (keep_duties_to_comment, tell_author_of_hiding),
-    events.CommentRestored: (keep_duties_to_comment, tell_author_of_restoring),
-    events.ReportPublished: (keep_duties, keep_comment_duties, keep_promises, announce_report),
-    events.CommentAnswered: (tell_author_of_answer,),
+    events.ConsultationClosed: (keep_duties, keep_comment_duties, compare_all, suggest_groups),
+    events.CommentSubmitted: (
+        owe_for_comment,
+        tell_author_of_receipt,
+        tell_parent_of_reply,
+        compare_comment,
+        keep_record,
+    ),
+    events.CommentEdited: (compare_comment, keep_record),  # nobody is told: the window is short
+    events.CommentWithdrawn: (
+        compare_comment,
+        keep_duties_to_comment,
+        end_review,
+        tell_signers_of_withdrawal,
+        keep_record,
+    ),
+    events.CommentHidden: (
+        compare_comment,
+        keep_duties_to_comment,
+        end_review,
+        tell_author_of_hiding,
+        tell_signers_of_hiding,
+        tell_reporters,
+        keep_record,
+    ),
+    events.CommentRestored: (
+        compare_comment,
+        keep_duties_to_comment,
+        tell_author_of_restoring,
+        tell_signers_of_restoring,
+        tell_reporters,
+        keep_record,
+    ),
+    events.CommentKept: (tell_reporters, keep_record),
+    events.ReportPublished: (
+        keep_duties,
+        keep_comment_duties,
+        keep_promises,
+        announce_report,
+        keep_record,
+    ),
+    events.CommentAnswered: (tell_author_of_answer, tell_signers_of_answer),
     events.AnswersReleased: (settle_notices,),
     events.ReminderDue: (remind_responsible,),
     events.DutyProposed: (tell_approvers,),
@@ -88,21 +145,47 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.CalendarChanged: (recount_duties,),
     events.TermsMoved: (tell_of_moved_terms,),
     events.CommentsRegrouped: (keep_comment_duties,),
+    events.CommentsAssigned: (tell_given_comments,),
     events.ConsultationExtended: (announce_extension,),
     events.PlanItemChanged: (tell_of_plan,),
     events.OutcomeRecorded: (keep_outcome_duties, announce_outcome),
     events.CommitmentChanged: (tell_authors_of_promise,),
     events.ProblemReported: (owe_answer_to_problem,),
     events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer),
+    events.SuggestionsAsked: (suggest_groups,),
     events.CommentSigned: (),
-    events.CommentDisavowed: (keep_duties_to_comment,),
-    events.CommentHeld: (keep_duties_to_comment,),
-    events.CommentRedacted: (),
-    events.ModerationAppealed: (),
-    events.AppealDecided: (),
-    events.AnswerContested: (),
-    events.ContestDecided: (),
-    events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding),
+    events.CommentDisavowed: (
+        compare_comment,
+        keep_duties_to_comment,
+        end_review,
+        tell_signers_of_withdrawal,
+        keep_record,
+    ),
+    events.CommentHeld: (
+        compare_comment,
+        keep_duties_to_comment,
+        tell_author_of_holding,
+        keep_record,
+    ),
+    events.CommentRedacted: (
+        compare_comment,
+        keep_redacted,
+        tell_author_of_redaction,
+        clean_notices,
+        tell_reporters,
+        keep_record,
+    ),
+    events.ModerationAppealed: (owe_appeal_decision, tell_of_appeal, keep_record),
+    events.AppealDecided: (
+        keep_redacted,
+        settle_appeal_decision,
+        tell_of_appeal_decision,
+        keep_record,
+    ),
+    events.AnswerContested: (owe_review, tell_reviewers, keep_record),
+    events.ContestDecided: (settle_review, tell_author_of_review, keep_record),
+    events.LedgersWritten: (keep_record,),
+    events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
 }
 
 # Handlers run without a transaction, for their work lies outside the database or is done in
@@ -112,10 +195,16 @@ OUTSIDE: frozenset[Handler] = frozenset(
         index_draft,
         resolve_anchors,
         keep_comment_duties,
+        compare_all,
+        suggest_groups,
         end_duties_of_draft,
         recount_duties,
         keep_promises,
         tell_authors_of_promise,
         tell_of_delay,
+        tell_signers_of_answer,
+        tell_signers_of_hiding,
+        tell_signers_of_restoring,
+        tell_signers_of_withdrawal,
     }
 )

@@ -9,20 +9,25 @@ from datetime import datetime, timedelta
 from threading import Event as ThreadEvent
 from threading import Thread
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
+from consult.attachments.storing import sweep
 from consult.consultations.actions import advance
 from consult.consultations.models import Consultation
 from consult.consultations.queries import due_transitions
 from consult.db import affected
 from consult.errors import Conflict, DomainError
 from consult.events import Event
+from consult.moderation.redactions import erase_redacted, waits_for_erasing
 from consult.obligations.keeping.recurring import is_new_day, recur
 from consult.obligations.keeping.reminding import remind
 from consult.obligations.queries import reminders_waiting
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
+from consult.record.handlers import keep_record, keep_records
+from consult.record.queries import has_begun
+from consult.record.writing import adopt
 from consult.wiring import HANDLERS, OUTSIDE, Handler
 from drafts.correcting.actions import discard
 from drafts.previews import outdated
@@ -32,6 +37,8 @@ from notifications.mail import send_waiting
 log = logging.getLogger(__name__)
 BATCH = 100
 PREVIEWS = 10  # discarded at once, for their files are large
+RECORDED = 500  # events put on record in one transaction
+ADOPTED = 1000  # rows of before the record, likewise
 ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=10)
@@ -148,15 +155,48 @@ def _deliver(platform: Platform, now: datetime) -> int:
     with platform.database.reading() as session:
         due = session.exec(
             select(Delivery)
-            .where(
-                col(Delivery.done_at).is_(None),
-                col(Delivery.parked_at).is_(None),
-                Delivery.due_at <= now,
-            )
+            .where(*_due(now), Delivery.handler != keep_record.__name__)
             .order_by(col(Delivery.event_id))
             .limit(BATCH)
         ).all()
     return sum(_deliver_one(platform, delivery, now) for delivery in due)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.done_at).is_(None),
+        col(Delivery.parked_at).is_(None),
+        col(Delivery.due_at) <= now,
+    )
+
+
+def _record(platform: Platform, now: datetime) -> int:
+    """Put on the public record what happened, many events at once, for its writer is one.
+
+    If that fails, each is delivered by itself, so that one of them holds up no other. What was
+    there before there was a record comes first.
+    """
+    with platform.database.reading() as session:
+        begun = has_begun(session)
+        waiting = (*_due(now), col(Delivery.handler) == keep_record.__name__)
+        query = select(Delivery).where(*waiting).order_by(col(Delivery.event_id)).limit(RECORDED)
+        due = session.exec(query).all() if begun else []
+        ids = [delivery.event_id for delivery in due]
+        rows = session.exec(select(OutboxEvent).where(col(OutboxEvent.id).in_(ids))).all()
+    if not begun:
+        with platform.database.writing() as session:
+            return adopt(session, now, ADOPTED)
+    if not due:
+        return 0
+    try:
+        with platform.database.writing() as session:
+            keep_records(session, [revive(row) for row in rows], now)
+            done = update(Delivery).where(*waiting, col(Delivery.event_id).in_(ids))
+            session.execute(done.values(done_at=now, error=""))
+    except Exception:
+        log.exception("events were not recorded at once; they are recorded one by one")
+        return sum(_deliver_one(platform, delivery, now) for delivery in due)
+    return len(due)
 
 
 def _deliver_one(platform: Platform, delivery: Delivery, now: datetime) -> int:
@@ -231,14 +271,31 @@ def _discard_previews(platform: Platform, now: datetime) -> int:
     return len(found)
 
 
+def _erase_redacted(platform: Platform, now: datetime) -> int:
+    """Forget the personal data that was removed from comments, once the time to appeal is over."""
+    with platform.database.reading() as session:
+        if not waits_for_erasing(session, now):
+            return 0
+    with platform.database.writing() as session:
+        return erase_redacted(session, now)
+
+
+def _sweep_files(platform: Platform, now: datetime) -> int:
+    """Take away the files of comments that were never made."""
+    return sweep(platform.settings.data_dir, platform.database, now)
+
+
 # In this order: what happens by itself, what follows from it, who is reminded of what is left to do
 # then, what is told of it all; then what is kept no longer.
 PARTS = (
     _advance_consultations,
     _recur,
     _spread,
+    _record,
     _deliver,
     _remind,
     send_waiting,
     _discard_previews,
+    _erase_redacted,
+    _sweep_files,
 )

@@ -16,7 +16,6 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id, extensions_of, rounds_by_draft
 from consult.law.queries import law_of
-from consult.moderation.models import ModerationAct
 from consult.obligations.keeping.following import follow_consultation, fulfil_by_evidence
 from consult.obligations.keeping.reminding import bundle_of, still_due
 from consult.obligations.models import Obligation
@@ -25,9 +24,16 @@ from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion
 from drafts.versions.diffing import word_pieces
 from notifications.actions import notify, queue_mail
+from notifications.links import DISAVOW, sign
 from notifications.queries import waits_for_notice
 from notifications.rules import one_line
-from notifications.telling import draft_values, tell_interested, titles_of
+from notifications.telling import (
+    comment_values,
+    draft_values,
+    tell_author,
+    tell_interested,
+    titles_of,
+)
 
 RESPONSIBLE = {
     Audience.OFFICER: Role.OFFICER,
@@ -142,29 +148,34 @@ def announce_report(
 def tell_author_of_receipt(
     session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
 ) -> None:
-    comment, values = _comment_values(session, event.comment_id)
-    values |= {"hash": comment.body_hash, "created_at": comment.created_at.isoformat()}
-    _tell_author(session, platform, comment, f"receipt:{comment.id}", "receipt", values, now)
+    comment, values = comment_values(session, event.comment_id)
+    token = sign(platform.settings.secret_key, DISAVOW, str(comment.id))
+    values |= {
+        "hash": comment.body_hash,
+        "created_at": comment.created_at.isoformat(),
+        "disavow_path": f"/disavow/{token}",
+    }
+    tell_author(session, platform, comment, f"receipt:{comment.id}", "receipt", values, now)
 
 
 def tell_parent_of_reply(
     session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
 ) -> None:
-    reply, values = _comment_values(session, event.comment_id)
+    reply, values = comment_values(session, event.comment_id)
     if reply.parent_id is None or not reply.is_public:
         return
-    parent = session.get_one(Comment, reply.parent_id)
+    parent = session.get_one(Comment, reply.reply_to_id or reply.parent_id)
     if parent.author_id != reply.author_id:
         person = session.get_one(Person, reply.author_id)
         values |= {"who": one_line(person.organisation or person.name)}
-        _tell_author(session, platform, parent, f"reply:{reply.id}", "reply", values, now)
+        tell_author(session, platform, parent, f"reply:{reply.id}", "reply", values, now)
 
 
 def tell_author_of_answer(
     session: Session, platform: Platform, event: events.CommentAnswered, now: datetime
 ) -> None:
     """The heart of it: the comment, the outcome, the reason, the text before and after."""
-    comment, values = _comment_values(session, event.comment_id)
+    comment, values = comment_values(session, event.comment_id)
     answer = session.get_one(Disposition, event.disposition_id)
     values |= {
         "outcome": answer.outcome,
@@ -175,7 +186,7 @@ def tell_author_of_answer(
         "after": answer.text_after,
         "words": word_pieces(answer.text_before, answer.text_after),
     }
-    _tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
+    tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
 
 
 def ask_author_whether_it_matters(
@@ -213,27 +224,6 @@ def ask_author_whether_it_matters(
         zone=platform.pack.tz,
         now=now,
     )
-
-
-def tell_author_of_hiding(
-    session: Session, platform: Platform, event: events.CommentHidden, now: datetime
-) -> None:
-    _tell_of_moderation(session, platform, event.comment_id, event.act_id, "hidden", now)
-
-
-def tell_author_of_restoring(
-    session: Session, platform: Platform, event: events.CommentRestored, now: datetime
-) -> None:
-    _tell_of_moderation(session, platform, event.comment_id, event.act_id, "restored", now)
-
-
-def _tell_of_moderation(
-    session: Session, platform: Platform, comment_id: int, act_id: int, kind: str, now: datetime
-) -> None:
-    comment, values = _comment_values(session, comment_id)
-    act = session.get_one(ModerationAct, act_id)
-    values |= {"reason": act.reason, "note": act.note}
-    _tell_author(session, platform, comment, f"{kind}:{act_id}", kind, values, now)
 
 
 def settle_notices(
@@ -286,36 +276,3 @@ def _responsible(session: Session, duty: Obligation, audience: Audience) -> list
     if audience is not Audience.OFFICER:
         return people
     return [person for person in people if person.id == duty.officer_id] or people
-
-
-def _tell_author(
-    session: Session,
-    platform: Platform,
-    comment: Comment,
-    key: str,
-    kind: str,
-    values: dict[str, Any],
-    now: datetime,
-) -> None:
-    notify(
-        session,
-        session.get_one(Person, comment.author_id),
-        key=key,
-        kind=kind,
-        values=values,
-        path=f"/comments/{comment.id}",
-        zone=platform.pack.tz,
-        now=now,
-    )
-
-
-def _comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str, Any]]:
-    comment = session.get_one(Comment, comment_id)
-    draft = session.get_one(Draft, comment.draft_id)
-    return comment, draft_values(session, draft) | {
-        "receipt": comment.receipt,
-        "body": comment.body,
-        "lang": comment.lang,
-        "quote": comment.quote,
-        "quote_lang": comment.anchor_lang,
-    }

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 
+DISAVOW = "disavow"  # "I did not write this": the value is the id of the comment
+
 
 def sign(secret: str, purpose: str, value: str) -> str:
     """`value` with a signature that only this installation can make, for one purpose."""

@@ -70,3 +70,38 @@ def draft_values(session: Session, draft: Draft) -> dict[str, Any]:
 def titles_of(draft: Draft) -> dict[str, str]:
     """The titles of a draft by language, each on one line."""
     return {lang: one_line(title) for lang, title in draft.titles.items()}
+
+
+def tell_author(
+    session: Session,
+    platform: Platform,
+    comment: Comment,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Tell the author of a comment; the message leads to its page."""
+    notify(
+        session,
+        session.get_one(Person, comment.author_id),
+        key=key,
+        kind=kind,
+        values=values,
+        path=f"/comments/{comment.id}",
+        zone=platform.pack.tz,
+        now=now,
+    )
+
+
+def comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str, Any]]:
+    """A comment, and what every message about it says of it."""
+    comment = session.get_one(Comment, comment_id)
+    draft = session.get_one(Draft, comment.draft_id)
+    return comment, draft_values(session, draft) | {
+        "receipt": comment.receipt,
+        "body": comment.body,
+        "lang": comment.lang,
+        "quote": comment.quote,
+        "quote_lang": comment.anchor_lang,
+    }

@@ -108,7 +108,7 @@
     const kept = JSON.parse(sessionStorage.getItem(slot(form)) || "{}");
     if (find("[aria-invalid]", form)) return; // what the server sent back is newer
     for (const field of form.elements) {
-      if (!(field.name in kept) || field.type === "hidden") continue;
+      if (!(field.name in kept) || /hidden|file/.test(field.type)) continue;
       if (/radio|checkbox/.test(field.type)) field.checked = kept[field.name] === field.value;
       else field.value = kept[field.name];
       const folded = field.value && field.matches("textarea") && field.closest("details");
@@ -156,6 +156,18 @@
   on("htmx:beforeRequest", say(""));
   on("htmx:sendError", say(words.offline));
   on("htmx:responseError", say(words.offline));
+
+  /* Words selected on the page go into a field when asked, one piece a line. */
+  document.querySelectorAll("[data-take]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
+    button.addEventListener("click", () => {
+      const field = button.form.elements[button.dataset.take];
+      const lines = [...field.value.split("\n"), ...window.getSelection().toString().split("\n")];
+      field.value = [...new Set(lines.map((line) => line.trim()))].filter(Boolean).join("\n");
+      field.focus();
+    });
+  });
 
   if (!find("[data-hold], [aria-invalid], [type=password]")) forget(sessionStorage.getItem("sent"));
   forget("sent");

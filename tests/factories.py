@@ -275,6 +275,7 @@ def release_report(
         actor=actor_of(session, officer),
         consultation=consultation,
         draft=session.get_one(Draft, consultation.draft_id),
+        law=law_of(session, load_pack("kg")),
         now=now,
     )
 

@@ -55,6 +55,7 @@ def _actor(person: Person, grants: list[tuple[str, int | None]]) -> Actor:
         organisation=person.organisation,
         roles=standing | {Role.VISITOR},
         agencies={role: frozenset(ids) for role, ids in held.items()},
+        bodies=frozenset(agency_id for _, agency_id in grants if agency_id is not None),
     )
 
 

@@ -31,6 +31,7 @@ from consult.events import (
     ProblemHidden,
     ProblemReported,
 )
+from consult.moderation.actions import log_hidden_problem
 from consult.moderation.rules import check_independent, check_reason
 from consult.procedure.deadlines import local_day
 from consult.procedure.stages import Stage, Verb, check_allowed
@@ -309,6 +310,7 @@ def hide_problem(
     if affected(claimed) != 1:
         raise Conflict(MEANWHILE)
     session.refresh(problem)
+    log_hidden_problem(session, actor, draft.id or 0, problem.id or 0, reason, now)
     outbox.record(session, ProblemHidden(problem.id or 0, draft.id or 0), now)
 
 

@@ -198,14 +198,14 @@ def _answered_itself(comment_id: Any) -> ColumnElement[bool]:
 def authors_behind(session: Session, answer_id: int) -> list[tuple[int, int]]:
     """Whom an answer was given to, as (person, the first of their comments), replies included.
 
-    A reply that was not answered apart shares the answer to what it replies to.
+    A reply that was not answered apart shares the answer to what its thread begins with.
     """
     behind = select(_behind([answer_id]).c.comment_id)
     by_group = exists().where(
         col(IssueComment.comment_id) == col(Comment.id),
         col(IssueComment.issue_id) == col(Disposition.issue_id),
     )
-    reply = and_(col(Comment.parent_id).in_(behind), ~_answered_itself(Comment.id), ~by_group)
+    reply = and_(col(Comment.root_id).in_(behind), ~_answered_itself(Comment.id), ~by_group)
     rows = session.execute(
         select(Comment.author_id, func.min(Comment.id))
         .where(or_(col(Comment.id).in_(behind), reply), *public())

@@ -1,9 +1,12 @@
-"""What the agency does with comments: group, answer, approve, return. Publishing: reports/."""
+"""What the agency does with comments: group, answer, approve, return.
 
-from collections.abc import Mapping, Sequence
+Who is to answer them is in assigning.py; publishing them is reports/.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
 from consult import outbox
@@ -15,13 +18,13 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import affected
 from consult.errors import Conflict, Invalid
-from consult.events import (
-    CommentsRegrouped,
-)
+from consult.events import CommentsRegrouped
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import hold, set_stage
 from drafts.models import Draft
 from drafts.queries import latest_version
+
+BATCH = 5000  # ids in one statement
 
 
 def group_comments(
@@ -41,7 +44,7 @@ def group_comments(
     more than they have seen.
     """
     check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
-    chosen = _comments(session, consultation, comment_ids)
+    chosen = chosen_comments(session, consultation, comment_ids)
     if issue_id is not None:
         issue = issue_by_id(session, consultation.id or 0, issue_id)
     elif title.strip():
@@ -56,8 +59,8 @@ def group_comments(
     else:
         raise Invalid("Please say in a few words what these comments are about.", field="title")
     _take_out(session, chosen)
-    session.add_all(IssueComment(comment_id=c, issue_id=issue.id or 0) for c in chosen)
-    session.flush()
+    rows = [{"comment_id": id_, "issue_id": issue.id} for id_ in chosen]
+    session.execute(insert(IssueComment), rows)
     session.execute(
         update(Disposition)
         .where(
@@ -81,12 +84,13 @@ def ungroup(
 ) -> None:
     """Take comments out of the issue they stand in."""
     check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
-    _take_out(session, _comments(session, consultation, comment_ids))
+    _take_out(session, chosen_comments(session, consultation, comment_ids))
     _regrouped(session, consultation, now)
 
 
 def _take_out(session: Session, comment_ids: Sequence[int]) -> None:
-    session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(comment_ids)))
+    for some in batches(comment_ids):
+        session.execute(delete(IssueComment).where(col(IssueComment.comment_id).in_(some)))
 
 
 def _regrouped(session: Session, consultation: Consultation, now: datetime) -> None:
@@ -249,19 +253,24 @@ def check_work(
     check_allowed(Stage(draft.stage), verb)
 
 
-def _comments(
+def chosen_comments(
     session: Session, consultation: Consultation, comment_ids: Sequence[int]
 ) -> list[int]:
     """The ids among these that belong to this consultation; raises Invalid when none does."""
-    chosen = session.exec(
-        select(Comment.id).where(
-            col(Comment.id).in_(comment_ids),
-            Comment.consultation_id == consultation.id,
+    chosen: list[int] = []
+    for some in batches(comment_ids):
+        query = select(Comment.id).where(
+            col(Comment.id).in_(some), Comment.consultation_id == consultation.id
         )
-    ).all()
+        chosen += [comment_id or 0 for comment_id in session.exec(query).all()]
     if not chosen:
         raise Invalid("Please choose at least one comment.", field="comments")
-    return [comment_id or 0 for comment_id in chosen]
+    return chosen
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in pieces that a statement takes as parameters."""
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
 
 
 def _disposition(
@@ -277,7 +286,7 @@ def _disposition(
         issue_by_id(session, consultation.id or 0, issue_id)
         fits = col(Disposition.issue_id) == issue_id
     else:
-        comment_id = _comments(session, consultation, [comment_id or 0])[0]
+        comment_id = chosen_comments(session, consultation, [comment_id or 0])[0]
         fits = col(Disposition.comment_id) == comment_id
     found = session.exec(select(Disposition).where(fits).with_for_update()).one_or_none()
     return found or Disposition(

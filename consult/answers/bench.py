@@ -46,6 +46,27 @@ class Bench:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is answered, or noted about: one comment or one group."""
+
+    comment_id: int | None = None
+    issue_id: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Where its page is, under the address of the work."""
+        return f"groups/{self.issue_id}" if self.issue_id else f"comments/{self.comment_id}"
+
+    @property
+    def comment_ids(self) -> Sequence[int]:
+        return [self.comment_id] if self.comment_id else []
+
+    @property
+    def issue_ids(self) -> Sequence[int]:
+        return [self.issue_id] if self.issue_id else []
+
+
 def open_bench(request: Request, session: Session, actor: Actor, consultation_id: int) -> Bench:
     """The work on a consultation of the actor's own agency; raises NotFound, NotAllowed."""
     consultation = consultation_by_id(session, consultation_id)

@@ -1,22 +1,26 @@
-"""Reads of answers: what was decided, the answers a page shows, what the gate needs.
+"""Reads of answers: what was decided, and the answers a page shows.
 
-The officer's list of comments is in worklist.py.
+What counts for each comment, and the gate, are in standing.py; the officer's list in worklist.py.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Select, func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
 from consult.answers.models import Disposition, Issue, IssueComment
-from consult.answers.rules import Decision, Discussion, Gate, effective, gate, same_reasons
+from consult.answers.rules import Decision, Discussion, effective
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from drafts.models import DraftVersion, Provision
 from drafts.queries import provision_texts
+
+SAMPLES = 3  # comments that stand for a group, wherever it is shown or compared
 
 
 def issues_of(session: Session, consultation_id: int) -> dict[int, Issue]:
@@ -96,12 +100,18 @@ def own_words(provision: Provision | None) -> str:
     return "\n".join(filter(None, (provision.heading, provision.text))) or provision.label
 
 
-def same_reason(session: Session, row: Disposition) -> list[Disposition]:
-    """The other answers of this consultation that give the very same reason."""
-    others = dispositions(session, row.consultation_id)
-    groups = same_reasons({other.id or 0: other.reason for other in others})
-    alike = next((ids for ids in groups if row.id in ids), ())
-    return [other for other in others if other.id in alike and other.id != row.id]
+def samples(issue_ids: Select[Any] | Iterable[int]) -> Select[tuple[int, int]]:
+    """(issue id, comment id): the first comments that stand for each of some groups."""
+    rank = func.row_number().over(
+        partition_by=col(IssueComment.issue_id), order_by=col(IssueComment.comment_id)
+    )
+    ranked = (
+        select(IssueComment.issue_id, IssueComment.comment_id, rank.label("rank"))
+        .join(Comment, col(Comment.id) == col(IssueComment.comment_id))
+        .where(col(IssueComment.issue_id).in_(issue_ids), *public())
+        .subquery()
+    )
+    return select(ranked.c.issue_id, ranked.c.comment_id).where(ranked.c.rank <= SAMPLES)
 
 
 def admissible(session: Session, consultation_id: int) -> list[Comment]:
@@ -124,12 +134,8 @@ class Answering:
         return Discussion(
             comments=[comment.id or 0 for comment in self.comments],
             issue_of=self.groups,
-            parent_of={c.id or 0: c.parent_id for c in self.comments if c.parent_id},
+            root_of={c.id or 0: c.root_id for c in self.comments if c.root_id},
         )
-
-    @property
-    def gate(self) -> Gate:
-        return gate(self.discussion, [as_decision(row) for row in self.dispositions.values()])
 
     @property
     def effective(self) -> dict[int, Disposition]:
@@ -157,7 +163,7 @@ def authors(session: Session, consultation_id: int) -> dict[int, Person]:
 
 
 def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Disposition]:
-    """The published answer to each of some comments: its own before that of its issue."""
+    """The published answer given to each of some comments itself: its own before its issue's."""
     if not comment_ids:
         return {}
     of_issue = session.exec(
@@ -172,6 +178,21 @@ def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Dis
     ).all()
     answers = dict(of_issue)
     return answers | {row.comment_id or 0: row for row in own}
+
+
+def answer_counting(session: Session, comment: Comment) -> Disposition | None:
+    """The published answer that counts for a comment: its own, or that of its thread's root."""
+    threads = [id_ for id_ in (comment.id, comment.root_id) if id_]
+    answers = published_for(session, threads) if comment.is_public else {}
+    return next((answers[id_] for id_ in threads if id_ in answers), None)
+
+
+def published_to(session: Session, comments: Sequence[Comment]) -> dict[int, Disposition]:
+    """The published answer that counts for each of some comments: for a reply, its root's."""
+    ids = {id_ for one in comments for id_ in (one.id or 0, one.root_id or 0) if id_}
+    given = published_for(session, sorted(ids))
+    found = {one.id or 0: given.get(one.id or 0) or given.get(one.root_id or 0) for one in comments}
+    return {id_: answer for id_, answer in found.items() if answer}
 
 
 def issue_by_id(session: Session, consultation_id: int, issue_id: int) -> Issue:

@@ -1,6 +1,9 @@
 """Pages of the second person, who approves answers or gives them back. Publishing: reports/."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -9,10 +12,12 @@ from consult.access import Actor
 from consult.accounts.queries import names_of
 from consult.answers.actions import approve, as_seen, give_back
 from consult.answers.bench import Bench, open_bench
+from consult.answers.detector import template_share
 from consult.answers.forms import ApprovalForm
 from consult.answers.models import Disposition
-from consult.answers.review import PAGE, awaiting, count_awaiting
-from consult.answers.rules import same_reasons
+from consult.answers.review import PAGE, Subject, awaiting, awaiting_outcomes
+from consult.answers.rules import OUTCOMES
+from consult.answers.teamwork.queries import Note, notes_on
 from consult.answers.views import Pieces, difference
 from consult.forms import Form, Posted
 from consult.procedure.stages import Stage, Verb, allows
@@ -23,26 +28,36 @@ router = APIRouter()
 
 AtDesk = Annotated[Actor, Depends(Allow("desk"))]
 Approver = Annotated[Actor, Depends(Allow("approve"))]
-Publisher = Annotated[Actor, Depends(Allow("publish"))]
+Outcome = Annotated[str, Query(max_length=20)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 
 
 @router.get("/desk/consultations/{consultation_id}/approvals")
 def approvals(
-    request: Request, session: Db, actor: AtDesk, consultation_id: int, page: PageNumber = 1
+    request: Request,
+    session: Db,
+    actor: AtDesk,
+    consultation_id: int,
+    outcome: Outcome = "",
+    page: PageNumber = 1,
 ) -> Response:
-    """The answers that wait for a second person."""
+    """The answers that wait for a second person, of one outcome or all."""
     bench = open_bench(request, session, actor, consultation_id)
-    return _approvals_page(request, session, bench, Form[ApprovalForm](), page)
+    return _approvals_page(request, session, bench, Form[ApprovalForm](), outcome, page)
 
 
 def _approvals_page(
-    request: Request, session: Db, bench: Bench, form: Form[ApprovalForm], page: int = 1
+    request: Request,
+    session: Db,
+    bench: Bench,
+    form: Form[ApprovalForm],
+    outcome: str,
+    page: int = 1,
 ) -> Response:
-    subjects = awaiting(session, bench.id, page)
+    subjects = awaiting(session, bench.id, page, outcome)
     rows = [subject.disposition for subject in subjects]
-    reasons = {row.id or 0: row.reason for row in rows}
-    total = count_awaiting(session, [bench.id]).get(bench.id, 0)
+    waiting = awaiting_outcomes(session, bench.id)
+    total = waiting[outcome] if outcome else waiting.total()
     return render(
         request,
         "answers/approvals.html",
@@ -51,13 +66,38 @@ def _approvals_page(
         form=form,
         subjects=subjects,
         total=total,
+        outcome=outcome,
+        outcomes=[(code, waiting[code]) for code in OUTCOMES if waiting[code] or code == outcome],
+        all_n=waiting.total(),
         page=page,
         more=total > page * PAGE,
         writers=names_of(session, {subject.disposition.drafted_by for subject in subjects}),
-        twins={id_ for ids in same_reasons(reasons) for id_ in ids},
+        shared=_shared(session, bench),
+        notes=_notes(session, subjects),
         changes={row.id: _change(row) for row in rows},
         can_approve=allows(Stage(bench.draft.stage), Verb.APPROVE),
     )
+
+
+def _shared(session: Db, bench: Bench) -> dict[int, int]:
+    """In how many answers the reason of an answer stands, where they answer unlike things."""
+    found = template_share(session, bench.id).templates
+    return {id_: len(template.ids) for template in found for id_ in template.ids}
+
+
+def _notes(session: Db, subjects: Sequence[Subject]) -> dict[int | None, list[Note]]:
+    """What colleagues noted about what is answered, by answer."""
+    rows = [subject.disposition for subject in subjects]
+    found = notes_on(
+        session,
+        {row.comment_id for row in rows if row.comment_id},
+        {row.issue_id for row in rows if row.issue_id},
+    )
+    subject_of = {(row.comment_id, row.issue_id): row.id for row in rows}
+    notes: dict[int | None, list[Note]] = defaultdict(list)
+    for note in found:
+        notes[subject_of[note.row.comment_id, note.row.issue_id]].append(note)
+    return notes
 
 
 def _change(row: Disposition) -> Pieces | None:
@@ -68,7 +108,12 @@ def _change(row: Disposition) -> Pieces | None:
 
 @router.post("/desk/consultations/{consultation_id}/approvals")
 def approve_chosen(
-    request: Request, session: Db, actor: Approver, posted: Posted, consultation_id: int
+    request: Request,
+    session: Db,
+    actor: Approver,
+    posted: Posted,
+    consultation_id: int,
+    outcome: Outcome = "",
 ) -> Response:
     """Let the chosen answers stand: all of them, or none if one is no longer as it was seen."""
     bench = open_bench(request, session, actor, consultation_id)
@@ -79,13 +124,18 @@ def approve_chosen(
             for answer in as_seen(session, bench.consultation, form.value.marks):
                 approve(session, actor=actor, draft=bench.draft, disposition=answer, now=now)
     if not form.ok:
-        return _approvals_page(request, session, bench, form)
-    return go(f"{bench.url}/approvals", "Approved.")
+        return _approvals_page(request, session, bench, form, outcome)
+    return go(_address(bench, outcome), "Approved.")
 
 
 @router.post("/desk/consultations/{consultation_id}/approvals/return")
 def return_chosen(
-    request: Request, session: Db, actor: Approver, posted: Posted, consultation_id: int
+    request: Request,
+    session: Db,
+    actor: Approver,
+    posted: Posted,
+    consultation_id: int,
+    outcome: Outcome = "",
 ) -> Response:
     """Give the chosen answers back to who wrote them, with a note."""
     bench = open_bench(request, session, actor, consultation_id)
@@ -96,5 +146,9 @@ def return_chosen(
             for answer in as_seen(session, bench.consultation, form.value.marks):
                 give_back(session, actor=actor, draft=bench.draft, disposition=answer, note=note)
     if not form.ok:
-        return _approvals_page(request, session, bench, form)
-    return go(f"{bench.url}/approvals", "Returned with your note.")
+        return _approvals_page(request, session, bench, form, outcome)
+    return go(_address(bench, outcome), "Returned with your note.")
+
+
+def _address(bench: Bench, outcome: str) -> str:
+    return f"{bench.url}/approvals" + (f"?{urlencode({'outcome': outcome})}" if outcome else "")

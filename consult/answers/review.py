@@ -1,23 +1,27 @@
 """Reads before answers go out: what waits for approval, and whether the report may be published."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from consult.answers.alike import Template, TemplateShare
+from consult.answers.detector import share_of
 from consult.answers.models import Disposition, Issue, IssueComment
-from consult.answers.queries import as_decision, changed_words, dispositions
-from consult.answers.rules import accepted_unchanged, same_reasons
-from consult.answers.worklist import count_statuses, effective_ids
+from consult.answers.queries import as_decision, changed_words, samples
+from consult.answers.rules import Gate, accepted_unchanged
+from consult.answers.standing import effective_dispositions, gate_of
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import Conflict
 from drafts.models import DraftVersion
 from drafts.queries import latest_version, text_hashes, unready
 
 PAGE = 50
-SAMPLES = 3  # comments of a group that are shown to whoever approves its answer
+NAMED = 12  # answers that a warning names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,17 @@ class Subject:
     n: int
 
 
-def awaiting(session: Session, consultation_id: int, page: int = 1) -> list[Subject]:
-    """One page of the answers that wait for approval, the oldest first."""
+def awaiting(
+    session: Session, consultation_id: int, page: int = 1, outcome: str = ""
+) -> list[Subject]:
+    """One page of the answers that wait for approval, the oldest first; of one outcome, or any."""
+    query = select(Disposition).where(
+        Disposition.consultation_id == consultation_id, Disposition.state == "submitted"
+    )
+    if outcome:
+        query = query.where(Disposition.outcome == outcome)
     rows = session.exec(
-        select(Disposition)
-        .where(
-            Disposition.consultation_id == consultation_id,
-            Disposition.state == "submitted",
-        )
-        .order_by(col(Disposition.drafted_at), col(Disposition.id))
+        query.order_by(col(Disposition.drafted_at), col(Disposition.id))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
@@ -58,20 +64,35 @@ def count_awaiting(session: Session, consultation_ids: Sequence[int]) -> dict[in
     return dict(rows)
 
 
+def awaiting_outcomes(session: Session, consultation_id: int) -> Counter[str]:
+    """How many answers of each outcome wait for approval."""
+    rows = session.execute(
+        select(Disposition.outcome, func.count())
+        .where(Disposition.consultation_id == consultation_id, Disposition.state == "submitted")
+        .group_by(col(Disposition.outcome))
+    ).all()
+    return Counter(dict(rows))
+
+
 def subjects(session: Session, rows: Iterable[Disposition]) -> list[Subject]:
     """What some answers are about, in four queries."""
     rows = list(rows)
+    if not rows:
+        return []
     issue_ids = {row.issue_id for row in rows if row.issue_id}
     issues = session.exec(select(Issue).where(col(Issue.id).in_(issue_ids))).all()
     named = {issue.id: issue for issue in issues}
     counted = dict(
         session.execute(
             select(IssueComment.issue_id, func.count())
-            .where(col(IssueComment.issue_id).in_(issue_ids))
+            .join(Comment, col(Comment.id) == col(IssueComment.comment_id))
+            .where(col(IssueComment.issue_id).in_(issue_ids), *public())
             .group_by(col(IssueComment.issue_id))
         ).all()
     )
-    shown = _samples(session, issue_ids)
+    shown: dict[int, list[int]] = {id_: [] for id_ in issue_ids}
+    for issue_id, comment_id in session.execute(samples(issue_ids)):
+        shown[issue_id].append(comment_id)
     wanted = {row.comment_id for row in rows if row.comment_id}.union(*shown.values())
     comments = session.exec(select(Comment).where(col(Comment.id).in_(wanted))).all()
     by_id = {comment.id: comment for comment in comments}
@@ -86,69 +107,61 @@ def subjects(session: Session, rows: Iterable[Disposition]) -> list[Subject]:
     ]
 
 
-def _samples(session: Session, issue_ids: Iterable[int]) -> dict[int, list[int]]:
-    """The first comments of each of some groups."""
-    rank = func.row_number().over(
-        partition_by=col(IssueComment.issue_id), order_by=col(IssueComment.comment_id)
-    )
-    ranked = (
-        select(IssueComment.issue_id, IssueComment.comment_id, rank.label("rank"))
-        .where(col(IssueComment.issue_id).in_(issue_ids))
-        .subquery()
-    )
-    rows = session.execute(
-        select(ranked.c.issue_id, ranked.c.comment_id).where(ranked.c.rank <= SAMPLES)
-    ).all()
-    found: dict[int, list[int]] = {id_: [] for id_ in issue_ids}
-    for issue_id, comment_id in rows:
-        found[issue_id].append(comment_id)
-    return found
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A reason that stands in several answers to unlike things, and some of those answers."""
+
+    template: Template
+    shown: list[Subject]
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether a report may be published (as rules.gate says), and what looks wrong.
+    """Whether a report may be published, and what looks wrong.
 
-    `unanswered`, `unapproved` count comments. `unexplained` are provisions that changed though
-    no answer names them. `newest` is the text that becomes public with the report; `unready` says
-    why it may not.
+    `templates` says how much is answered by one reason for unlike things, `shared` names them.
+    `unexplained` are provisions that changed though no answer names them. `newest` is the text
+    that becomes public with the report; `unready` says why it may not.
     """
 
-    comments: int
-    unanswered: int
-    unapproved: int
-    same_reasons: list[list[Subject]]
+    gate: Gate
+    templates: TemplateShare
+    shared: list[Shared]
     unchanged: list[Subject]
+    unchanged_n: int
     unexplained: list[str]
     newest: DraftVersion | None
     unready: Conflict | None
 
     @property
     def passes(self) -> bool:
-        return not self.unanswered and not self.unapproved and self.unready is None
+        return self.gate.passes and self.unready is None
 
 
 def readiness(session: Session, consultation: Consultation) -> Readiness:
     """What the gate says of a consultation, in a constant number of queries."""
-    counts = count_statuses(session, [consultation.id or 0])[consultation.id or 0]
-    effective = effective_ids(session, consultation.id or 0)
-    rows = [row for row in dispositions(session, consultation.id or 0) if row.id in effective]
+    at = consultation.id or 0
+    rows = effective_dispositions(session, at)
     newest = latest_version(session, consultation.draft_id)
     words = changed_words(session, consultation, newest, rows)
     decisions = [
         replace(as_decision(row), text_changed=len(set(words[row.id or 0])) > 1) for row in rows
     ]
-    alike = same_reasons({row.id or 0: row.reason for row in rows})
     unchanged = accepted_unchanged(decisions)
+    templates = share_of(session, at, rows)
     told = {row.id: row for row in rows}
-    flagged = dict.fromkeys([*unchanged, *(id_ for ids in alike for id_ in ids)])
+    named = [one.ids[:NAMED] for one in templates.templates[:NAMED]]
+    flagged = dict.fromkeys([*unchanged[:NAMED], *(id_ for ids in named for id_ in ids)])
     known = {s.disposition.id: s for s in subjects(session, [told[id_] for id_ in flagged])}
     return Readiness(
-        comments=counts.total(),
-        unanswered=counts["unanswered"],
-        unapproved=sum(counts[state] for state in ("draft", "returned", "submitted")),
-        same_reasons=[[known[id_] for id_ in ids] for ids in alike],
-        unchanged=[known[id_] for id_ in unchanged],
+        gate=gate_of(session, at),
+        templates=templates,
+        shared=[
+            Shared(one, [known[id_] for id_ in ids])
+            for one, ids in zip(templates.templates, named, strict=False)
+        ],
+        unchanged=[known[id_] for id_ in unchanged[:NAMED]],
+        unchanged_n=len(unchanged),
         unexplained=_unexplained(session, consultation, newest, rows),
         newest=newest,
         unready=unready(session, newest) if newest and not newest.published_at else None,

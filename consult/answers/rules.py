@@ -1,11 +1,12 @@
-"""[pure] Rules of answers: what a disposition needs, which one is effective, the report's gate."""
+"""[pure] Rules of answers: what a disposition needs, which one is effective, the report's gate.
 
-import re
-from collections import defaultdict
+What makes two texts alike is in alike.py.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from consult.errors import Invalid, NotAllowed
+from consult.errors import Conflict, Invalid, NotAllowed
 
 OUTCOMES = (
     "accepted",
@@ -59,19 +60,19 @@ def check_second_person(drafted_by: int, approver: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """Who must be answered: comment ids, the issue each stands in, the comment each replies to."""
+    """Who must be answered: comment ids, the issue each stands in, the root each reply goes to."""
 
     comments: Sequence[int]
     issue_of: Mapping[int, int]
-    parent_of: Mapping[int, int]
+    root_of: Mapping[int, int]
 
 
 def effective(discussion: Discussion, decisions: Iterable[Decision]) -> dict[int, Decision]:
     """The decision that counts for each comment.
 
-    Its own comes first, then that of its issue, then, for a reply, what counts for the comment
-    it replies to. Comments without a decision are not in the result. The order of grouping
-    plays no part.
+    Its own comes first, then that of its issue, then, for a reply, what so counts for the comment
+    its thread begins with. Comments without a decision are not in the result. The order of
+    grouping plays no part.
     """
     own = {}
     of_issue = {}
@@ -81,48 +82,51 @@ def effective(discussion: Discussion, decisions: Iterable[Decision]) -> dict[int
         elif decision.issue_id is not None:
             of_issue[decision.issue_id] = decision
 
-    def decide(comment: int | None) -> Decision | None:
-        if comment is None:
-            return None
-        issue = discussion.issue_of.get(comment, -1)
-        parent = discussion.parent_of.get(comment)
-        return own.get(comment) or of_issue.get(issue) or decide(parent)
+    def given_to(comment: int) -> Decision | None:
+        return own.get(comment) or of_issue.get(discussion.issue_of.get(comment, -1))
 
-    found = {comment: decide(comment) for comment in discussion.comments}
+    found = {
+        comment: given_to(comment) or given_to(discussion.root_of.get(comment, -1))
+        for comment in discussion.comments
+    }
     return {comment: decision for comment, decision in found.items() if decision}
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether a report may be published: what is still owed, and what looks wrong."""
+    """What stands between a consultation and its report, counted in comments.
 
-    unanswered: tuple[int, ...]
-    unapproved: tuple[int, ...]
-    same_reasons: tuple[tuple[int, ...], ...]
-    accepted_unchanged: tuple[int, ...]
+    `comments` are owed an answer; a decision still being written or looked at is `unapproved`;
+    of the `held` ones a moderator has not said yet whether they are owed one.
+    """
+
+    comments: int
+    unanswered: int
+    unapproved: int
+    held: int
 
     @property
     def passes(self) -> bool:
-        return not self.unanswered and not self.unapproved
-
-    @property
-    def has_warnings(self) -> bool:
-        return bool(self.same_reasons or self.accepted_unchanged)
+        return not (self.unanswered or self.unapproved or self.held)
 
 
-def gate(discussion: Discussion, decisions: Sequence[Decision]) -> Gate:
-    """Passes only when every admissible comment has an effective and approved decision.
-
-    Warns, but does not refuse, when one reason answers several unlike things, and when
-    something was accepted but no provision is named, or the one named reads as before.
-    """
-    found = effective(discussion, decisions)
-    counting = {decision.id: decision for decision in found.values() if decision.id is not None}
-    return Gate(
-        unanswered=tuple(c for c in discussion.comments if c not in found),
-        unapproved=tuple(c for c, decision in found.items() if decision.state not in SETTLED),
-        same_reasons=same_reasons({id_: d.reason for id_, d in counting.items()}),
-        accepted_unchanged=accepted_unchanged(counting.values()),
+def check_gate(gate: Gate) -> None:
+    """Refuse a report while a comment has no effective and approved decision, or is held."""
+    if gate.passes:
+        return
+    if not gate.held:
+        raise Conflict(
+            "The report cannot be published yet: {unanswered} comments have no answer, "
+            "{unapproved} answers are not approved.",
+            unanswered=gate.unanswered,
+            unapproved=gate.unapproved,
+        )
+    raise Conflict(
+        "The report cannot be published yet: {unanswered} comments have no answer, "
+        "{unapproved} answers are not approved, {held} comments wait for a moderator.",
+        unanswered=gate.unanswered,
+        unapproved=gate.unapproved,
+        held=gate.held,
     )
 
 
@@ -135,18 +139,3 @@ def accepted_unchanged(decisions: Iterable[Decision]) -> tuple[int, ...]:
         and decision.outcome in ACCEPTING
         and not (decision.changed_wid and decision.text_changed)
     )
-
-
-def same_reasons(reasons: Mapping[int, str]) -> tuple[tuple[int, ...], ...]:
-    """The decisions that share their reason, whatever its capitals and spaces: template answers."""
-    alike: dict[str, list[int]] = defaultdict(list)
-    for decision_id, reason in reasons.items():
-        if words := " ".join(reason.casefold().split()):
-            alike[words].append(decision_id)
-    return tuple(tuple(ids) for ids in alike.values() if len(ids) > 1)
-
-
-def likeness(one: str, other: str) -> float:
-    """How much two comments have in common, from 0 to 1: shared words among all (Jaccard)."""
-    a, b = (frozenset(re.findall(r"\w+", text.casefold())) for text in (one, other))
-    return len(a & b) / len(a | b) if a and b else 0.0

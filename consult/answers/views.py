@@ -1,17 +1,27 @@
 """What the pages of answering show of a text: the quoted passage, a proposal as a difference."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from consult.access import Actor
+from consult.anchors.queries import told_of
 from consult.answers.bench import Bench
+from consult.answers.worklist import WorkRow
+from consult.attachments.models import Attachment
+from consult.attachments.queries import attachments_of, may_open
+from consult.campaigns.models import Cluster, Fingerprint
 from consult.comments.models import Comment
-from drafts.queries import latest_version, place_names, provisions, with_parts
+from consult.intake.models import Provenance
+from consult.intake.queries import provenances
+from drafts.models import DraftVersion
+from drafts.queries import latest_version, place_names, places, provisions, with_parts
 from drafts.versions.anchoring import find_quote
-from drafts.versions.diffing import similarity, word_pieces, words
+from drafts.versions.diffing import word_pieces
+from drafts.versions.proposing import pieces
 
 SHOWN = 30  # provisions of a commented chapter that are shown before the rest is left to a link
 NOT_CHOSEN = frozenset({"note", "row"})  # kinds no answer names as changed
@@ -47,7 +57,7 @@ def passage(session: Session, bench: Bench, comment: Comment) -> Passage:
         rows=parts[:SHOWN],
         whole=len(parts) <= SHOWN,
         marked=marked(text, comment.quote, comment.quote_start or 0),
-        proposal=proposal(text, comment.quote, comment.proposed),
+        proposal=proposal(text, comment),
     )
 
 
@@ -56,22 +66,18 @@ def marked(text: str, quote: str, near: int) -> Pieces | None:
     found = find_quote(text, quote, near=near) if quote else None
     if found is None:
         return None
-    pieces = [
+    parts = [
         ("same", text[: found.start]),
         ("mark", text[found.start : found.end]),
         ("same", text[found.end :]),
     ]
-    return [piece for piece in pieces if piece[1]]
+    return [part for part in parts if part[1]]
 
 
-def proposal(text: str, quote: str, proposed: str) -> Pieces | None:
-    """The proposed wording as a difference from the quoted words or the provision, the nearer."""
-    if not proposed:
-        return None
-    bases = [base for base in (text, quote) if base]
-    said = words(proposed)
-    base = max(bases, key=lambda one: similarity(words(one), said), default="")
-    return difference(base, proposed)
+def proposal(text: str, comment: Comment) -> Pieces | None:
+    """What is proposed as a difference from the quoted words or the provision; None if nothing."""
+    near = comment.quote_start or 0
+    return list(pieces(comment.change, comment.proposed, text, comment.quote, near)) or None
 
 
 def difference(before: str, after: str) -> Pieces:
@@ -89,3 +95,83 @@ def changeable(session: Session, bench: Bench) -> list[tuple[str, str]]:
         names = place_names(rows)
     gone = [(wid, name) for wid, name in bench.places.items() if wid not in names]
     return [(row.wid, names[row.wid]) for row in rows if row.kind not in NOT_CHOSEN] + gone
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The campaign a comment belongs to, and what its author wrote otherwise than the others.
+
+    `medoid` is the comment nearest to all of them; `own` is None for the medoid and equal words.
+    """
+
+    cluster: Cluster
+    medoid: Comment
+    own: Pieces | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of a comment besides its words.
+
+    `anchor`: where they stand in the newest version (as components/comment_anchor.html takes it),
+    empty when there is none since; `files` those this person may open; `came` how it came, if an
+    officer entered it; `sent`: it is one of many that say the same.
+    """
+
+    anchor: Mapping[str, Any]
+    files: list[Attachment]
+    came: Provenance | None
+    sent: Sent | None
+
+
+def around(session: Session, bench: Bench, actor: Actor, row: WorkRow) -> Around:
+    """What stands beside a comment on the page of its answer, in six queries at most."""
+    id_ = row.comment.id or 0
+    files = attachments_of(session, [id_]).get(id_, [])
+    return Around(
+        anchor=_anchor(session, bench, row.comment),
+        files=[one for one in files if may_open(actor, one, bench.draft.agency_id)],
+        came=provenances(session, [id_]).get(id_) if row.comment.channel != "web" else None,
+        sent=_sent(session, row.comment),
+    )
+
+
+def _sent(session: Session, comment: Comment) -> Sent | None:
+    row = session.execute(
+        select(Cluster, Comment)
+        .join(Fingerprint, col(Fingerprint.cluster_id) == col(Cluster.id))
+        .join(Comment, col(Comment.id) == col(Cluster.medoid_id))
+        .where(col(Fingerprint.comment_id) == comment.id)
+    ).first()
+    return Sent(row[0], row[1], _own(row[1].body, comment.body)) if row else None
+
+
+def _own(common: str, body: str) -> Pieces | None:
+    return word_pieces(common, body) if common != body else None
+
+
+def _anchor(session: Session, bench: Bench, comment: Comment) -> dict[str, Any]:
+    told = told_of(session, [comment.root_id or comment.id or 0])
+    steps = told.get(comment.root_id or comment.id or 0, [])
+    if not steps:
+        return {}
+    now = steps[-1].resolution
+    version = session.get_one(DraftVersion, now.version_id)
+    lang = bench.lang if bench.lang in version.langs else version.langs[0]
+    card: dict[str, Any] = {
+        "n": steps[-1].made_on,
+        "state": now.state,
+        "place": places(session, now.version_id, lang, [now.wid]).get(now.wid, ""),
+        "place_url": f"/drafts/{comment.draft_id}/provisions/{now.wid}",
+        "missing": comment.anchor_lang not in version.langs,
+        "then_url": f"/comments/{comment.id}#then",
+    }
+    for one in reversed(steps):
+        if one.resolution.relevance:
+            said = one.resolution
+            return card | {
+                "relevance": said.relevance,
+                "relevance_at": said.relevance_at,
+                "relevance_n": one.n,
+            }
+    return card

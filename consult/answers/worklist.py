@@ -1,53 +1,76 @@
 """Reads for the officer who answers: the comments of a consultation, narrowed, counted, in order.
 
-What is decided about each comment is worked out by the database as rules.effective does it, so
-that a page costs the same few queries for fifty comments as for a quarter of a million.
+What is decided about each comment is in standing.py.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlmodel import Session, col
 
 from consult.accounts.models import Person
-from consult.answers.models import Disposition, IssueComment
-from consult.answers.rules import likeness
+from consult.answers.alike import likeness
+from consult.answers.models import Assignment, Disposition
+from consult.answers.standing import UNWRITTEN, standing
+from consult.attachments.models import Attachment
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from drafts.models import Provision
 
-STATUSES = ("unanswered", "draft", "returned", "submitted", "approved", "published")
-UNWRITTEN = frozenset({"unanswered", "draft", "returned"})  # no answer was handed over
-FACETS = ("status", "wid", "kind", "issue")
-UNGROUPED = 0  # as a group: none
+NOBODY = 0  # as an officer: the comment is given to nobody
 PAGE = 50
+HITS = 50_000  # comments a search for words finds at most
 COMPARED = 300  # comments on the same place that are looked through for similar ones
 ALIKE = 0.2  # the share of common words from which a comment is shown as similar
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """What the list is narrowed to; None means any. `wid` "" is the draft as a whole."""
+    """What the list is narrowed to; None means any. `wid` "" is the draft as a whole.
+
+    `among`: the ids of the comments that hold the words looked for (`with_words`).
+    """
 
     status: str | None = None
     wid: str | None = None
     kind: str | None = None
     issue: int | None = None
+    officer: int | None = None
+    stance: str | None = None
+    channel: str | None = None
+    lang: str | None = None
+    organisation: bool | None = None
+    files: bool | None = None
+    among: tuple[int, ...] | None = None
+
+
+FACETS = tuple(name for name in WorkFilter.__dataclass_fields__ if name != "among")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """A comment with its author, its group, and the decision that counts for it."""
+    """A comment with its author, its group, who is to answer it, and the decision that counts."""
 
     comment: Comment
     author: str
     organisation: str
     region: str
     issue_id: int
+    officer_id: int
     status: str
     disposition: Disposition | None
 
@@ -57,111 +80,110 @@ class WorkCounts:
     """How many comments there are and how many wait for an answer; how many the filter finds.
 
     An answer that is still being written is none. `by` maps a facet to {value: number}, with the
-    other filters applied.
+    other filters applied; `load` an officer to (comments given to them, those that wait).
     """
 
     total: int
     waiting: int
     found: int
     by: Mapping[str, Mapping[Any, int]]
+    load: Mapping[int, tuple[int, int]]
 
 
-def _standing(consultation_ids: Sequence[int] | Select[Any]) -> Subquery:
-    """For each admissible comment its group, the id of the decision that counts, and its status.
+class _Narrowing:
+    """The comments of a consultation with what each may be narrowed by, a column a facet."""
 
-    Its own decision before its group's; a reply without either takes its parent's, as in rules.py.
+    def __init__(self, consultation_id: int, wanted: WorkFilter) -> None:
+        self.wanted = wanted
+        self.stands = standing([consultation_id])
+        with_file = exists().where(
+            col(Attachment.comment_id) == col(Comment.id), col(Attachment.is_source).is_(False)
+        )
+        self.columns: Mapping[str, Any] = {
+            "status": self.stands.c.status,
+            "wid": col(Comment.wid),
+            "kind": col(Comment.kind),
+            "issue": self.stands.c.issue,
+            "officer": func.coalesce(Assignment.officer_id, NOBODY),
+            "stance": col(Comment.stance),
+            "channel": col(Comment.channel),
+            "lang": col(Comment.lang),
+            "organisation": col(Person.kind) == "organisation",
+            "files": with_file,
+        }
+
+    def select(self, *columns: Any) -> Select[Any]:
+        return (
+            select(*columns)
+            .select_from(Comment)
+            .join(self.stands, self.stands.c.comment_id == col(Comment.id))
+            .join(Person, col(Person.id) == col(Comment.author_id))
+            .outerjoin(Assignment, col(Assignment.comment_id) == col(Comment.id))
+        )
+
+    @property
+    def holds_words(self) -> list[ColumnElement[bool]]:
+        if self.wanted.among is None:
+            return []
+        # Written into the statement: there may be more than it takes parameters.
+        ids: Any = bindparam("among", self.wanted.among, expanding=True, literal_execute=True)
+        return [col(Comment.id).in_(ids)]
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        wishes = ((facet, getattr(self.wanted, facet)) for facet in FACETS)
+        narrow = [self.columns[facet] == wish for facet, wish in wishes if wish is not None]
+        return narrow + self.holds_words
+
+
+def with_words(
+    session: Session, consultation_id: int, wanted: WorkFilter, words: str
+) -> WorkFilter:
+    """The filter, narrowed to the comments in which each of some words, or its beginning, stands.
+
+    Compared here and not by the database: SQLite folds the capitals of Latin letters only.
     """
-    own, of_group, of_parent, of_parents_group, chosen = (aliased(Disposition) for _ in range(5))
-    parents = aliased(IssueComment)
-    decided = func.coalesce(own.id, of_group.id, of_parent.id, of_parents_group.id)
-    returned = and_(col(chosen.state) == "draft", col(chosen.returned_note) != "")
-    return (
-        select(
-            col(Comment.id).label("comment_id"),
-            col(Comment.consultation_id).label("consultation_id"),
-            case(
-                (col(chosen.id).is_(None), "unanswered"),
-                (returned, "returned"),
-                else_=col(chosen.state),
-            ).label("status"),
-            col(Comment.wid).label("wid"),
-            col(Comment.kind).label("kind"),
-            func.coalesce(IssueComment.issue_id, UNGROUPED).label("issue"),
-            col(chosen.id).label("disposition_id"),
-        )
-        .select_from(Comment)
-        .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
-        .outerjoin(parents, col(parents.comment_id) == col(Comment.parent_id))
-        .outerjoin(own, col(own.comment_id) == col(Comment.id))
-        .outerjoin(of_group, col(of_group.issue_id) == col(IssueComment.issue_id))
-        .outerjoin(of_parent, col(of_parent.comment_id) == col(Comment.parent_id))
-        .outerjoin(of_parents_group, col(of_parents_group.issue_id) == col(parents.issue_id))
-        .outerjoin(chosen, col(chosen.id) == decided)
-        .where(
-            col(Comment.consultation_id).in_(consultation_ids),
-            *public(),
-        )
-        .subquery()
+    sought = words.casefold().split()
+    if not sought:
+        return wanted
+    rows = session.execute(
+        select(col(Comment.id), col(Comment.quote), col(Comment.body), col(Comment.proposed))
+        .where(col(Comment.consultation_id) == consultation_id, *public())
+        .order_by(col(Comment.id)),
+        execution_options={"yield_per": 2000},
     )
-
-
-def _wishes(wanted: WorkFilter) -> list[tuple[str, Any]]:
-    return [(facet, getattr(wanted, facet)) for facet in FACETS]
-
-
-def _narrowed(standing: Subquery, wanted: WorkFilter) -> list[ColumnElement[bool]]:
-    return [standing.c[facet] == wish for facet, wish in _wishes(wanted) if wish is not None]
+    texts = ((id_, f"{quote} {body} {proposed}".casefold()) for id_, quote, body, proposed in rows)
+    found = tuple(id_ for id_, text in texts if all(word in text for word in sought))
+    return replace(wanted, among=found[:HITS])
 
 
 def count_work(session: Session, consultation_id: int, wanted: WorkFilter) -> WorkCounts:
     """The counts beside each filter, in one query."""
-    standing = _standing([consultation_id])
-    columns = [standing.c[facet] for facet in FACETS]
-    rows = session.execute(select(*columns, func.count()).group_by(*columns)).all()
+    work = _Narrowing(consultation_id, wanted)
+    hit = [*work.holds_words] or [col(Comment.id) > 0]
+    columns = [work.columns[facet].label(facet) for facet in FACETS] + [hit[0].label("hit")]
+    inner = work.select(*columns).subquery()
+    rows = session.execute(select(*inner.c, func.count()).group_by(*inner.c)).all()
     by: dict[str, Counter[Any]] = {facet: Counter() for facet in FACETS}
+    given: Counter[int] = Counter()
+    left: Counter[int] = Counter()
     total = found = waiting = 0
-    for *values, n in rows:
-        misses = {
-            facet
-            for (facet, wish), value in zip(_wishes(wanted), values, strict=True)
-            if wish is not None and wish != value
-        }
+    wishes = [getattr(wanted, facet) for facet in FACETS]
+    officer_at = FACETS.index("officer")
+    for *values, is_hit, n in rows:
+        waits = n if values[0] in UNWRITTEN else 0
         total += n
-        waiting += n if values[0] in UNWRITTEN else 0
-        found += 0 if misses else n
-        for facet, value in zip(FACETS, values, strict=True):
-            if misses <= {facet}:
-                by[facet][value] += n
-    return WorkCounts(total, waiting, found, by)
-
-
-def count_statuses(session: Session, consultation_ids: Sequence[int]) -> dict[int, Counter[str]]:
-    """For each of some consultations how many comments have each status."""
-    standing = _standing(consultation_ids)
-    columns = (standing.c.consultation_id, standing.c.status)
-    counted: dict[int, Counter[str]] = {id_: Counter() for id_ in consultation_ids}
-    for consultation_id, status, n in session.execute(
-        select(*columns, func.count()).group_by(*columns)
-    ).all():
-        counted[consultation_id][status] = n
-    return counted
-
-
-def count_outcomes(
-    session: Session, consultation_ids: Sequence[int] | Select[Any]
-) -> dict[int, Counter[str]]:
-    """For each of some consultations (named, or chosen by a query) its published outcomes."""
-    standing = _standing(consultation_ids)
-    columns = (standing.c.consultation_id, col(Disposition.outcome))
-    query = (
-        select(*columns, func.count())
-        .join(Disposition, col(Disposition.id) == standing.c.disposition_id)
-        .where(standing.c.status == "published")
-    )
-    counted: dict[int, Counter[str]] = defaultdict(Counter)
-    for consultation_id, outcome, n in session.execute(query.group_by(*columns)).all():
-        counted[consultation_id][outcome] = n
-    return counted
+        waiting += waits
+        given[values[officer_at]] += n
+        left[values[officer_at]] += waits
+        missed = [at for at, wish in enumerate(wishes) if wish is not None and wish != values[at]]
+        if not is_hit or len(missed) > 1:
+            continue
+        found += 0 if missed else n
+        for at in missed or range(len(FACETS)):
+            by[FACETS[at]][values[at]] += n
+    load = {officer: (n, left[officer]) for officer, n in given.items()}
+    return WorkCounts(total, waiting, found, by, load)
 
 
 def _in_text(lang: str) -> ColumnElement[bool]:
@@ -173,31 +195,28 @@ def _in_text(lang: str) -> ColumnElement[bool]:
     )
 
 
-# In the order of the text, replies after what they reply to.
+# In the order of the text, replies after the comment their thread begins with.
 IN_ORDER = (
     func.coalesce(Provision.position, -1),
-    func.coalesce(Comment.parent_id, Comment.id),
+    func.coalesce(Comment.root_id, Comment.id),
     col(Comment.id),
 )
 
 
 def _rows(consultation_id: int, wanted: WorkFilter) -> Select[Any]:
-    standing = _standing([consultation_id])
-    return (
-        select(
-            Comment,
-            col(Person.name),
-            col(Person.organisation),
-            col(Person.region),
-            standing.c.issue,
-            standing.c.status,
-            Disposition,
-        )
-        .join(standing, standing.c.comment_id == col(Comment.id))
-        .join(Person, col(Person.id) == col(Comment.author_id))
-        .outerjoin(Disposition, col(Disposition.id) == standing.c.disposition_id)
-        .where(*_narrowed(standing, wanted))
+    work = _Narrowing(consultation_id, wanted)
+    columns = (
+        Comment,
+        col(Person.name),
+        col(Person.organisation),
+        col(Person.region),
+        work.stands.c.issue,
+        work.columns["officer"],
+        work.stands.c.status,
+        Disposition,
     )
+    counting = col(Disposition.id) == work.stands.c.disposition_id
+    return work.select(*columns).outerjoin(Disposition, counting).where(*work.conditions)
 
 
 def list_work(
@@ -218,16 +237,8 @@ def work_row(session: Session, consultation_id: int, comment_id: int) -> WorkRow
 
 def found_ids(session: Session, consultation_id: int, wanted: WorkFilter) -> list[int]:
     """The ids of all comments the filter finds."""
-    standing = _standing([consultation_id])
-    query = select(standing.c.comment_id).where(*_narrowed(standing, wanted))
-    return list(session.execute(query).scalars())
-
-
-def effective_ids(session: Session, consultation_id: int) -> set[int]:
-    """The ids of the decisions that count for at least one comment."""
-    standing = _standing([consultation_id])
-    query = select(standing.c.disposition_id).where(standing.c.disposition_id.is_not(None))
-    return set(session.execute(query.distinct()).scalars())
+    work = _Narrowing(consultation_id, wanted)
+    return list(session.execute(work.select(col(Comment.id)).where(*work.conditions)).scalars())
 
 
 def next_unanswered(
@@ -235,25 +246,22 @@ def next_unanswered(
 ) -> tuple[int, int] | None:
     """The next comment without an answer: (its id, its group), from the top again after the last.
 
-    The filter keeps the place, the kind and the group an officer works through.
+    The filter keeps whatever else an officer works through.
     """
-    standing = _standing([consultation_id])
-    open_ = WorkFilter("unanswered", wanted.wid, wanted.kind, wanted.issue)
+    work = _Narrowing(consultation_id, replace(wanted, status="unanswered"))
     query = (
-        select(standing.c.comment_id, standing.c.issue)
-        .select_from(Comment)
-        .join(standing, standing.c.comment_id == col(Comment.id))
+        work.select(col(Comment.id), work.stands.c.issue)
         .outerjoin(Provision, _in_text(lang))
-        .where(*_narrowed(standing, open_))
+        .where(*work.conditions)
         .order_by(*IN_ORDER)
         .limit(1)
     )
-    row = None
     if after is not None:
         here = select(*IN_ORDER).select_from(Comment).outerjoin(Provision, _in_text(lang))
         place = session.execute(here.where(col(Comment.id) == after.id)).one()
-        row = session.execute(query.where(tuple_(*IN_ORDER) > tuple_(*place))).first()
-    row = row or session.execute(query).first()
+        passed = case((tuple_(*IN_ORDER) > tuple_(*place), 0), else_=1)
+        query = query.order_by(None).order_by(passed, *IN_ORDER)
+    row = session.execute(query).first()
     return (row[0], row[1]) if row else None
 
 

@@ -7,11 +7,14 @@ import typer
 from consult.cli import (
     anchors,
     calendar,
+    campaigns,
     comparing,
     due,
     duties,
     exporting,
     people,
+    record,
+    report,
     rules,
     serving,
     texts,
@@ -26,10 +29,13 @@ for commands in (
     comparing.app,
     anchors.app,
     exporting.app,
+    report.app,
     due.app,
     duties.app,
     rules.app,
     calendar.app,
+    campaigns.app,
+    record.app,
 ):
     app.add_typer(commands)
 

@@ -1,24 +1,32 @@
 """What a person does with comments: submit, edit within the window, withdraw."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from consult import outbox
-from consult.access import Actor, check_right
+from consult.access import Actor, check_agency, check_right
+from consult.accounts.models import Person
 from consult.comments.models import Comment, CommentRevision
 from consult.comments.rules import (
     body_hash,
+    change_of,
+    check_change,
     check_editable,
+    check_mandate,
     check_own,
+    check_unsigned,
     check_words,
     clean_body,
+    clean_line,
     receipt_number,
+    spot_of_reply,
 )
 from consult.consultations.actions import count
+from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.db import affected
@@ -32,12 +40,17 @@ from drafts.versions.anchoring import find_quote
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said: the part of a comment that may be edited."""
+    """What is said: the part of a comment that may be edited.
+
+    `change` is what is proposed to do to the text: "" is a replacement when words are `proposed`.
+    """
 
     body: str
     kind: str
     stance: str
     proposed: str = ""
+    change: str = ""
+    mandate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +84,82 @@ def submit_comment(
     consultation = check_open(
         current_round(session, draft.id or 0), Stage(draft.stage), Verb.COMMENT, now
     )
-    parent = _parent(session, draft, place)
-    words = _checked(words, most)
+    return register_comment(
+        session,
+        consultation=consultation,
+        author_id=actor.person_id,
+        place=place,
+        words=words,
+        lang=lang,
+        most=most,
+        now=now,
+    )
+
+
+def register_comment(
+    session: Session,
+    *,
+    consultation: Consultation,
+    author_id: int,
+    place: Place,
+    words: Words,
+    lang: str,
+    most: int,
+    now: datetime,
+    channel: str = "web",
+    paper_id: int | None = None,
+) -> Comment:
+    """The same for a comment that may be taken: whose right and what term was asked before."""
+    parent = _parent(session, consultation.draft_id, place)
+    words = _cleaned(words)
     comment = Comment(
         receipt=secrets.token_hex(8),  # until its number is known
         consultation_id=consultation.id or 0,
         draft_id=consultation.draft_id,
         version_id=consultation.version_id,
-        parent_id=parent.id if parent else None,
-        author_id=actor.person_id,
+        author_id=author_id,
         lang=lang,
+        channel=channel,
+        paper_id=paper_id,
         created_at=now,
-        body_hash=body_hash(words.body, words.proposed),
-        body=words.body,
-        proposed=words.proposed,
+        body="",
+        body_hash="",
         kind=words.kind,
         stance=words.stance,
     )
     if parent:
-        comment.wid, comment.anchor_lang = parent.wid, parent.anchor_lang
+        _stand_beneath(comment, parent)
     else:
         _anchor(session, comment, place)
+    _say(session, comment, words, most)
     if twin := _sent_twice(session, comment):
         return twin
     session.add(comment)
     session.flush()
     comment.receipt = receipt_number(comment.id or 0, now)
     _count(session, comment, 1)
-    outbox.record(session, CommentSubmitted(comment.id or 0, draft.id or 0), now)
+    event = CommentSubmitted(comment.id or 0, consultation.draft_id)
+    outbox.record(session, event, now)
     return comment
+
+
+def _stand_beneath(comment: Comment, parent: Comment) -> None:
+    spot = spot_of_reply(parent.id or 0, parent.parent_id, parent.root_id, parent.depth)
+    comment.parent_id, comment.root_id = spot.parent_id, spot.root_id
+    comment.depth, comment.reply_to_id = spot.depth, spot.reply_to_id
+    comment.wid, comment.anchor_lang = parent.wid, parent.anchor_lang
+
+
+def _say(session: Session, comment: Comment, words: Words, most: int) -> None:
+    """Put words that were checked into a comment, with their fingerprint."""
+    check_words(words.body, words.proposed, kind=words.kind, stance=words.stance, most=most)
+    check_change(words.change, words.proposed, kind=words.kind, wid=comment.wid)
+    if words.mandate:
+        author = session.get_one(Person, comment.author_id)
+        check_mandate(words.mandate, is_organisation=author.kind == "organisation")
+    comment.body, comment.proposed, comment.change = words.body, words.proposed, words.change
+    comment.kind, comment.stance, comment.mandate = words.kind, words.stance, words.mandate
+    comment.body_hash = body_hash(words.body, words.proposed, words.change)
 
 
 def _sent_twice(session: Session, comment: Comment) -> Comment | None:
@@ -110,6 +170,7 @@ def _sent_twice(session: Session, comment: Comment) -> Comment | None:
             Comment.consultation_id == comment.consultation_id,
             Comment.wid == comment.wid,
             col(Comment.parent_id).is_not_distinct_from(comment.parent_id),
+            col(Comment.reply_to_id).is_not_distinct_from(comment.reply_to_id),
             col(Comment.quote_start).is_not_distinct_from(comment.quote_start),
             Comment.body_hash == comment.body_hash,
             col(Comment.withdrawn_at).is_(None),
@@ -117,20 +178,23 @@ def _sent_twice(session: Session, comment: Comment) -> Comment | None:
     ).first()
 
 
-def _checked(words: Words, most: int) -> Words:
-    body, proposed = clean_body(words.body), clean_body(words.proposed)
-    check_words(body, proposed, kind=words.kind, stance=words.stance, most=most)
-    return Words(body=body, proposed=proposed, kind=words.kind, stance=words.stance)
+def _cleaned(words: Words) -> Words:
+    proposed = clean_body(words.proposed)
+    return replace(
+        words,
+        body=clean_body(words.body),
+        proposed=proposed,
+        change=change_of(words.change, proposed),
+        mandate=clean_line(words.mandate),
+    )
 
 
-def _parent(session: Session, draft: Draft, place: Place) -> Comment | None:
+def _parent(session: Session, draft_id: int, place: Place) -> Comment | None:
     if place.parent_id is None:
         return None
     parent = session.get(Comment, place.parent_id)
-    if parent is None or parent.draft_id != draft.id or not parent.is_public:
+    if parent is None or parent.draft_id != draft_id or not parent.is_public:
         raise NotFound("The comment you reply to is no longer there.")
-    if parent.parent_id is not None:  # one level: a reply to a reply joins the same thread
-        return session.get_one(Comment, parent.parent_id)
     return parent
 
 
@@ -156,14 +220,14 @@ def _anchor(session: Session, comment: Comment, place: Place) -> None:
 
 
 def _count(session: Session, comment: Comment, change: int) -> None:
-    """A comment counts for its place, a reply for the comment it replies to.
+    """A comment counts for its place, a reply for the comment its thread begins with.
 
     Of a reply its gap counts too, when it was withdrawn: it is still shown in the thread.
     """
-    if comment.parent_id is not None:
+    if comment.root_id is not None:
         session.execute(
             update(Comment)
-            .where(col(Comment.id) == comment.parent_id)
+            .where(col(Comment.id) == comment.root_id)
             .values(replies_n=Comment.replies_n + change)
         )
     else:
@@ -190,31 +254,39 @@ def edit_comment(
     most: int,
     now: datetime,
 ) -> None:
-    """Change one's words within the window; the earlier wording is kept."""
-    check_own(comment.author_id, actor.person_id)
+    """Change one's words within the window, unless others signed them; the earlier are kept."""
+    _check_editor(session, actor, comment, now)
     session.refresh(comment, with_for_update={"key_share": True})  # of two edits none is lost
     if not comment.is_public:
         raise NotAllowed("This comment can no longer be changed.")
-    stage = _stage(session, comment)
-    check_open(current_round(session, comment.draft_id), stage, Verb.EDIT_COMMENT, now)
     check_editable(comment.created_at, now, window)
-    words = _checked(words, most)
-    session.add(
-        CommentRevision(
-            comment_id=comment.id or 0,
-            body=comment.body,
-            proposed=comment.proposed,
-            kind=comment.kind,
-            stance=comment.stance,
-            replaced_at=now,
-        )
+    check_unsigned(comment.signed_n)
+    earlier = CommentRevision(
+        comment_id=comment.id or 0,
+        body=comment.body,
+        change=comment.change,
+        proposed=comment.proposed,
+        mandate=comment.mandate,
+        kind=comment.kind,
+        stance=comment.stance,
+        replaced_at=now,
     )
-    comment.body, comment.proposed = words.body, words.proposed
-    comment.kind, comment.stance = words.kind, words.stance
-    comment.body_hash = body_hash(words.body, words.proposed)
+    _say(session, comment, _cleaned(words), most)
+    session.add(earlier)
     comment.edited_at = now
     session.add(comment)
     outbox.record(session, CommentEdited(comment.id or 0, comment.draft_id), now)
+
+
+def _check_editor(session: Session, actor: Actor, comment: Comment, now: datetime) -> None:
+    """Its author edits it while the discussion is open; what an officer entered, its agency."""
+    if comment.channel == "web":
+        check_own(comment.author_id, actor.person_id)
+        stage = _stage(session, comment)
+        check_open(current_round(session, comment.draft_id), stage, Verb.EDIT_COMMENT, now)
+    else:
+        check_agency(actor, "answer", session.get_one(Draft, comment.draft_id).agency_id)
+        check_allowed(_stage(session, comment), Verb.ENTER_COMMENT)
 
 
 def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
@@ -233,6 +305,6 @@ def withdraw_comment(session: Session, *, actor: Actor, comment: Comment, now: d
     session.refresh(comment)
     if affected(claimed) != 1:
         return
-    if comment.parent_id is None and comment.hidden_at is None:
+    if comment.parent_id is None and comment.hidden_at is None and comment.held_at is None:
         _count(session, comment, -1)
     outbox.record(session, CommentWithdrawn(comment.id or 0, comment.draft_id), now)

@@ -13,13 +13,22 @@ class CommentForm(BaseModel):
     body: str = ""
     kind: Literal["editorial", "substantive", "wording", "question"] = "substantive"
     stance: Literal["support", "oppose", "neutral"] = "neutral"
+    change: Literal["replacement", "insertion", "deletion"] = "replacement"
     proposed: str = ""
+    mandate: str = ""
     quote: str = ""
     quote_start: str = ""
 
     @property
     def words(self) -> Words:
-        return Words(body=self.body, kind=self.kind, stance=self.stance, proposed=self.proposed)
+        return Words(
+            body=self.body,
+            kind=self.kind,
+            stance=self.stance,
+            proposed=self.proposed,
+            change=self.change,
+            mandate=self.mandate,
+        )
 
     @property
     def start(self) -> int | None:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from consult.comments.rules import CHANGES, CHANNELS, KINDS, STANCES
 from consult.db import one_of
+
+SHOWN = text("parent_id IS NULL AND withdrawn_at IS NULL AND hidden_at IS NULL AND held_at IS NULL")
 
 
 class Comment(SQLModel, table=True):
@@ -15,8 +17,13 @@ class Comment(SQLModel, table=True):
     The anchor (version, wid, quote, 32 characters around it, offsets) never changes.
     `lang` is the language the comment is written in, `anchor_lang` that of the quoted text.
     A reply knows what it replies to (`parent_id`), the comment its thread begins with
-    (`root_id`) and how deep it stands (`depth`, 0 for a comment that is no reply). `mandate` says
-    on whose behalf an organisation speaks. `change` is what `proposed` does to the text.
+    (`root_id`) and how deep it stands (`depth`, 0 for a comment that is no reply). A reply to one
+    that stands deepest stands beside it, and `reply_to_id` is that one; else it is None.
+    `replies_n` counts, at the comment a thread begins with and nowhere else, every reply of the
+    thread, however deep, those that are shown as a gap too.
+
+    `mandate` says on whose behalf an organisation speaks. `change` is what is proposed to do to
+    the text, `proposed` the words for it: none for a deletion.
 
     Withdrawn: taken back by its author, or (`disavowed_at` too) said by them not to be theirs.
     Held: not shown until a moderator has looked. Hidden: not shown, for a public reason. Redacted:
@@ -36,9 +43,14 @@ class Comment(SQLModel, table=True):
         Index("ix_comment_of_person", "consultation_id", "author_id"),
         Index("ix_comment_thread", "draft_id", "parent_id", "id"),
         Index("ix_comment_author", "author_id", "id"),
+        Index("ix_comment_created", "created_at", "draft_id", "author_id"),  # signals of abuse
         Index("ix_comment_root", "root_id", "id"),
         Index("ix_comment_supported", "draft_id", "for_n", "id"),
         Index("ix_comment_disputed", "draft_id", "disputed_n", "id"),
+        # Kinds are counted on every page of a discussion: from this index alone.
+        Index(
+            "ix_comment_kind", "draft_id", "kind", "id", sqlite_where=SHOWN, postgresql_where=SHOWN
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +67,7 @@ class Comment(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="comment.id")
     root_id: int | None = Field(default=None, foreign_key="comment.id")
     depth: int = 0
+    reply_to_id: int | None = Field(default=None, foreign_key="comment.id")
     paper_id: int | None = Field(default=None, foreign_key="paper.id", index=True)
     author_id: int = Field(foreign_key="person.id")
     kind: str
@@ -90,11 +103,14 @@ class CommentRevision(SQLModel, table=True):
     """A wording a comment had until it was edited."""
 
     __tablename__ = "comment_revision"
+    __table_args__ = (one_of("change", CHANGES),)
 
     id: int | None = Field(default=None, primary_key=True)
     comment_id: int = Field(foreign_key="comment.id", index=True)
     body: str
+    change: str = ""
     proposed: str = ""
+    mandate: str = Field(default="", max_length=300)
     kind: str
     stance: str
     replaced_at: datetime

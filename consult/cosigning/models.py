@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 
@@ -12,6 +13,7 @@ class Signature(SQLModel, table=True):
     """
 
     __tablename__ = "signature"
+    __table_args__ = (Index("ix_signature_listing", "comment_id", "signed_at", "person_id"),)
 
     comment_id: int = Field(foreign_key="comment.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)

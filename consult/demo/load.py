@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlmodel import Session, select
 
 from consult.accounts.models import Agency
+from consult.demo.answering import Answering
 from consult.demo.keeping import Keeping
 from consult.demo.scenario import Draft, Scenario, Version, load_scenario
 from consult.demo.stage import PASSWORD, Stage
@@ -71,7 +73,12 @@ def play(platform: Platform, scenario: Scenario) -> None:
     start = platform.clock()
     stage = Stage(platform, start)
     keeping = Keeping(stage)
-    steps = [*_steps(stage, scenario), *_planned(keeping, scenario), *_kept(keeping, scenario)]
+    steps = [
+        *_steps(stage, scenario),
+        *_planned(keeping, scenario),
+        *_kept(keeping, scenario),
+        *_answered(Answering(stage), scenario),
+    ]
     steps.sort(key=lambda step: step.day)
     first = steps[0].day - 1
     with platform.database.writing() as session:
@@ -156,6 +163,31 @@ def _kept(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:
         if problem.answer:
             yield Step(problem.answer_day, partial(_call, keeping.explain, problem))
     yield Step(scenario.reports.delay_day, partial(_call, keeping.regret, scenario.reports))
+
+
+def _answered(answering: Answering, scenario: Scenario) -> Iterator[Step]:
+    """What becomes of comments beside their answers: answering.py."""
+    played: tuple[tuple[Callable[..., None], Iterable[Any]], ...] = (
+        (answering.sign, scenario.signature),
+        (answering.enter, scenario.entry),
+        (answering.send, scenario.paper),
+        (answering.say, (*scenario.hiding, *scenario.redaction)),
+        (answering.rate, scenario.rating),
+        (answering.contest, scenario.contest),
+        (answering.keep_template, scenario.template),
+        (answering.note, scenario.note),
+    )
+    for act, parts in played:
+        for part in parts:
+            yield Step(part.day, partial(_call, act, part))
+    for hiding in scenario.hiding:
+        yield Step(hiding.hidden_day, partial(_call, answering.hide, hiding))
+        yield Step(hiding.appeal_day, partial(_call, answering.appeal, hiding))
+        yield Step(hiding.decided_day, partial(_call, answering.decide, hiding))
+    for redaction in scenario.redaction:
+        yield Step(redaction.redacted_day, partial(_call, answering.redact, redaction))
+    for contest in scenario.contest:
+        yield Step(contest.decided_day, partial(_call, answering.review, contest))
 
 
 def _call(act: Callable[..., None], part: object, session: Session, now: datetime) -> None:

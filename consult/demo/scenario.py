@@ -200,6 +200,132 @@ class Problem(_Part):
     answer: str = ""
 
 
+class Signatures(_Part):
+    """People who make a comment their own as well."""
+
+    comment: str
+    day: float
+    people: tuple[str, ...]
+
+
+class Entry(_Part):
+    """What came on paper, by mail or at a hearing, entered on `day`."""
+
+    key: str
+    draft: str
+    channel: str
+    day: float
+    received_day: float
+    reference: str
+    name: str
+    region: str = ""
+    contact: str = ""
+    lang: str
+    provision: str = ""
+    kind: str
+    stance: str
+    text: str
+
+
+class PaperPart(_Part):
+    """A part of a position paper."""
+
+    wid: str
+    kind: str
+    text: str
+
+
+class Paper(_Part):
+    """One paper about several provisions."""
+
+    author: str
+    draft: str
+    day: float
+    title: str
+    mandate: str = ""
+    lang: str
+    part: tuple[PaperPart, ...]
+
+
+class Hiding(_Part):
+    """A comment that was hidden, the appeal of its author, and the decision."""
+
+    key: str
+    author: str
+    draft: str
+    day: float
+    lang: str
+    kind: str = "substantive"
+    stance: str = "oppose"
+    text: str
+    hidden_day: float
+    reason: str
+    note: str
+    appeal_day: float
+    appeal: str
+    decided_day: float
+    decision: str
+    decision_reason: str
+
+
+class Redaction(_Part):
+    """A comment from which somebody's personal data was taken."""
+
+    key: str
+    author: str
+    draft: str
+    day: float
+    lang: str
+    kind: str
+    stance: str
+    text: str
+    words: tuple[str, ...]
+    redacted_day: float
+    note: str
+
+
+class Ratings(_Part):
+    """Who says that the answer to a comment met their point, and who that it did not."""
+
+    comment: str
+    day: float
+    met: tuple[str, ...]
+    not_met: tuple[str, ...]
+
+
+class Contest(_Part):
+    """An answer that was contested, and what `by` decided."""
+
+    comment: str
+    author: str
+    day: float
+    reason: str
+    decided_day: float
+    by: str
+    outcome: str
+    decision: str
+    lang: str
+
+
+class Template(_Part):
+    """A wording the officers of an agency begin answers with."""
+
+    agency: str
+    title: str
+    outcome: str
+    lang: str
+    reason: str
+    day: float
+
+
+class Note(_Part):
+    """A remark for colleagues about a comment."""
+
+    comment: str
+    day: float
+    text: str
+
+
 class Scenario(_Part):
     """The whole demonstration."""
 
@@ -216,6 +342,15 @@ class Scenario(_Part):
     reports: Reports
     progress: tuple[Progress, ...]
     problem: tuple[Problem, ...]
+    signature: tuple[Signatures, ...]
+    entry: tuple[Entry, ...]
+    paper: tuple[Paper, ...]
+    hiding: tuple[Hiding, ...]
+    redaction: tuple[Redaction, ...]
+    rating: tuple[Ratings, ...]
+    contest: tuple[Contest, ...]
+    template: tuple[Template, ...]
+    note: tuple[Note, ...]
 
 
 @cache

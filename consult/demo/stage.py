@@ -180,19 +180,23 @@ class Stage:
     def _place(self, session: Session, draft: Draft, part: scenario.Comment) -> Place:
         if part.reply_to:
             return Place(parent_id=self.comments[part.reply_to])
-        if not part.provision:
+        return self.place(session, draft, part.provision, part.lang, part.quote)
+
+    @staticmethod
+    def place(session: Session, draft: Draft, wid: str, lang: str, quote: str = "") -> Place:
+        """A provision of the text under discussion, in the language of the quote if it has one."""
+        if not wid:
             return Place()
         consultation = current_round(session, draft.id or 0)
         rows = session.exec(
             select(Provision).where(
                 Provision.version_id == (consultation.version_id if consultation else 0),
-                Provision.wid == part.provision,
+                Provision.wid == wid,
             )
         ).all()
-        quoted = [row.lang for row in rows if part.quote and part.quote in row.text]
-        own = [row.lang for row in rows if row.lang == part.lang]
-        lang = (quoted or own or [row.lang for row in rows])[0]
-        return Place(wid=part.provision, lang=lang, quote=part.quote)
+        quoted = [row.lang for row in rows if quote and quote in row.text]
+        own = [row.lang for row in rows if row.lang == lang]
+        return Place(wid=wid, lang=(quoted or own or [row.lang for row in rows])[0], quote=quote)
 
     def vote(self, session: Session, part: scenario.Votes, now: datetime) -> None:
         """So many citizens for, so many against."""
@@ -231,7 +235,7 @@ class Stage:
         assert consultation is not None  # noqa: S101 - the scenario opened it
         issue = group_comments(
             session,
-            actor=self._officer(session, part.draft),
+            actor=self.officer(session, part.draft),
             consultation=consultation,
             draft=draft,
             comment_ids=[self.comments[key] for key in part.comments],
@@ -240,7 +244,8 @@ class Stage:
         )
         self.issues[part.key] = issue.id or 0
 
-    def _officer(self, session: Session, slug: str, role: str = "officer") -> Actor:
+    def officer(self, session: Session, slug: str, role: str = "officer") -> Actor:
+        """Somebody of the agency of a draft."""
         parts = {part.slug: part for part in scenario.load_scenario().draft}
         return self.staff(session, role, parts[slug].agency)
 
@@ -249,7 +254,7 @@ class Stage:
         draft = self.draft(session, part.draft)
         consultation = current_round(session, draft.id or 0)
         assert consultation is not None  # noqa: S101 - the scenario opened it
-        officer = self._officer(session, part.draft)
+        officer = self.officer(session, part.draft)
         row: Disposition = decide(
             session,
             actor=officer,
@@ -265,7 +270,7 @@ class Stage:
             now=now,
         )
         if part.state in ("approved", "published"):
-            approver = self._officer(session, part.draft, "approver")
+            approver = self.officer(session, part.draft, "approver")
             approve(session, actor=approver, draft=draft, disposition=row, now=now)
 
     def _language_of(self, session: Session, part: scenario.Disposition) -> str:
@@ -292,4 +297,11 @@ class Stage:
         consultation = current_round(session, draft.id or 0)
         assert consultation is not None  # noqa: S101 - the scenario opened it
         approver = self.staff(session, "approver", part.agency)
-        publish_report(session, actor=approver, consultation=consultation, draft=draft, now=now)
+        publish_report(
+            session,
+            actor=approver,
+            consultation=consultation,
+            draft=draft,
+            law=law_of(session, self.platform.pack),
+            now=now,
+        )

@@ -125,7 +125,7 @@ def remarks_on(session: Session, edition: Edition, platform: Platform) -> list[R
             outcome=say(OUTCOMES[answer.outcome]) if answer else "",
             reason=answer.reason if answer else "",
             address=f"{site}/comments/{row.id}",
-            parent_id=row.parent_id,
+            parent_id=row.root_id,  # Word knows replies to a comment, not to a reply
             **where.of(row),
         )
 
@@ -148,7 +148,7 @@ def count_remarks(session: Session, draft_id: int, shown: Sequence[DraftVersion]
 def _public_comments(session: Session, edition: Edition) -> Sequence[Row[Any]]:
     return session.execute(
         select(  # type: ignore[call-overload]
-            *(Comment.id, Comment.receipt, Comment.parent_id, Comment.version_id, Comment.wid),
+            *(Comment.id, Comment.receipt, Comment.root_id, Comment.version_id, Comment.wid),
             *(Comment.anchor_lang, Comment.quote, Comment.quote_prefix, Comment.quote_suffix),
             *(Comment.quote_start, Comment.lang, Comment.body, Comment.proposed),
             *(Comment.created_at, Person.name, Person.organisation),
@@ -178,13 +178,13 @@ class _Places:
 
     def of(self, row: Row[Any]) -> dict[str, Any]:
         """The part of a remark that tells its place; a reply stands where its comment does."""
-        asked = self.rows.get(row.parent_id, row)
+        asked = self.rows.get(row.root_id, row)
         told = {
             "quote": asked.quote,
             "prefix": asked.quote_prefix,
             "suffix": asked.quote_suffix,
         }
-        settled = self.standings.get(row.parent_id or row.id)
+        settled = self.standings.get(row.root_id or row.id)
         if asked.version_id == self.version.id:
             start = asked.quote_start if asked.quote else None
             end = start + len(asked.quote) if start is not None else None

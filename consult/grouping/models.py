@@ -14,8 +14,7 @@ class GroupSuggestion(SQLModel, table=True):
     """Comments that look as if they raised one point. Nothing happens until a person decides.
 
     `comment_ids` are the comments, the nearest to all first; `terms` the words they share;
-    `score` how alike they are, from 0 to 1. `key` names the very set, so that one that was
-    dismissed is not proposed again.
+    `score` how alike they are, from 0 to 1.
     """
 
     __tablename__ = "group_suggestion"
@@ -27,7 +26,6 @@ class GroupSuggestion(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id")
-    key: str = Field(unique=True, max_length=100)
     method: str
     score: float
     comment_ids: list[Any] = Field(sa_type=JSON)

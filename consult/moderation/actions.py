@@ -1,4 +1,7 @@
-"""What is done about comments that may break the rules: reported, hidden, restored, let stand."""
+"""What is done about comments that may break the rules: reported, held, hidden, shown, let stand.
+
+Taking words out: redactions.py; what an author may do about it: appealing.py.
+"""
 
 from datetime import datetime
 
@@ -9,11 +12,15 @@ from consult import outbox
 from consult.access import Actor, check_right
 from consult.comments.models import Comment
 from consult.consultations.actions import count
-from consult.db import affected
 from consult.errors import Conflict, NotAllowed
-from consult.events import CommentHidden, CommentRestored
-from consult.moderation.models import CommentFlag, ModerationAct
-from consult.moderation.rules import check_independent, check_reason, check_words
+from consult.events import CommentHeld, CommentHidden, CommentKept, CommentRestored
+from consult.moderation.models import Appeal, CommentFlag, ModerationAct
+from consult.moderation.rules import (
+    HOLD_REASONS,
+    check_independent,
+    check_reason,
+    check_words,
+)
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.models import Draft
 
@@ -44,6 +51,26 @@ def flag_comment(
     session.flush()
 
 
+def hold_comment(
+    session: Session, *, actor: Actor, comment: Comment, reason: str, note: str, now: datetime
+) -> None:
+    """Show the words to nobody until it is decided: hidden, or shown again.
+
+    The reports on it wait on, for they are what has to be decided.
+    """
+    check_moderator(session, actor, comment)
+    check_reason(reason, note.strip(), HOLD_REASONS)
+    lock(session, comment)
+    if not comment.is_public:
+        raise Conflict("This comment is not shown any more.")
+    check_not_overturned(session, comment)
+    comment.held_at = now
+    session.add(comment)
+    act = log_act(session, actor, comment, "hold", reason, note, now)
+    recount(session, comment, -1)
+    outbox.record(session, CommentHeld(comment.id or 0, comment.draft_id, act.id or 0), now)
+
+
 def hide_comment(
     session: Session,
     *,
@@ -56,28 +83,43 @@ def hide_comment(
     """Hide the words; a marked gap and the public log keep the act and its reason."""
     check_moderator(session, actor, comment)
     check_reason(reason, note.strip())
+    lock(session, comment)
     if comment.withdrawn_at is not None:
         raise Conflict("This comment was withdrawn by its author.")
-    if not _claim(session, comment, now):
+    if comment.hidden_at is not None:
         raise Conflict("This comment is hidden already.")
-    act = _log(session, actor, comment, "hide", reason, note, now)
-    _recount(session, comment, -1)
-    event = CommentHidden(comment.id or 0, comment.draft_id, act.id or 0)
-    outbox.record(session, event, now)
+    check_not_overturned(session, comment)
+    was_shown = comment.is_public
+    comment.hidden_at, comment.held_at = now, None
+    session.add(comment)
+    act = log_act(session, actor, comment, "hide", reason, note, now)
+    if was_shown:
+        recount(session, comment, -1)
+    outbox.record(session, CommentHidden(comment.id or 0, comment.draft_id, act.id or 0), now)
 
 
 def restore_comment(
     session: Session, *, actor: Actor, comment: Comment, reason: str, now: datetime
 ) -> None:
-    """Show the words again; `reason` is in the moderator's own words."""
+    """Show words again that were held or hidden; `reason` is in the moderator's own words."""
     check_moderator(session, actor, comment)
     check_words(reason.strip())
-    if not _claim(session, comment, None):
+    show_again(session, actor, comment, reason, now)
+
+
+def show_again(
+    session: Session, actor: Actor, comment: Comment, reason: str, now: datetime
+) -> None:
+    """The words are neither held nor hidden any more; raises Conflict if they were not."""
+    lock(session, comment)
+    if comment.hidden_at is None and comment.held_at is None:
         raise Conflict("This comment is not hidden.")
-    act = _log(session, actor, comment, "restore", reason, "", now)
-    _recount(session, comment, 1)
-    event = CommentRestored(comment.id or 0, comment.draft_id, act.id or 0)
-    outbox.record(session, event, now)
+    comment.hidden_at = comment.held_at = None
+    session.add(comment)
+    act = log_act(session, actor, comment, "restore", reason, "", now)
+    if comment.is_public:
+        recount(session, comment, 1)
+    outbox.record(session, CommentRestored(comment.id or 0, comment.draft_id, act.id or 0), now)
 
 
 def keep_comment(
@@ -86,12 +128,16 @@ def keep_comment(
     """Let a reported comment stand, and say why; the reports on it are settled."""
     check_moderator(session, actor, comment)
     check_words(reason.strip())
+    lock(session, comment)
+    if comment.held_at is not None:
+        raise Conflict("This comment is held: show it again, or hide it.")
     open_flags = select(CommentFlag.id).where(
         CommentFlag.comment_id == comment.id, col(CommentFlag.act_id).is_(None)
     )
     if not session.exec(open_flags).first():
         raise Conflict("No report on this comment waits for a decision.")
-    _log(session, actor, comment, "keep", reason, "", now)
+    act = log_act(session, actor, comment, "keep", reason, "", now)
+    outbox.record(session, CommentKept(comment.id or 0, comment.draft_id, act.id or 0), now)
 
 
 def check_moderator(session: Session, actor: Actor, comment: Comment) -> None:
@@ -102,19 +148,31 @@ def check_moderator(session: Session, actor: Actor, comment: Comment) -> None:
     check_independent(actor, draft.agency_id)
 
 
-def _claim(session: Session, comment: Comment, hidden_at: datetime | None) -> bool:
-    """Hide or show, if it is not so already: of two moderators at once one does it."""
-    hidden = col(Comment.hidden_at).is_not(None)
-    changed = session.execute(
-        update(Comment)
-        .where(col(Comment.id) == comment.id, ~hidden if hidden_at else hidden)
-        .values(hidden_at=hidden_at)
+def check_not_overturned(session: Session, comment: Comment) -> None:
+    """Words the oversight body has shown again are not taken away a second time.
+
+    Changed by their author since, they are other words.
+    """
+    decided = (
+        select(Appeal.decided_at)
+        .join(ModerationAct, col(ModerationAct.id) == col(Appeal.act_id))
+        .where(
+            Appeal.comment_id == comment.id,
+            Appeal.decision == "overturned",
+            col(ModerationAct.act).in_(("hold", "hide")),
+        )
     )
-    session.refresh(comment)
-    return affected(changed) == 1
+    edited_at = comment.edited_at
+    if any(at and (edited_at is None or at > edited_at) for at in session.exec(decided)):
+        raise Conflict("The oversight body has decided that these words are shown.")
 
 
-def _log(
+def lock(session: Session, comment: Comment) -> None:
+    """The comment as it is now, and nobody changes it meanwhile: of two moderators one acts."""
+    session.refresh(comment, with_for_update={"key_share": True})
+
+
+def log_act(
     session: Session,
     actor: Actor,
     comment: Comment,
@@ -123,7 +181,9 @@ def _log(
     note: str,
     now: datetime,
 ) -> ModerationAct:
+    """Write an act into the public log. Every act but holding settles the reports that wait."""
     row = ModerationAct(
+        draft_id=comment.draft_id,
         comment_id=comment.id or 0,
         act=act,
         reason=reason.strip(),
@@ -133,17 +193,34 @@ def _log(
     )
     session.add(row)
     session.flush()
-    session.execute(
-        update(CommentFlag)
-        .where(col(CommentFlag.comment_id) == comment.id, col(CommentFlag.act_id).is_(None))
-        .values(act_id=row.id)
-    )
+    if act != "hold":
+        session.execute(
+            update(CommentFlag)
+            .where(col(CommentFlag.comment_id) == comment.id, col(CommentFlag.act_id).is_(None))
+            .values(act_id=row.id)
+        )
     return row
 
 
-def _recount(session: Session, comment: Comment, change: int) -> None:
-    """Hidden words do not count; nor did they before, if their author has withdrawn them."""
-    if comment.parent_id is None and comment.withdrawn_at is None:
+def log_hidden_problem(
+    session: Session, actor: Actor, draft_id: int, problem_id: int, reason: str, now: datetime
+) -> None:
+    """Write into the public log that a problem reported after adoption was hidden."""
+    session.add(
+        ModerationAct(
+            draft_id=draft_id,
+            problem_id=problem_id,
+            act="hide",
+            reason=reason,
+            actor_id=actor.person_id,
+            acted_at=now,
+        )
+    )
+
+
+def recount(session: Session, comment: Comment, change: int) -> None:
+    """What is not shown does not count. Of a reply the gap counts too: it stays in the thread."""
+    if comment.parent_id is None:
         count(
             session,
             draft_id=comment.draft_id,

@@ -1,8 +1,12 @@
-"""Tables: the public log of moderation, what readers reported, what was redacted, appeals."""
+"""Tables: the public log of moderation, reports of readers, what was redacted, appeals, disavowals.
+
+A disavowal stands here rather than with campaigns: it is no likeness of texts, but one more way in
+which a comment stops being shown, and moderators are who looks at it.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from consult.db import one_of
@@ -10,17 +14,24 @@ from consult.moderation.rules import ACTS, DECISIONS, REASONS
 
 
 class ModerationAct(SQLModel, table=True):
-    """What a moderator did about a comment. It is never changed; another act may follow.
+    """What was done about a comment, or a problem reported after adoption. It is never changed;
+    another act may follow.
 
-    `reason` is a code of rules.REASONS where something was hidden, else free words; `note` is
-    what the moderator adds to a code in words of their own. Both are public.
+    `reason` is a code of rules.HOLD_REASONS where something was hidden, held or redacted, else free
+    words; `note` is what the moderator adds to a code in words of their own. Both are public.
     """
 
     __tablename__ = "moderation_act"
-    __table_args__ = (one_of("act", ACTS),)
+    __table_args__ = (
+        one_of("act", ACTS),
+        CheckConstraint("(comment_id IS NULL) <> (problem_id IS NULL)", name="one_subject"),
+        Index("ix_moderation_act_draft", "draft_id", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    comment_id: int = Field(foreign_key="comment.id", index=True)
+    draft_id: int = Field(foreign_key="draft.id")
+    comment_id: int | None = Field(default=None, foreign_key="comment.id", index=True)
+    problem_id: int | None = Field(default=None, foreign_key="problem.id")
     act: str
     reason: str
     note: str = ""
@@ -47,9 +58,11 @@ class CommentFlag(SQLModel, table=True):
 
 
 class Redaction(SQLModel, table=True):
-    """Words with somebody's personal data that were taken out of a comment, where a mark stands.
+    """Words with somebody's personal data that were taken out of a comment and its earlier
+    wordings; where they stood stands marks.mark of this number.
 
     `words` are kept only for as long as the act may be appealed against, then they are erased.
+    Put back after an appeal, they have no row any more.
     """
 
     __tablename__ = "redaction"
@@ -57,14 +70,16 @@ class Redaction(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     act_id: int = Field(foreign_key="moderation_act.id", index=True)
     comment_id: int = Field(foreign_key="comment.id", index=True)
-    field: str = Field(max_length=20)
     words: str
     erase_at: datetime
     erased_at: datetime | None = None
 
 
 class Appeal(SQLModel, table=True):
-    """An author appeals to the oversight body against an act on their comment, once an act."""
+    """An author appeals to the oversight body against an act on their comment, once an act.
+
+    `reason` is for those who decide; the decision and its reason are public.
+    """
 
     __tablename__ = "appeal"
     __table_args__ = (one_of("decision", DECISIONS),)
@@ -79,3 +94,13 @@ class Appeal(SQLModel, table=True):
     decision_reason: str = Field(default="", max_length=2000)
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = None
+
+
+class Disavowal(SQLModel, table=True):
+    """Somebody in whose name a comment was sent says that it is not theirs."""
+
+    __tablename__ = "disavowal"
+
+    comment_id: int = Field(foreign_key="comment.id", primary_key=True)
+    note: str = Field(default="", max_length=1000)
+    disavowed_at: datetime

@@ -1,8 +1,9 @@
-"""Reads of moderation: the public log, a moderator's list, why a comment is hidden."""
+"""Reads of moderation: a moderator's list, why a comment is not shown, who reported it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
@@ -13,15 +14,7 @@ from consult.comments.models import Comment
 from consult.moderation.models import CommentFlag, ModerationAct
 from drafts.models import Draft
 
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """An act with what the public may know of the comment: its number and its draft."""
-
-    act: ModerationAct
-    receipt: str
-    draft_id: int
-    titles: Mapping[str, Any]
+SHOWS = ("", "flagged", "held", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +26,42 @@ class QueueRow:
     draft: Draft
     flags: Sequence[CommentFlag]
 
+    @property
+    def reasons(self) -> Mapping[str, int]:
+        """For what it was reported, and how often; the most frequent first."""
+        return dict(Counter(flag.reason for flag in self.flags).most_common())
+
+    def held_for(self, now: datetime) -> tuple[int, int]:
+        """For how long it is held: days, and hours beyond them."""
+        hours = int((now - (self.comment.held_at or now)).total_seconds() // 3600)
+        return divmod(hours, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which comments a moderator looks at: of a draft, of an account, of some moments."""
+
+    show: str = ""
+    draft_id: int | None = None
+    author_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
 
 def reason_for_hiding(session: Session, comment_id: int) -> str:
-    """The code of the reason for which a comment was last hidden; "" if it never was."""
+    """The code of the reason for which a comment was last hidden or held; "" if it never was."""
     query = select(ModerationAct.reason).where(
-        ModerationAct.comment_id == comment_id, ModerationAct.act == "hide"
+        ModerationAct.comment_id == comment_id, col(ModerationAct.act).in_(("hide", "hold"))
     )
     return session.exec(query.order_by(col(ModerationAct.id).desc()).limit(1)).first() or ""
 
 
-def public_log(
-    session: Session, before: int | None = None, comment_id: int | None = None, limit: int = 50
-) -> list[LogRow]:
-    """All acts, or those on one comment, newest first; one more than `limit`."""
-    query = (
-        select(ModerationAct, Comment.receipt, Draft.id, Draft.titles)
-        .join(Comment, col(Comment.id) == col(ModerationAct.comment_id))
-        .join(Draft, col(Draft.id) == col(Comment.draft_id))
-    )
-    if before:
-        query = query.where(col(ModerationAct.id) < before)
-    if comment_id:
-        query = query.where(ModerationAct.comment_id == comment_id)
-    rows = session.exec(query.order_by(col(ModerationAct.id).desc()).limit(limit + 1)).all()
-    return [LogRow(act, receipt, draft or 0, titles) for act, receipt, draft, titles in rows]
-
-
 def queue(
-    session: Session, show: str = "", before: int | None = None, limit: int = 30
+    session: Session, wanted: Narrowed, before: int | None = None, limit: int = 30
 ) -> list[QueueRow]:
     """Comments of all drafts, newest first, one more than `limit`, in two queries.
 
-    `show` is "" for all of them, "flagged" for those whose reports wait, "hidden".
+    Those held come in the order they were written: whoever waits longest comes first.
     """
     query = (
         select(Comment, Person.name, Person.organisation, Draft)
@@ -72,19 +69,38 @@ def queue(
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
         .where(col(Comment.withdrawn_at).is_(None))
     )
-    if show == "flagged":
-        waiting = select(CommentFlag.comment_id).where(col(CommentFlag.act_id).is_(None))
-        query = query.where(col(Comment.id).in_(waiting))
-    elif show == "hidden":
-        query = query.where(col(Comment.hidden_at).is_not(None))
+    query = _narrow(query, wanted)
+    number, held = col(Comment.id), wanted.show == "held"
     if before:
-        query = query.where(col(Comment.id) < before)
-    rows = session.exec(query.order_by(col(Comment.id).desc()).limit(limit + 1)).all()
+        query = query.where(number > before if held else number < before)
+    query = query.order_by(number if held else number.desc())
+    rows = session.exec(query.limit(limit + 1)).all()
     flags = _open_flags(session, [comment.id or 0 for comment, *_ in rows])
     return [
         QueueRow(comment, organisation or name, draft, flags.get(comment.id or 0, ()))
         for comment, name, organisation, draft in rows
     ]
+
+
+def _narrow(query: Any, wanted: Narrowed) -> Any:
+    if wanted.show == "flagged":
+        waiting = select(CommentFlag.comment_id).where(col(CommentFlag.act_id).is_(None))
+        query = query.where(col(Comment.id).in_(waiting))
+    elif wanted.show in ("held", "hidden"):  # found by the acts, which are few
+        act, gone = {
+            "held": ("hold", Comment.held_at),
+            "hidden": ("hide", Comment.hidden_at),
+        }[wanted.show]
+        acted = select(ModerationAct.comment_id).where(ModerationAct.act == act)
+        query = query.where(col(gone).is_not(None), col(Comment.id).in_(acted))
+    for column, value in (
+        (Comment.draft_id, wanted.draft_id),
+        (Comment.author_id, wanted.author_id),
+    ):
+        query = query.where(col(column) == value) if value else query
+    if wanted.since:
+        query = query.where(col(Comment.created_at) >= wanted.since)
+    return query.where(col(Comment.created_at) < wanted.until) if wanted.until else query
 
 
 def _open_flags(session: Session, comment_ids: Sequence[int]) -> dict[int, list[CommentFlag]]:
@@ -99,7 +115,41 @@ def _open_flags(session: Session, comment_ids: Sequence[int]) -> dict[int, list[
     return flags
 
 
-def count_flagged(session: Session) -> int:
-    """How many comments have reports that wait for a decision."""
-    query = select(func.count(func.distinct(CommentFlag.comment_id)))
-    return int(session.exec(query.where(col(CommentFlag.act_id).is_(None))).one())
+def flags_on(session: Session, comment_id: int) -> list[CommentFlag]:
+    """The reports on a comment that wait for a decision."""
+    return _open_flags(session, [comment_id]).get(comment_id, [])
+
+
+def flags_settled_by(session: Session, act_id: int) -> list[CommentFlag]:
+    """The reports that were answered with an act."""
+    return list(session.exec(select(CommentFlag).where(CommentFlag.act_id == act_id)).all())
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many comments wait for a decision: by "flagged" and "held"."""
+    flagged = select(func.count(func.distinct(CommentFlag.comment_id))).where(
+        col(CommentFlag.act_id).is_(None)
+    )
+    held = select(func.count(func.distinct(ModerationAct.comment_id))).where(
+        ModerationAct.act == "hold",
+        col(ModerationAct.comment_id).in_(
+            select(Comment.id).where(
+                col(Comment.held_at).is_not(None), col(Comment.withdrawn_at).is_(None)
+            )
+        ),
+    )
+    return {
+        "flagged": int(session.exec(flagged).one()),
+        "held": int(session.exec(held).one()),
+    }
+
+
+def redacted_in(session: Session, consultation_id: int) -> dict[int, Comment]:
+    """The comments of a round from which personal data was removed, by id, as they now read.
+
+    Whoever keeps a copy of what was said shows these words instead.
+    """
+    query = select(Comment).where(
+        Comment.consultation_id == consultation_id, col(Comment.redacted_at).is_not(None)
+    )
+    return {comment.id or 0: comment for comment in session.exec(query).all()}

@@ -1,176 +1,135 @@
-"""Pages of moderation: reporting a comment, a moderator's list and decisions, the public log."""
+"""Pages of moderation: a moderator's list, signals of abuse, the public log.
 
+What is done about one comment: act_routes.py. Appeals: appeal_routes.py.
+"""
+
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime
 
 from consult.access import Actor
-from consult.comments.models import Comment
-from consult.comments.queries import comment_by_id
-from consult.forms import Form, Posted
-from consult.moderation.actions import (
-    check_moderator,
-    flag_comment,
-    hide_comment,
-    keep_comment,
-    restore_comment,
+from consult.moderation.disavowing import disavowals
+from consult.moderation.publishing import (
+    COLUMNS,
+    LICENCE,
+    Asked,
+    drafts_in_log,
+    hidden_by_stance,
+    log_rows,
+    public_log,
 )
-from consult.moderation.forms import ReasonForm, WordsForm
-from consult.moderation.queries import count_flagged, public_log, queue
-from consult.moderation.rules import NOTE_MAX, is_independent
+from consult.moderation.queries import SHOWS, Narrowed, counts, queue
+from consult.moderation.rules import ACTS, is_independent
+from consult.moderation.signals import WINDOW, signals
 from consult.security import Allow, Db, Reader
-from consult.web import go, platform_of, render
+from consult.spreadsheets import csv_text
+from consult.web import language_of, platform_of, render
 
 router = APIRouter()
 
 Moderator = Annotated[Actor, Depends(Allow("moderate"))]
-SignedIn = Annotated[Actor, Depends(Allow("flag"))]
 RowId = Annotated[int | None, Query(ge=1, lt=2**31)]
+Moment = Annotated[AwareDatetime | None, Query()]
 PAGE = 30
-SHOWS = ("", "flagged", "hidden")
+ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}  # open data: a page anywhere may read it
+
+
+def _asked(draft: str = "", act: str = "", comment: RowId = None) -> Asked:
+    """Which acts; what a form leaves empty is all of them."""
+    number = int(draft) if draft.isascii() and draft.isdigit() and len(draft) < 10 else None
+    return Asked(number, act if act in ACTS else "", comment)
+
+
+LogAsked = Annotated[Asked, Depends(_asked)]
 
 
 @router.get("/moderation")
 def moderation(
-    request: Request, session: Db, actor: Moderator, show: str = "", before: RowId = None
+    request: Request,
+    session: Db,
+    actor: Moderator,
+    show: str = "",
+    draft: RowId = None,
+    author: RowId = None,
+    since: Moment = None,
+    until: Moment = None,
+    before: RowId = None,
 ) -> Response:
-    """The newest comments of all drafts, those that were reported, or those that are hidden."""
-    show = show if show in SHOWS else ""
-    found = queue(session, show, before, PAGE)
+    """The newest comments of all drafts, or those reported, held, hidden, or behind a signal."""
+    wanted = Narrowed(show if show in SHOWS else "", draft, author, since, until)
+    found = queue(session, wanted, before, PAGE)
     rows = found[:PAGE]
     return render(
         request,
         "moderation/queue.html",
         rows=[(row, is_independent(actor, row.draft.agency_id)) for row in rows],
-        show=show,
-        flagged=count_flagged(session),
+        wanted=wanted,
+        waiting=counts(session),
         older=rows[-1].comment.id if len(found) > PAGE else None,
+    )
+
+
+@router.get("/moderation/signals")
+def show_signals(request: Request, session: Db, _actor: Moderator) -> Response:
+    """What is striking about the comments of the last month. No signal is a proof."""
+    now: datetime = platform_of(request).clock()
+    return render(
+        request,
+        "moderation/signals.html",
+        found=signals(session, now),
+        days=WINDOW.days,
+        disavowals=disavowals(session),
     )
 
 
 @router.get("/moderation/log")
 def log(
-    request: Request,
-    session: Db,
-    _actor: Reader,
-    before: RowId = None,
-    comment: RowId = None,
+    request: Request, session: Db, _actor: Reader, asked: LogAsked, before: RowId = None
 ) -> Response:
     """Every act of moderation with its reason, for everybody to see."""
-    found = public_log(session, before, comment, PAGE)
+    found = public_log(session, asked, before, PAGE)
     rows = found[:PAGE]
-    older = rows[-1].act.id if len(found) > PAGE else None
-    return render(request, "moderation/log.html", rows=rows, older=older, comment=comment)
-
-
-@router.get("/comments/{comment_id}/hide")
-def hide_form(request: Request, session: Db, actor: Moderator, comment_id: int) -> Response:
-    """The form to hide a comment."""
-    comment = _to_moderate(session, actor, comment_id)
-    return _form_page(request, "hide", comment, Form[ReasonForm]())
-
-
-@router.post("/comments/{comment_id}/hide")
-def hide(
-    request: Request, session: Db, actor: Moderator, posted: Posted, comment_id: int
-) -> Response:
-    """Hide a comment, for a published reason."""
-    comment = _to_moderate(session, actor, comment_id)
-    form = Form[ReasonForm](posted).check(ReasonForm)
-    if form.ok:
-        reason, note, now = form.value.reason, form.value.note, platform_of(request).clock()
-        with form.attempt(session):
-            hide_comment(session, actor=actor, comment=comment, reason=reason, note=note, now=now)
-    if not form.ok:
-        return _form_page(request, "hide", comment, form)
-    return go(f"/comments/{comment_id}", "The comment is hidden; its author is told why.")
-
-
-@router.get("/comments/{comment_id}/restore")
-def restore_form(request: Request, session: Db, actor: Moderator, comment_id: int) -> Response:
-    """The form to show a hidden comment again."""
-    comment = _to_moderate(session, actor, comment_id)
-    return _form_page(request, "restore", comment, Form[WordsForm]())
-
-
-@router.post("/comments/{comment_id}/restore")
-def restore(
-    request: Request, session: Db, actor: Moderator, posted: Posted, comment_id: int
-) -> Response:
-    """Show a hidden comment again."""
-    comment = _to_moderate(session, actor, comment_id)
-    form = Form[WordsForm](posted).check(WordsForm)
-    if form.ok:
-        reason, now = form.value.reason, platform_of(request).clock()
-        with form.attempt(session):
-            restore_comment(session, actor=actor, comment=comment, reason=reason, now=now)
-    if not form.ok:
-        return _form_page(request, "restore", comment, form)
-    return go(f"/comments/{comment_id}", "The comment is shown again; its author is told.")
-
-
-@router.get("/comments/{comment_id}/keep")
-def keep_form(request: Request, session: Db, actor: Moderator, comment_id: int) -> Response:
-    """The form to let a reported comment stand."""
-    comment = _to_moderate(session, actor, comment_id)
-    return _form_page(request, "keep", comment, Form[WordsForm]())
-
-
-@router.post("/comments/{comment_id}/keep")
-def keep(
-    request: Request, session: Db, actor: Moderator, posted: Posted, comment_id: int
-) -> Response:
-    """Let a reported comment stand."""
-    comment = _to_moderate(session, actor, comment_id)
-    form = Form[WordsForm](posted).check(WordsForm)
-    if form.ok:
-        reason, now = form.value.reason, platform_of(request).clock()
-        with form.attempt(session):
-            keep_comment(session, actor=actor, comment=comment, reason=reason, now=now)
-    if not form.ok:
-        return _form_page(request, "keep", comment, form)
-    return go("/moderation?show=flagged", "The comment stays; the reports on it are settled.")
-
-
-@router.get("/comments/{comment_id}/report-it")
-def flag_form(request: Request, session: Db, _actor: SignedIn, comment_id: int) -> Response:
-    """The form to report a comment that breaks the rules."""
-    comment = comment_by_id(session, comment_id)
-    return _form_page(request, "flag", comment, Form[ReasonForm]())
-
-
-@router.post("/comments/{comment_id}/report-it")
-def flag(
-    request: Request, session: Db, actor: SignedIn, posted: Posted, comment_id: int
-) -> Response:
-    """Report a comment; a moderator will look at it."""
-    comment = comment_by_id(session, comment_id)
-    form = Form[ReasonForm](posted).check(ReasonForm)
-    if form.ok:
-        reason, note, now = form.value.reason, form.value.note, platform_of(request).clock()
-        with form.attempt(session):
-            flag_comment(session, actor=actor, comment=comment, reason=reason, note=note, now=now)
-    if not form.ok:
-        return _form_page(request, "flag", comment, form)
-    return go(f"/comments/{comment_id}", "Thank you: a moderator will look at this comment.")
-
-
-def _to_moderate(session: Db, actor: Actor, comment_id: int) -> Comment:
-    comment = comment_by_id(session, comment_id)
-    check_moderator(session, actor, comment)
-    return comment
-
-
-def _form_page(
-    request: Request, act: str, comment: Comment, form: Form[ReasonForm] | Form[WordsForm]
-) -> Response:
     return render(
         request,
-        "moderation/act.html",
-        status=form.status,
-        act=act,
-        comment=comment,
-        form=form,
-        note_max=NOTE_MAX,
+        "moderation/log.html",
+        rows=rows,
+        older=rows[-1].act.id if len(found) > PAGE else None,
+        asked=asked,
+        acts=ACTS,
+        drafts=drafts_in_log(session),
+        stances=hidden_by_stance(session, asked.draft_id),
     )
+
+
+@router.get("/moderation/log.csv")
+def log_csv(request: Request, session: Db, _actor: Reader, asked: LogAsked) -> Response:
+    """The log as a table, one line an act, the newest first."""
+    rows = log_rows(public_log(session, asked, limit=None), _base(request), language_of(request))
+    text = csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+    named = {"Content-Disposition": 'attachment; filename="moderation.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=named | ANY_ORIGIN)
+
+
+@router.get("/moderation/log.json")
+def log_json(request: Request, session: Db, _actor: Reader, asked: LogAsked) -> Response:
+    """The log for programs, with how many comments of each stance are not shown."""
+    base = _base(request)
+    rows = log_rows(public_log(session, asked, limit=None), base, language_of(request))
+    stances = hidden_by_stance(session, asked.draft_id)
+    told = {
+        "url": f"{base}/moderation/log.json",
+        "generated_at": platform_of(request).clock().isoformat(),
+        "licence": LICENCE,
+        "stances": {
+            stance: {"hidden": hidden, "comments": n} for stance, (hidden, n) in stances.items()
+        },
+        "acts": list(rows),
+    }
+    return JSONResponse(told, headers=ANY_ORIGIN)
+
+
+def _base(request: Request) -> str:
+    return platform_of(request).settings.base_url.rstrip("/")

@@ -8,6 +8,9 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id, rounds_by_draft
 from consult.events import (
+    AppealDecided,
+    CommentDisavowed,
+    CommentHeld,
     CommentHidden,
     CommentRestored,
     CommentsRegrouped,
@@ -16,10 +19,19 @@ from consult.events import (
     ConsultationClosed,
     ConsultationOpened,
     DraftChanged,
+    ModerationAppealed,
     ReportPublished,
 )
 from consult.law.queries import Law, law_of
-from consult.obligations.keeping.following import ENDED, cancel_draft, follow_consultation
+from consult.moderation.appeals import oversight_agency
+from consult.moderation.models import Appeal
+from consult.obligations.keeping.following import (
+    ENDED,
+    cancel_draft,
+    follow_consultation,
+    owe_for_one,
+    settle_one,
+)
 from consult.obligations.keeping.per_comment import (
     bring_up,
     duties_per_comment,
@@ -28,6 +40,7 @@ from consult.obligations.keeping.per_comment import (
 from consult.obligations.queries import subjects_of
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
+from consult.procedure.duties import Evidence
 from consult.procedure.stages import Stage
 from drafts.models import Draft, StageChange
 
@@ -58,10 +71,13 @@ def keep_comment_duties(
 def owe_for_comment(
     session: Session, platform: Platform, event: CommentSubmitted, now: datetime
 ) -> None:
-    """What is owed from a comment on: its acknowledgement, which its receipt has fulfilled."""
+    """What is owed from a comment on: its acknowledgement, which its receipt has fulfilled.
+
+    To what an officer entered after the end the answer is owed as well.
+    """
     comment = session.get_one(Comment, event.comment_id)
     for duty in duties_per_comment(platform.pack):
-        if duty.trigger is Trigger.COMMENT_SUBMITTED:
+        if duty.trigger is Trigger.COMMENT_SUBMITTED or comment.channel != "web":
             law, subjects = law_of(session, platform.pack), [f"comment:{comment.id}"]
             bring_up(session, law, duty, comment.consultation_id, subjects, now)
 
@@ -69,7 +85,7 @@ def owe_for_comment(
 def keep_duties_to_comment(
     session: Session,
     platform: Platform,
-    event: CommentWithdrawn | CommentHidden | CommentRestored,
+    event: CommentWithdrawn | CommentHidden | CommentRestored | CommentHeld | CommentDisavowed,
     now: datetime,
 ) -> None:
     """Nothing is owed to words that were taken back or hidden; to words shown again it is."""
@@ -77,6 +93,31 @@ def keep_duties_to_comment(
     law, subjects = law_of(session, platform.pack), subjects_of(session, event.comment_id)
     for duty in duties_per_comment(platform.pack):
         bring_up(session, law, duty, comment.consultation_id, subjects, now)
+
+
+def owe_appeal_decision(
+    session: Session, platform: Platform, event: ModerationAppealed, now: datetime
+) -> None:
+    """By the oversight body; where none is entered nobody owes it (`consult check` says so)."""
+    row = session.get_one(Appeal, event.appeal_id)
+    draft = session.get_one(Draft, session.get_one(Comment, event.comment_id).draft_id)
+    body = oversight_agency(session, platform.pack, draft.agency_id)
+    if body is not None:
+        law, number = law_of(session, platform.pack), row.id or 0
+        owe_for_one(session, law, draft, "appeal", number, row.appealed_at, now, body.id)
+
+
+def settle_appeal_decision(
+    session: Session, platform: Platform, event: AppealDecided, now: datetime
+) -> None:
+    row = session.get_one(Appeal, event.appeal_id)
+    law, path, at = law_of(session, platform.pack), _log_of(row), row.decided_at or now
+    settle_one(session, law, "appeal", row.id or 0, Evidence.APPEAL_DECISION, path, at, now)
+
+
+def _log_of(row: Appeal) -> str:
+    """Where everybody reads what was decided."""
+    return f"/moderation/log?comment={row.comment_id}"
 
 
 def end_duties_of_draft(

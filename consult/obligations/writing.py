@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
+from consult import outbox
 from consult.errors import NotFound
+from consult.events import LedgersWritten
 from consult.law.actions import keep_version
 from consult.law.models import RuleVersion
 from consult.law.queries import Law
@@ -107,6 +109,8 @@ def write_many(session: Session, law: Law, work: Work, now: datetime) -> list[St
         if rows:
             session.execute(insert(table), rows)
     drop_proposals(session, [duty for duty, _ in work if duty.id in known], now)
+    if work:
+        outbox.record(session, LedgersWritten(tuple(duty.id or 0 for duty, _ in work)), now)
     return [(event, computed) for _, event, computed in written]
 
 

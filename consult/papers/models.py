@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from consult.papers.rules import TITLE_MAX
+
 
 class Paper(SQLModel, table=True):
     """What somebody sent as a whole; each of its parts is a comment with a receipt of its own."""
@@ -14,5 +16,5 @@ class Paper(SQLModel, table=True):
     draft_id: int = Field(foreign_key="draft.id", index=True)
     consultation_id: int = Field(foreign_key="consultation.id")
     author_id: int = Field(foreign_key="person.id")
-    title: str = Field(max_length=200)
+    title: str = Field(max_length=TITLE_MAX)
     created_at: datetime

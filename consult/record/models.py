@@ -5,23 +5,25 @@ Nothing but the record's own writer adds to them, and nothing changes or deletes
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
 class RecordEntry(SQLModel, table=True):
-    """One line of the record. `payload` is canonical JSON; `leaf` its hash in the tree (RFC 9162).
+    """One line of the record: what a row said at a time. `payload` is canonical JSON (kinds.py),
+    `leaf` its hash in the tree (RFC 9162).
 
-    `subject` is the row it speaks of ("comment:41"), `salted` tells that a salt belongs to it.
+    The other columns repeat what the payload says, to be found by: it is about the row `row_id` of
+    its kind, and is the `turn`-th entry about it.
     """
 
     __tablename__ = "record_entry"
-    __table_args__ = (Index("ix_record_entry_subject", "subject", "number"),)
+    __table_args__ = (UniqueConstraint("kind", "row_id", "turn"),)
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    key: str = Field(unique=True, max_length=120)
     kind: str = Field(max_length=40)
-    subject: str = Field(max_length=60)
+    row_id: int
+    turn: int
     payload: str
     leaf: str = Field(max_length=64)
     recorded_at: datetime
@@ -37,7 +39,8 @@ class RecordSalt(SQLModel, table=True):
 
 
 class RecordNode(SQLModel, table=True):
-    """The hash of a whole subtree of 2**level entries, the `place`-th of its level."""
+    """The hash of a full subtree of 2**level entries, the `place`-th of its level; level 0 is the
+    entries' own `leaf`."""
 
     __tablename__ = "record_node"
 
@@ -47,10 +50,12 @@ class RecordNode(SQLModel, table=True):
 
 
 class RecordHead(SQLModel, table=True):
-    """The root of the tree when it had `size` entries, as it was published."""
+    """The root of the tree when it had `size` entries, as it was published: the `n`-th head."""
 
     __tablename__ = "record_head"
+    __table_args__ = (Index("ix_record_head_made_at", "made_at"),)
 
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    n: int = Field(unique=True)
     root: str = Field(max_length=64)
     made_at: datetime

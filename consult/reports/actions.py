@@ -2,49 +2,58 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import insert, update
+from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor
 from consult.answers.actions import check_work
 from consult.answers.queries import Answering, answering, changed_words
+from consult.answers.rules import check_gate
+from consult.answers.standing import gate_of
+from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.consultations.models import Consultation
-from consult.errors import Conflict
 from consult.events import AnswersReleased, CommentAnswered, ReportPublished
+from consult.law.queries import Law
 from consult.procedure.stages import Stage, Verb
 from consult.reports.content import compose_report
-from consult.reports.models import Report
+from consult.reports.models import Report, ReportLine
 from drafts.actions import publish_version, set_stage
 from drafts.models import Draft
 from drafts.queries import latest_version
 
 
 def publish_report(
-    session: Session, *, actor: Actor, consultation: Consultation, draft: Draft, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    draft: Draft,
+    law: Law,
+    now: datetime,
 ) -> Report:
     """Publish all answers, the report and the text they speak of at once.
 
-    Raises Conflict while an answer is missing or not approved.
+    The report says by which rule of `law` the discussion had to last how long.
+    Raises Conflict while an answer is missing or not approved, or a comment is held.
     """
     check_work(session, actor, consultation, draft, "publish", Verb.PUBLISH_REPORT)
+    check_gate(gate_of(session, consultation.id or 0))
     work = answering(session, consultation.id or 0)
-    gate = work.gate
-    if not gate.passes:
-        raise Conflict(
-            "The report cannot be published yet: {unanswered} comments have no answer, "
-            "{unapproved} answers are not approved.",
-            unanswered=len(gate.unanswered),
-            unapproved=len(gate.unapproved),
-        )
     _read_again(session, consultation, draft, work, now)
+    content, lines = compose_report(session, draft, consultation, work, law=law, now=now)
     report = Report(
         consultation_id=consultation.id or 0,
         published_at=now,
         published_by=actor.person_id,
-        content=compose_report(session, draft, consultation, work, now),
+        content=content,
     )
     session.add(report)
     session.flush()
+    rows = [{"report_id": report.id, **line} for line in lines]
+    if rows:
+        session.execute(insert(ReportLine), rows)
     _release(session, consultation, draft, work, now)
     return report
 
@@ -69,6 +78,11 @@ def _release(
         if row.state == "approved":
             row.state, row.published_at = "published", now
             session.add(row)
+    session.execute(
+        update(Comment)
+        .where(col(Comment.consultation_id) == consultation.id, *public())  # the gate saw to it
+        .values(answered_at=now)
+    )
     consultation.reported_at = now
     session.add(consultation)
     set_stage(session, draft.id or 0, Stage.REPORTED, now)

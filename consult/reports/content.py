@@ -1,123 +1,244 @@
-"""The content of a report: what is kept of a consultation for good. Its look is in templates."""
+"""The content of a report: what is kept of a consultation for good. Its looks are elsewhere.
 
-from collections.abc import Mapping, Sequence
+How what was kept is read is snapshot.py; the changed provisions are changes.py.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from consult.accounts.models import Agency, Person
+from consult.answers.detector import template_share
 from consult.answers.models import Disposition
 from consult.answers.queries import Answering, authors
+from consult.answers.rules import ACCEPTING
 from consult.comments.models import Comment
+from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
-from consult.spreadsheets import csv_text
+from consult.consultations.queries import current_round
+from consult.law.queries import Law
+from consult.procedure.deadlines import Term, local_day
+from consult.reports.campaigns import campaigns_in
+from consult.reports.changes import changed_provisions, place_names_by_language
+from consult.reports.snapshot import CAMPAIGNS, CHANGES, ROWS, SCHEMA
 from drafts.models import Draft, DraftVersion
-from drafts.queries import place_names, provisions
+from drafts.queries import latest_version
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is on, with everything said and decided about it."""
+
+    draft: Draft
+    consultation: Consultation
+    discussed: DraftVersion
+    newest: DraftVersion
+    work: Answering
+
+    @property
+    def id(self) -> int:
+        return self.consultation.id or 0
 
 
 def compose_report(
-    session: Session, draft: Draft, consultation: Consultation, work: Answering, now: datetime
-) -> dict[str, Any]:
-    """The report as plain JSON: № · provision · who · proposal · decision · reason · change.
+    session: Session,
+    draft: Draft,
+    consultation: Consultation,
+    work: Answering,
+    *,
+    law: Law,
+    now: datetime,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The report as plain JSON: what is said of the whole, and its lines as `report_line` has them.
 
-    A snapshot: it says what was known at `now` and never changes afterwards.
+    № · provision · who · proposal · decision · reason · where changed; what is answered together
+    is one row. A snapshot: it says what was known at `now` and never changes afterwards.
     """
-    agency = session.get_one(Agency, draft.agency_id)
-    version = session.get_one(DraftVersion, consultation.version_id)
-    people = authors(session, consultation.id or 0)
-    places = place_names(provisions(session, version.id or 0, version.langs[0]))
-    order = {wid: place for place, wid in enumerate(places)}
-    decided = work.effective
-    rows = []
-    for number, comment in enumerate(in_order(work.comments, order), start=1):
-        issue = work.issues.get(work.groups.get(comment.id or 0, -1))
-        rows.append(
-            {"number": number, "provision": places.get(comment.wid, "")}
-            | _said(comment, people[comment.author_id])
-            | {"issue": issue.title if issue else ""}
-            | _decided(decided[comment.id or 0])
-        )
-    return {
-        "draft_id": draft.id,
-        "titles": draft.titles,
-        "agency": agency.names,
-        "act_type": draft.act_type,
-        "version": version.n,
-        "round": consultation.round,
-        "opens_at": consultation.opens_at.isoformat(),
-        "closes_at": consultation.closes_at.isoformat(),
-        "published_at": now.isoformat(),
-        "people": len({c.author_id for c in work.comments}),
-        "comments": len(work.comments),
-        "rows": rows,
+    discussed = session.get_one(DraftVersion, consultation.version_id)
+    newest = latest_version(session, draft.id or 0) or discussed
+    subject = Subject(draft, consultation, discussed, newest, work)
+    places = place_names_by_language(session, discussed, newest)
+    people = authors(session, subject.id)
+    rows = in_rows(work, {wid: at for at, wid in enumerate(places)})
+    sources = _sources(rows)
+    changes = changed_provisions(session, discussed, newest, places, sources)
+    numbers = {c.id or 0: n for n, (_, said) in enumerate(rows, start=1) for c in said}
+    distinct, campaigns = campaigns_in(session, work.comments, numbers)
+    head = _whole(session, subject, law, now) | _counts(work, people)
+    share = template_share(session, subject.id)
+    head |= _promises(work) | {
+        "distinct": distinct,
+        "campaigns_n": len(campaigns),
+        "answers": share.points,
+        "template": share.templated,
+        "changes_n": len(changes),
+        "unexplained": sum(not change["sources"] for change in changes),
     }
+    lines = [
+        *_lines_of_rows(rows, people, places, work),
+        *_lines_of(CHANGES, changes),
+        *_lines_of(CAMPAIGNS, [asdict(campaign) for campaign in campaigns]),
+    ]
+    return head, lines
+
+
+Rows = list[tuple[Disposition, list[Comment]]]
+
+
+def in_rows(work: Answering, order: Mapping[str, int]) -> Rows:
+    """Each answer with the comments it is given to: in the order of the text, of the first of them.
+
+    What is said of the draft as a whole comes first, replies after what they reply to.
+    """
+    decided = work.effective
+    rows: dict[int, tuple[Disposition, list[Comment]]] = {}
+    for comment in in_order(work.comments, order):
+        answer = decided[comment.id or 0]
+        rows.setdefault(answer.id or 0, (answer, []))[1].append(comment)
+    return list(rows.values())
 
 
 def in_order(comments: Sequence[Comment], order: Mapping[str, int]) -> list[Comment]:
-    """In the order of the text, the draft as a whole first, replies after what they reply to."""
-    return sorted(comments, key=lambda c: (order.get(c.wid, -1), c.parent_id or c.id, c.id))
+    """In the order of the text, the draft as a whole first, threads as they grew."""
+    return sorted(comments, key=lambda c: (order.get(c.wid, -1), c.root_id or c.id, c.id))
 
 
-def _said(comment: Comment, author: Person) -> dict[str, Any]:
+def _sources(rows: Rows) -> dict[str, list[int]]:
+    """The numbers of the rows that say why a provision was changed, by wid."""
+    found: dict[str, list[int]] = {}
+    for number, (answer, _) in enumerate(rows, start=1):
+        if answer.changed_wid:
+            found.setdefault(answer.changed_wid, []).append(number)
+    return found
+
+
+def _whole(session: Session, subject: Subject, law: Law, now: datetime) -> dict[str, Any]:
+    draft, consultation = subject.draft, subject.consultation
+    latest = current_round(session, draft.id or 0)
+    discussed = subject.discussed
+    return {
+        "schema": SCHEMA,
+        "draft_id": draft.id,
+        "titles": {code: _title(draft, discussed, code) for code in discussed.langs},
+        "agency": session.get_one(Agency, draft.agency_id).names,
+        "act_type": draft.act_type,
+        "version": discussed.n,
+        "newest": subject.newest.n,
+        "round": consultation.round,
+        "rounds": latest.round if latest else consultation.round,
+        "opens_at": consultation.opens_at.isoformat(),
+        "closes_at": consultation.closes_at.isoformat(),
+        "published_at": now.isoformat(),
+        "term": _term(draft, consultation, law),
+    }
+
+
+def _title(draft: Draft, version: DraftVersion, lang: str) -> str:
+    titles = {**draft.titles, **version.titles}
+    return str(titles.get(lang) or next(iter(titles.values()), ""))
+
+
+def _term(draft: Draft, consultation: Consultation, law: Law) -> dict[str, Any]:
+    """How long a discussion of this act must last, by which rule, and how long this one did."""
+    on = local_day(consultation.opens_at, law.tz)
+    rule = law.pack.rule_for(Term.CONSULTATION, draft.act_type, on, draft.attributes)
+    return {
+        "amount": rule.amount,
+        "unit": rule.unit.value,
+        "citation": rule.citation,
+        "citation_lang": rule.citation_lang,
+        "earliest": earliest_close(law, draft, consultation.opens_at).due_on.isoformat(),
+        "exception": consultation.exception_basis,
+    }
+
+
+def _counts(work: Answering, people: Mapping[int, Person]) -> dict[str, Any]:
+    """People and organisations are counted once, comments and replies each."""
+    spoke = [people[id_] for id_ in {comment.author_id for comment in work.comments}]
+    organisations = sum(person.kind == "organisation" for person in spoke)
+    return {
+        "people": len(spoke) - organisations,
+        "organisations": organisations,
+        "comments": len(work.comments),
+        "signatures": sum(comment.signed_n for comment in work.comments),
+        "channels": Counter(comment.channel for comment in work.comments),
+        "outcomes": Counter(answer.outcome for answer in work.effective.values()),
+    }
+
+
+def _promises(work: Answering) -> dict[str, int]:
+    """Of the answers that accept something, how many the published text keeps already."""
+    answers = {answer.id: answer for answer in work.effective.values()}.values()
+    accepting = [answer for answer in answers if answer.outcome in ACCEPTING]
+    kept = sum(
+        bool(answer.changed_wid) and answer.text_before != answer.text_after for answer in accepting
+    )
+    return {"promised": len(accepting), "kept": kept}
+
+
+def _lines_of_rows(
+    rows: Rows,
+    people: Mapping[int, Person],
+    places: Mapping[str, Mapping[str, str]],
+    work: Answering,
+) -> Iterable[dict[str, Any]]:
+    number = 0
+    for row, (answer, comments) in enumerate(rows, start=1):
+        begins = number + 1
+        for comment in comments:
+            number += 1
+            content = {"row": row} | _said(comment, people[comment.author_id], places)
+            if number == begins:
+                content["answer"] = _decided(answer, work, places) | {"comments": len(comments)}
+            yield {"part": ROWS, "number": number, "begins": begins, "content": content}
+
+
+def _lines_of(part: str, contents: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for number, content in enumerate(contents, start=1):
+        yield {"part": part, "number": number, "begins": number, "content": content}
+
+
+def _said(
+    comment: Comment, author: Person, places: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     return {
         "receipt": comment.receipt,
         "comment_id": comment.id,
         "wid": comment.wid,
+        "places": places.get(comment.wid, {}),
         "quote": comment.quote,
         "who": author.organisation or author.name,
         "is_organisation": author.kind == "organisation",
+        "mandate": comment.mandate,
         "region": author.region,
+        "channel": comment.channel,
         "lang": comment.lang,
         "kind": comment.kind,
         "stance": comment.stance,
+        "change": comment.change,
         "proposal": comment.body,
         "proposed": comment.proposed,
+        "signed": comment.signed_n,
+        "is_reply": comment.parent_id is not None,
+        "said_at": comment.created_at.isoformat(),
     }
 
 
-def _decided(answer: Disposition) -> dict[str, Any]:
+def _decided(
+    answer: Disposition, work: Answering, places: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    issue = work.issues.get(answer.issue_id or 0)
     return {
+        "issue": issue.title if issue else "",
         "outcome": answer.outcome,
         "reason": answer.reason,
-        "reason_lang": answer.lang,
-        "changed_wid": answer.changed_wid,
+        "lang": answer.lang,
+        "wid": answer.changed_wid,
+        "places": places.get(answer.changed_wid, {}),
         "before": answer.text_before,
         "after": answer.text_after,
     }
-
-
-WORDS = ("who", "region", "quote", "proposal", "proposed")
-COLUMNS = (
-    "number",
-    "receipt",
-    "provision",
-    "who",
-    "kind",
-    "stance",
-    "proposal",
-    "proposed",
-    "issue",
-    "outcome",
-    "reason",
-    "before",
-    "after",
-)
-
-
-def as_shown(content: Mapping[str, Any], silenced: Mapping[int, str]) -> dict[str, Any]:
-    """The report without the words of those withdrawn or hidden since; their rows stay, marked.
-
-    `silenced` maps a comment id to "withdrawn" or "hidden"; that is put into the row as "gone".
-    """
-
-    def shown(row: dict[str, Any]) -> dict[str, Any]:
-        gone = silenced.get(row["comment_id"], "")
-        return row | {"gone": gone} | (dict.fromkeys(WORDS, "") if gone else {})
-
-    return {**content, "rows": [shown(row) for row in content["rows"]]}
-
-
-def as_csv(content: Mapping[str, Any]) -> str:
-    """The rows of a report as a table for a spreadsheet."""
-    return csv_text(COLUMNS, ([row[column] for column in COLUMNS] for row in content["rows"]))

@@ -11,6 +11,7 @@ from consult.answers.forms import ApprovalForm
 from consult.answers.review import readiness
 from consult.answers.views import changeable
 from consult.forms import Form
+from consult.law.queries import law_of
 from consult.procedure.stages import Stage, Verb, allows
 from consult.reports.actions import publish_report
 from consult.security import Allow, Db
@@ -32,14 +33,15 @@ def before_publication(
 
 
 def _gate_page(request: Request, session: Db, bench: Bench, form: Form[ApprovalForm]) -> Response:
+    ready = readiness(session, bench.consultation)
     return render(
         request,
         "reports/gate.html",
         status=409 if form.errors else 200,
         bench=bench,
         form=form,
-        ready=readiness(session, bench.consultation),
-        places=dict(changeable(session, bench)),
+        ready=ready,
+        places=dict(changeable(session, bench)) if ready.unexplained else {},
         may_publish=allows(Stage(bench.draft.stage), Verb.PUBLISH_REPORT),
     )
 
@@ -55,6 +57,7 @@ def publish(request: Request, session: Db, actor: Publisher, consultation_id: in
             actor=actor,
             consultation=bench.consultation,
             draft=bench.draft,
+            law=law_of(session, platform_of(request).pack),
             now=platform_of(request).clock(),
         )
     if not form.ok:

@@ -1,49 +1,85 @@
-"""The published report of a consultation, as it stood when it was published: page, JSON, CSV."""
+"""The published report of a consultation, as it stood when it was published: page and files."""
 
-from collections import Counter
-from datetime import datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from consult.answers.rules import OUTCOMES
+from consult.access import Actor
 from consult.answers.views import difference
+from consult.errors import NotFound
+from consult.files import File, file_made
+from consult.i18n.catalogues import LANGUAGES
+from consult.platform import Platform
 from consult.reports import desk_routes
-from consult.reports.content import as_csv, as_shown
-from consult.reports.queries import report_of_round, silenced
+from consult.reports.data import as_csv, as_json
+from consult.reports.formats import FORMATS, edition_of
+from consult.reports.queries import newest_report, page_of, report_of_round, snapshot_of
+from consult.reports.snapshot import Snapshot
+from consult.reports.wording import DELETION, GONE, NAMELESS, UNEXPLAINED, paper_of
 from consult.security import Db, Reader
-from consult.web import render
+from consult.web import language_of, platform_of, render
 from drafts.queries import draft_for
 
 router = APIRouter()
 router.include_router(desk_routes.router)
 
-ROWS = 100  # rows on a page of the report; all of them are one address further, for printing
-
-
-def _content(session: Db, draft_id: int, n: int) -> dict[str, Any]:
-    report = report_of_round(session, draft_id, n)
-    return as_shown(report.content, silenced(session, report.consultation_id))
+LINES = 100  # comments on a page of the report; all of them are one address further, for printing
+BESIDE = 20  # changed provisions, and campaigns, on its first page
+MOST = 1_000_000  # comments on one page
 
 
 @router.get("/drafts/{draft_id}/report/{n}.json")
 def report_json(session: Db, actor: Reader, draft_id: int, n: int) -> Response:
     """The report as data."""
-    draft_for(session, draft_id, actor)
-    return JSONResponse(_content(session, draft_id, n))
+    return JSONResponse(as_json(_whole(session, actor, draft_id, n)))
 
 
 @router.get("/drafts/{draft_id}/report/{n}.csv")
 def report_csv(session: Db, actor: Reader, draft_id: int, n: int) -> Response:
-    """The rows of the report for a spreadsheet."""
-    draft_for(session, draft_id, actor)
+    """The comments of the report with their answers, for a spreadsheet or a program."""
     name = f"report-{draft_id}-{n}.csv"
     return Response(
-        as_csv(_content(session, draft_id, n)),
+        as_csv(_whole(session, actor, draft_id, n)),
         media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _whole(session: Db, actor: Actor, draft_id: int, n: int) -> Snapshot:
+    draft_for(session, draft_id, actor)
+    return snapshot_of(session, report_of_round(session, draft_id, n))
+
+
+@router.get("/drafts/{draft_id}/report/{n}.{lang}.{code}")
+async def report_file(
+    request: Request, actor: Reader, draft_id: int, n: int, lang: str, code: str
+) -> Response:
+    """The report as a file in a language, made when it is asked for."""
+    asked = (platform_of(request), actor, draft_id, n, lang, code)
+    return await file_made(request, partial(_file, *asked))
+
+
+def _file(
+    platform: Platform, actor: Actor, draft_id: int, n: int, lang: str, code: str, make: bool
+) -> File:
+    if lang not in LANGUAGES or code not in FORMATS:
+        raise NotFound("There is no such page.")
+    with platform.database.reading() as session:
+        draft_for(session, draft_id, actor)
+        report = report_of_round(session, draft_id, n)
+        made = edition_of(session, report, FORMATS[code], lang, platform, make=make)
+    name = f"report-{draft_id}-{n}-{lang}.{code}"
+    return File(f'W/"{made.stamp}"', made.form.media_type, made.title, name, made.content)
+
+
+@router.get("/drafts/{draft_id}/report")
+def newest(session: Db, actor: Reader, draft_id: int) -> Response:
+    """The report on the newest round that has one."""
+    draft_for(session, draft_id, actor)
+    _, n = newest_report(session, draft_id)
+    return RedirectResponse(f"/drafts/{draft_id}/report/{n}", 302)
 
 
 @router.get("/drafts/{draft_id}/report/{n}")
@@ -58,24 +94,29 @@ def report_page(
 ) -> Response:
     """The report to read and to print."""
     draft = draft_for(session, draft_id, actor)
-    content = _content(session, draft_id, n)
-    rows = content["rows"]
-    shown = rows if everything else rows[(page - 1) * ROWS : page * ROWS]
-    decided = Counter(row["outcome"] for row in rows)
+    report = report_of_round(session, draft_id, n)
+    most = MOST if everything else LINES
+    beside = MOST if everything else BESIDE if page == 1 else 0  # of changes, of campaigns
+    start = 1 if everything else (page - 1) * LINES + 1
+    shown, more = page_of(session, report, start=start, most=most, beside=beside)
+    head, lang, platform = shown.head, language_of(request), platform_of(request)
     return render(
         request,
         "reports/report.html",
         draft=draft,
         n=n,
-        content=content,
-        opens_at=datetime.fromisoformat(content["opens_at"]),
-        closes_at=datetime.fromisoformat(content["closes_at"]),
-        published_at=datetime.fromisoformat(content["published_at"]),
-        outcomes=[(code, decided[code]) for code in OUTCOMES if decided[code]],
+        head=head,
+        paper=paper_of(Snapshot(head, ()), lang, pack=platform.pack, site=""),
+        langs=[code for code in LANGUAGES if code in (*head.langs, lang)],
+        formats=FORMATS.values(),
+        gone=GONE,
+        nameless=NAMELESS,
+        deletion=DELETION,
+        unexplained=UNEXPLAINED,
         difference=difference,
-        rows=shown,
+        shown=shown,
         page=page,
         everything=everything,
-        more=not everything and len(rows) > page * ROWS,
-        several=len(rows) > ROWS,
+        more=more,
+        several=head.comments > LINES,
     )

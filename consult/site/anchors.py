@@ -76,7 +76,7 @@ def anchors_of(
     `wids` are further provisions whose names are wanted.
     """
     comments = [view.comment for view in views if view.comment.wid]
-    anchored = [comment.parent_id or comment.id or 0 for comment in comments]  # as its parent is
+    anchored = [comment.root_id or comment.id or 0 for comment in comments]  # as its thread is
     several = page.versions[0].n < page.version.n
     told = told_of(session, anchored) if several and anchored else {}
     now = {
@@ -115,7 +115,7 @@ def passage(session: Session, anchors: Anchors, comment: Comment) -> Passage | N
     if not comment.wid:
         return None
     newest = [version for version in page.versions if version.published_at][-1]
-    told = anchors.told.get(comment.parent_id or comment.id or 0, ())
+    told = anchors.told.get(comment.root_id or comment.id or 0, ())
     row = next((one.resolution for one in told if one.n == newest.n), None)
     then, now = (comment.version_id, comment.wid), (newest.id or 0, row.wid if row else "")
     parts = parts_of(session, lang, {then, now})

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from consult.access import Actor
 from consult.security import Allow, Db
-from consult.site.own import changed_comments, counts, own_comments
+from consult.site.own import changed_comments, counts, own_comments, signed_comments
 from consult.web import go, platform_of, render
 from notifications.actions import mark_read
 from notifications.queries import followed, notices_of, subscriptions_of
@@ -88,6 +88,20 @@ def changed(request: Request, session: Db, actor: Owner, before: Before = None) 
         asked=shown,
         before=before,
         older=shown[-1].question.comment.id if more else 0,
+        counts=counts(session, actor.person_id),
+    )
+
+
+@router.get("/cabinet/signed")
+def signed(request: Request, session: Db, actor: Owner, before: Before = None) -> Response:
+    """What others said and I signed, with what became of it."""
+    shown, more = signed_comments(session, actor.person_id, before, COMMENTS)
+    return render(
+        request,
+        "cabinet/signed.html",
+        signed=shown,
+        before=before,
+        older=shown[-1].comment.id if more else 0,
         counts=counts(session, actor.person_id),
     )
 

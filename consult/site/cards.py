@@ -15,15 +15,20 @@ from consult.procedure.deadlines import last_day, working_days_left
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage
 from consult.site.anchors import Anchors
+from consult.site.enclosed import Enclosed
 from consult.templating import change_url
 from consult.votes.rules import comment_target
 from drafts.models import Draft
+from drafts.versions.proposing import brief as brief_pieces
+from drafts.versions.proposing import pieces
 
 AS_KEPT = (
-    *("id", "receipt", "author_id", "body", "lang", "kind", "stance", "channel", "proposed"),
-    *("created_at", "edited_at", "withdrawn_at", "hidden_at", "for_n", "against_n"),
-    *("wid", "quote", "anchor_lang"),
+    *("id", "receipt", "author_id", "lang", "kind", "stance", "channel", "change", "depth"),
+    *("created_at", "edited_at", "withdrawn_at", "hidden_at", "held_at", "redacted_at"),
+    "disavowed_at",
+    *("for_n", "against_n", "signed_n", "replies_n", "wid", "anchor_lang", "paper_id"),
 )
+WORDS = ("body", "quote", "mandate")  # shown only while the comment is
 
 
 def comment_card(
@@ -34,14 +39,20 @@ def comment_card(
     agency: str,
     places: Mapping[str, str] | None = None,
     anchors: Anchors | None = None,
+    enclosed: Enclosed | None = None,
+    brief: bool = True,
+    nested: bool = False,
 ) -> dict[str, Any]:
     """A comment as components/comment.html shows it.
 
-    `places` names provisions by wid; `anchors` says where the words stand in the version shown.
+    `places` names provisions by wid; `anchors` says where the words stand in the version shown;
+    `enclosed` are the files, and how it came if an officer entered it; `brief`: long unchanged
+    words of a proposal are cut; `nested`: it stands beneath what it replies to.
     """
     comment = view.comment
-    answer = answers.get(comment.id or 0)
-    card: dict[str, Any] = {name: getattr(comment, name) for name in AS_KEPT} | {
+    card: dict[str, Any] = {name: getattr(comment, name) for name in AS_KEPT}
+    card |= {name: getattr(comment, name) if comment.is_public else "" for name in WORDS}
+    card |= {
         "author": view.organisation or view.author,
         "is_organisation": bool(view.organisation),
         "region": view.region,
@@ -52,15 +63,40 @@ def comment_card(
         "reply_url": f"/comments/{comment.id}/reply",
         "is_reply": comment.parent_id is not None,
         "round": anchors.page.round_of(comment.consultation_id) if anchors else 0,
-        "replies": [comment_card(r, answers, votes, agency=agency) for r in view.replies],
+        "replies": [
+            comment_card(reply, answers, votes, agency=agency, enclosed=enclosed, nested=True)
+            for reply in view.replies
+        ],
+        "more_replies": comment.replies_n > sum(1 for _ in view.thread()) - 1,
     }
+    if comment.is_public and comment.change:
+        card["proposed"] = proposal_pieces(view, whole=not brief)
+    if not nested or comment.reply_to_id:
+        card |= _replies_to(view)
+    card |= enclosed.of(comment) if enclosed else {}
     if places and comment.wid:
         card["place"] = places.get(comment.wid, "")
         card["place_url"] = f"/drafts/{comment.draft_id}/provisions/{comment.wid}"
-    if answer:
+    if answer := answers.get(comment.id or 0):
         card["outcome"] = answer.outcome
         card["answer"] = answer_card(answer, comment.draft_id, agency)
     return card
+
+
+def _replies_to(view: CommentView) -> dict[str, str]:
+    """Of a reply, whom it replies to, where that can not be seen from its place."""
+    comment = view.comment
+    if comment.parent_id is None:
+        return {}
+    url = f"/comments/{comment.reply_to_id or comment.parent_id}"
+    return {"replies_to": view.replies_to, "replies_to_url": url}
+
+
+def proposal_pieces(view: CommentView, *, whole: bool = False) -> list[tuple[str, str]]:
+    """What a comment proposes as a difference from the provision as it was when it was made."""
+    one = view.comment
+    found = pieces(one.change, one.proposed, view.text, one.quote, one.quote_start or 0)
+    return list(found) if whole else brief_pieces(found)
 
 
 def answer_card(answer: Disposition, draft_id: int, agency: str) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import agencies
 from consult.anchors.queries import relevance_counts
 from consult.answers.review import count_awaiting
-from consult.answers.worklist import UNWRITTEN, count_statuses
+from consult.answers.standing import UNWRITTEN, count_statuses
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, rounds_of
 from consult.consultations.rules import falls_short
+from consult.feedback.queries import count_waiting
 from consult.law.queries import Law, law_of
 from consult.obligations.cards import duty_cards
 from consult.obligations.queries import DutyRow
@@ -151,9 +152,17 @@ def desk(request: Request, session: Db, actor: Staff, before: str = "") -> Respo
         before=before,
         kept=timedelta(days=platform.settings.preview_days),
         duties=duties,
+        contested=_contested(session, actor),
         bills=drafts_at(session, BEFORE_DEPUTIES) if deputy else [],
         deputy=deputy,
     )
+
+
+def _contested(session: Session, actor: Actor) -> int:
+    """How many contested answers wait for whoever may look at them again."""
+    if not actor.may("review"):
+        return 0
+    return count_waiting(session, () if actor.may("oversee") else actor.held_for("approve"))
 
 
 def _duties(session: Session, law: Law, agency_ids: frozenset[int], now: datetime) -> list[DutyRow]:

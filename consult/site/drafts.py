@@ -11,7 +11,8 @@ from consult.access import Actor
 from consult.adoption.queries import ProblemView, problems
 from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
-from consult.comments.queries import Discussion, discussion
+from consult.comments.queries import Discussion, count_kinds, discussion
+from consult.comments.rules import KINDS
 from consult.consultations.actions import earliest_close
 from consult.consultations.queries import extensions_of
 from consult.consultations.rules import falls_short
@@ -23,6 +24,7 @@ from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Db, Reader
 from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
+from consult.site.enclosed import enclosed
 from consult.site.law import Wish, open_text, read_text, row_html
 from consult.site.views import DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
@@ -201,11 +203,13 @@ def read_discussion(
     sort: str = "newest",
     after: str = "",
     n: Annotated[int, Query(alias="round")] = 0,
+    kind: str = "",
 ) -> Response:
     """Everything that is said about a draft, or was said in one round, page by page."""
     page = open_page(request, session, draft_id, actor)
     chosen = next((one.id for one in page.rounds if one.round == n), None)
-    talk = discussion(session, draft_id, consultation_id=chosen, sort=sort, cursor=after)
+    kind = kind if kind in KINDS else ""
+    talk = discussion(session, draft_id, consultation_id=chosen, kind=kind, sort=sort, cursor=after)
     wids = [view.comment.wid for view in talk.comments]
     anchors = anchors_of(session, page, talk.comments, wids)
     return render(
@@ -214,6 +218,8 @@ def read_discussion(
         **draft_context(request, page, "discussion"),
         **_talk_context(request, session, anchors, actor, None, talk),
         round=n if chosen else 0,
+        kind=kind,
+        kinds=count_kinds(session, draft_id, chosen),
     )
 
 
@@ -227,8 +233,10 @@ def _talk_context(
 ) -> dict[str, Any]:
     page = anchors.page
     answers = answers_to(session, talk)
+    said = [one for view in talk.comments for one in view.thread()]
     lang = language_of(request)
     agency = page.agency.names.get(lang) or next(iter(page.agency.names.values()))
+    besides = enclosed(session, said, actor, page.agency, lang)
     return {
         "comments": [
             comment_card(
@@ -238,6 +246,7 @@ def _talk_context(
                 agency=agency,
                 places=anchors.places if wid is None else None,
                 anchors=anchors,
+                enclosed=besides,
             )
             for view in talk.comments
         ],
@@ -251,6 +260,7 @@ def _talk_context(
         "quote_start": "",
         "form": None,
         "limit": platform_of(request).settings.comment_max_chars,
+        "files_mb": platform_of(request).settings.attachment_max_mb,
         "can_comment": page.is_open and actor.may("comment"),
         "given": None,
     }

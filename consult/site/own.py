@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from consult.accounts.models import Agency
+from consult.accounts.models import Agency, Person
 from consult.accounts.queries import agencies
 from consult.anchors.queries import (
     Question,
@@ -20,6 +20,8 @@ from consult.answers.models import Disposition
 from consult.answers.queries import published_for
 from consult.comments.models import Comment
 from consult.comments.queries import comments_of
+from consult.cosigning.models import Signature
+from consult.cosigning.queries import count_signed, signed_by
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.procedure.duties import Evidence
@@ -42,6 +44,7 @@ class Counts:
 
     comments: int
     votes: int
+    signed: int
     following: int
     unread: int
     changed: int  # comments whose text changed, and of which it is not said whether they matter
@@ -88,6 +91,7 @@ def counts(session: Session, person_id: int) -> Counts:
     return Counts(
         comments=number(Comment, Comment.author_id),
         votes=number(Vote, Vote.person_id),
+        signed=count_signed(session, person_id),
         following=number(Subscription, Subscription.person_id),
         unread=unread(session, person_id),
         changed=count_open_questions(session, person_id),
@@ -117,6 +121,41 @@ def own_comments(
             question=asked.get(comment.id or 0),
         )
         for comment in shown
+    ]
+    return rows, len(found) > limit
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A comment of somebody else that a person signed, with what became of it."""
+
+    comment: Comment
+    mine: Signature
+    author: Person
+    draft: Draft
+    agency: Agency
+    answer: Disposition | None
+
+
+def signed_comments(
+    session: Session, person_id: int, before: int | None, limit: int
+) -> tuple[list[Signed], bool]:
+    """A page of what a person signed, the newest comments first, and whether there are older."""
+    found = signed_by(session, person_id, before, limit)
+    shown = found[:limit]
+    drafts = _drafts(session, [comment for comment, _, _ in shown])
+    answers = published_for(session, [comment.id or 0 for comment, _, _ in shown])
+    bodies = agencies(session)
+    rows = [
+        Signed(
+            comment=comment,
+            mine=mine,
+            author=author,
+            draft=drafts[comment.draft_id],
+            agency=bodies[drafts[comment.draft_id].agency_id],
+            answer=answers.get(comment.id or 0),
+        )
+        for comment, mine, author in shown
     ]
     return rows, len(found) > limit
 

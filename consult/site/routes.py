@@ -6,6 +6,7 @@ from consult.site import (
     admin,
     after,
     cabinet,
+    comment_page,
     comparative,
     comparison,
     desk,
@@ -17,6 +18,7 @@ from consult.site import (
     figures,
     home,
     lawbook,
+    papers,
     plans,
     taking_part,
 )
@@ -26,7 +28,9 @@ router.include_router(home.router)
 router.include_router(drafts.router)
 router.include_router(comparison.router)
 router.include_router(comparative.router)
+router.include_router(comment_page.router)
 router.include_router(taking_part.router)
+router.include_router(papers.router)
 router.include_router(plans.router)
 router.include_router(duties.router)
 router.include_router(after.router)

@@ -1,39 +1,33 @@
-"""Taking part: writing, editing, withdrawing comments, replying, voting; a comment's page."""
+"""Taking part: writing, editing, withdrawing comments, replying, voting."""
 
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.adoption.queries import promise_of
-from consult.adoption.rules import evidence_parts
 from consult.anchors.actions import say_relevance
 from consult.anchors.forms import RelevanceForm
-from consult.anchors.queries import question_about
-from consult.answers.models import Disposition
-from consult.answers.queries import published_for
+from consult.attachments.actions import attach
+from consult.attachments.forms import PostedWithFiles, take_files
 from consult.comments.actions import Place, edit_comment, submit_comment, withdraw_comment
 from consult.comments.forms import CommentForm, VoteForm
 from consult.comments.models import Comment
-from consult.comments.queries import comment_by_id, comment_view, revisions_of
+from consult.comments.queries import comment_by_id, comment_view
 from consult.errors import Invalid, NotFound
 from consult.forms import Form, Posted
-from consult.moderation.queries import reason_for_hiding
-from consult.obligations.queries import answer_due
-from consult.procedure.stages import Stage, Verb, allows
-from consult.security import Allow, Db, Reader
-from consult.site.anchors import anchors_of, passage
+from consult.security import Allow, Db
 from consult.site.cards import comment_card
 from consult.site.drafts import open_page, open_provision
+from consult.site.said_alike import Alike, kept_fields, said_alike
 from consult.site.views import DraftPage, votes_on
 from consult.votes.actions import vote_on_comment, vote_on_text
 from consult.votes.rules import comment_target, value_of
 from consult.web import go, language_of, local_path, platform_of, render, wants_fragment
 from drafts.models import Provision
 from drafts.queries import draft_for, provision
-from drafts.versions.diffing import word_pieces
 
 router = APIRouter()
 
@@ -47,34 +41,60 @@ def post_comment(
     request: Request,
     session: Db,
     actor: Commenter,
-    posted: Posted,
+    posted: PostedWithFiles,
     draft_id: int,
     wid: str = "",
     text: Annotated[str, Query(max_length=2)] = "",
 ) -> Response:
     """Take a comment; refused, the page shows the form again with everything that was typed."""
     platform = platform_of(request)
-    draft = draft_for(session, draft_id, actor)
     form = Form[CommentForm](posted).check(CommentForm)
-    comment = None
+    files = take_files(form, platform.settings, platform.clock())
+    draft = draft_for(session, draft_id, actor)
+    comment, alike = None, None
     if form.ok:
         typed = form.value
         lang = text or open_page(request, session, draft_id, actor).lang
         place = Place(wid=wid, lang=lang, quote=typed.quote, quote_start=typed.start)
+        most, now = platform.settings.comment_max_chars, platform.clock()
         with form.attempt(session, keep=403):
-            comment = submit_comment(
-                session,
-                actor=actor,
-                draft=draft,
-                place=place,
-                words=typed.words,
-                lang=language_of(request),
-                most=platform.settings.comment_max_chars,
-                now=platform.clock(),
-            )
+            if not (files or form["seen"]):  # no page can keep a file until the next form
+                alike = said_alike(
+                    session, actor=actor, draft=draft, words=typed.words, most=most, now=now
+                )
+            if alike is None:
+                comment = submit_comment(
+                    session,
+                    actor=actor,
+                    draft=draft,
+                    place=place,
+                    words=typed.words,
+                    lang=language_of(request),
+                    most=most,
+                    now=now,
+                )
+                attach(session, actor=actor, comment=comment, files=files, now=now)
+    if alike:
+        page = open_page(request, session, draft_id, actor, text)
+        return _alike_page(request, form, page, alike, wid)
     if comment is None:
         return _refused(request, session, actor, form, draft_id, wid, text)
     return go(f"/comments/{comment.id}", "Your comment was received and registered.")
+
+
+def _alike_page(
+    request: Request, form: Form[CommentForm], page: DraftPage, alike: Alike, wid: str
+) -> Response:
+    """Others said nearly the same: sign one of them, or send one's own anyway."""
+    return render(
+        request,
+        "cosigning/alike.html",
+        page=page,
+        alike=alike,
+        words=form.value.words,
+        fields=kept_fields(form.raw),
+        action=f"/drafts/{page.draft.id}/comments?{urlencode({'wid': wid, 'text': page.lang})}",
+    )
 
 
 def _refused(
@@ -108,6 +128,7 @@ def _form_page(
 
     `gone` is the version that no longer has the provision: the comment is for the whole draft.
     """
+    settings = platform_of(request).settings
     return render(
         request,
         "comments/form.html",
@@ -118,65 +139,9 @@ def _form_page(
         parent=parent,
         comment=comment,
         gone=gone,
-        limit=platform_of(request).settings.comment_max_chars,
+        limit=settings.comment_max_chars,
+        files_mb=0 if comment else settings.attachment_max_mb,
     )
-
-
-@router.get("/comments/{comment_id}")
-def read_comment(request: Request, session: Db, actor: Reader, comment_id: int) -> Response:
-    """A comment's permanent page: its receipt, its path, its answer, what its author may do."""
-    platform = platform_of(request)
-    view = comment_view(session, comment_id)
-    comment = view.comment
-    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
-    threads = [comment_id, *(reply.comment.id or 0 for reply in view.replies)]
-    if comment.parent_id:
-        threads.append(comment.parent_id)
-    answers = published_for(session, threads)
-    if comment.parent_id and comment_id not in answers and comment.parent_id in answers:
-        answers[comment_id] = answers[comment.parent_id]
-    lang = language_of(request)
-    anchors = anchors_of(session, page, [view])
-    card = comment_card(
-        view, answers, page.my_votes, agency=_agency_name(page, lang), anchors=anchors
-    )
-    if comment.hidden_at:
-        card["hidden_reason"] = reason_for_hiding(session, comment_id)
-    window = timedelta(minutes=platform.settings.edit_window_minutes)
-    own = actor.id == comment.author_id
-    answer = answers.get(comment_id)
-    was_edited = comment.is_public and comment.edited_at is not None
-    return render(
-        request,
-        "comments/comment.html",
-        page=page,
-        comment=comment,
-        card=card,
-        passage=passage(session, anchors, comment) if comment.is_public else None,
-        question=question_about(session, comment_id) if own else None,
-        answer=answer,
-        promised=promise_of(session, answer.id or 0) if answer else None,
-        evidence_parts=evidence_parts,
-        changed=_changed_words(answer),
-        due_at=None if answer else answer_due(session, platform.pack, comment),
-        revisions=revisions_of(session, comment_id) if was_edited else [],
-        own=own,
-        editable_until=comment.created_at + window,
-        can_edit=own and page.is_open and platform.clock() < comment.created_at + window,
-        can_withdraw=own and allows(Stage(page.draft.stage), Verb.WITHDRAW_COMMENT),
-        can_vote=page.is_open and actor.may("vote") and not own,
-    )
-
-
-def _changed_words(answer: Disposition | None) -> list[tuple[str, str]]:
-    """The provision before and after, if it was changed because of the comment."""
-    if answer is None or answer.text_before == answer.text_after:
-        return []
-    return word_pieces(answer.text_before, answer.text_after)
-
-
-def _agency_name(page: DraftPage, lang: str) -> str:
-    return str(page.agency.names.get(lang) or next(iter(page.agency.names.values())))
 
 
 def _passage(session: Db, comment: Comment) -> Provision | None:
@@ -208,8 +173,10 @@ def edit_form(request: Request, session: Db, actor: Commenter, comment_id: int) 
     """The form with the words as they stand."""
     comment = _own(session, actor, comment_id)
     page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
-    fields = ("body", "kind", "stance", "proposed")
-    form = Form[CommentForm]({name: getattr(comment, name) for name in fields})
+    fields = ("body", "kind", "stance", "change", "proposed", "mandate")
+    form = Form[CommentForm](
+        {name: getattr(comment, name) for name in fields if getattr(comment, name)}
+    )
     return _form_page(request, form, page, _passage(session, comment), comment=comment)
 
 
@@ -261,16 +228,18 @@ def reply_form(request: Request, session: Db, actor: Commenter, comment_id: int)
 
 @router.post("/comments/{comment_id}/reply")
 def reply(
-    request: Request, session: Db, actor: Commenter, posted: Posted, comment_id: int
+    request: Request, session: Db, actor: Commenter, posted: PostedWithFiles, comment_id: int
 ) -> Response:
     """Take a reply."""
     platform = platform_of(request)
+    form = Form[CommentForm](posted).check(CommentForm)
+    files = take_files(form, platform.settings, platform.clock())
     parent = comment_by_id(session, comment_id)
     draft = draft_for(session, parent.draft_id, actor)
-    form = Form[CommentForm](posted).check(CommentForm)
+    said = None
     if form.ok:
         with form.attempt(session, keep=403):
-            submit_comment(
+            said = submit_comment(
                 session,
                 actor=actor,
                 draft=draft,
@@ -280,20 +249,22 @@ def reply(
                 most=platform.settings.comment_max_chars,
                 now=platform.clock(),
             )
-    if not form.ok:
+            attach(session, actor=actor, comment=said, files=files, now=platform.clock())
+    if said is None:
         return _reply_page(request, session, actor, comment_id, form)
-    return go(f"/comments/{comment_id}", "Your reply was received and registered.")
+    return go(f"/comments/{said.id}", "Your reply was received and registered.")
 
 
 def _reply_page(
     request: Request, session: Db, actor: Actor, comment_id: int, form: Form[CommentForm]
 ) -> Response:
     view = comment_view(session, comment_id)
-    if not view.comment.is_public:
+    comment = view.comment
+    if not comment.is_public:
         raise NotFound("The comment you reply to is no longer there.")
-    page = open_page(request, session, view.comment.draft_id, actor, view.comment.anchor_lang)
+    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
     parent = comment_card(view, {}, {}, agency="")
-    return _form_page(request, form, page, None, parent=parent | {"replies": []})
+    return _form_page(request, form, page, None, parent=parent | {"more_replies": False})
 
 
 @router.post("/drafts/{draft_id}/vote")

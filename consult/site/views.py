@@ -14,7 +14,7 @@ from consult.adoption.models import Commitment
 from consult.anchors.queries import arrivals
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
-from consult.comments.queries import CommentView, Discussion
+from consult.comments.queries import Discussion
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, tallies
 from consult.consultations.rules import is_open
@@ -199,9 +199,5 @@ def votes_on(session: Session, page: DraftPage, wid: str) -> Votes:
 
 def answers_to(session: Session, page: Discussion) -> dict[int, Disposition]:
     """The published answers to the comments of a page and their replies."""
-    ids = [view.comment.id or 0 for shown in page.comments for view in _thread(shown)]
+    ids = [view.comment.id or 0 for shown in page.comments for view in shown.thread()]
     return published_for(session, ids)
-
-
-def _thread(view: CommentView) -> Sequence[CommentView]:
-    return (view, *view.replies)

@@ -23,18 +23,20 @@ from sqlmodel import Session, col
 from consult.accounts.models import PERSON_KINDS, Person
 from consult.answers.models import Disposition
 from consult.answers.rules import OUTCOMES
-from consult.answers.worklist import count_outcomes
+from consult.answers.standing import count_outcomes
 from consult.comments.models import Comment
-from consult.comments.rules import KINDS
+from consult.comments.rules import CHANNELS, KINDS
 from consult.consultations.models import Consultation, Tally
 from consult.obligations.models import Obligation
 from consult.procedure.deadlines import local_day
 from consult.statistics.queries import (
+    ACCOUNTS,
     NO_REPLY,
     OWED,
     SHOWN,
     STANDINGS,
     SUBSTANCE,
+    account,
     beginnings,
     bucket,
     duty_figures,
@@ -181,7 +183,7 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
     month = bucket(col(Comment.created_at), beginnings(starts, tz)).label("month_n")
     reply = case((NO_REPLY, 0), else_=1).label("is_reply")
     owed = case((col(Consultation.closed_at).is_(None), 0), else_=1).label("is_owed")
-    parts = (col(Draft.agency_id), col(Comment.kind))
+    parts = (col(Draft.agency_id), col(Comment.kind), col(Comment.channel))
     rows = scope.rows(
         select(*parts, month, reply, owed, func.count().label("n"))
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
@@ -198,6 +200,7 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
         "comments": counted(
             agency=scope.by_agency(sum_over(comments, "agency_id")),
             kind=by_kind,
+            channel=in_order(CHANNELS, sum_over(comments, "channel")),
             month=from_first({name: found.get(i, 0) for i, name in enumerate(names)}),
         ),
         "replies": counted(agency=scope.by_agency(sum_over(replies, "agency_id"))),
@@ -218,9 +221,13 @@ def _people(scope: _Scope) -> Figure:
         select(col(Vote.person_id)).join(Draft, col(Draft.id) == col(Vote.draft_id))
     )
     took_part = union(authors, voters).subquery()
-    query = select(col(Person.kind), func.count())
-    query = query.join(took_part, took_part.c[0] == col(Person.id)).group_by(col(Person.kind))
-    return counted(kind=in_order(PERSON_KINDS, pairs(scope.session, query)))
+    query = select(col(Person.kind), account(), func.count().label("n"))
+    query = query.join(took_part, took_part.c[0] == col(Person.id))
+    rows = scope.session.execute(query.group_by(col(Person.kind), "account")).all()
+    return counted(
+        kind=in_order(PERSON_KINDS, sum_over(rows, "kind")),
+        account=in_order(ACCOUNTS, sum_over(rows, "account")),
+    )
 
 
 def _answers(scope: _Scope) -> Figure:

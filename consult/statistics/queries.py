@@ -15,16 +15,18 @@ from sqlmodel import Session, col
 from consult.accounts.models import PERSON_KINDS, Person
 from consult.answers.models import Disposition
 from consult.answers.rules import ACCEPTING, OUTCOMES
-from consult.answers.worklist import count_outcomes
+from consult.answers.standing import count_outcomes
 from consult.comments.models import Comment
 from consult.comments.queries import public
-from consult.comments.rules import KINDS, STANCES
+from consult.comments.rules import CHANNELS, KINDS, STANCES
 from consult.consultations.models import Consultation
+from consult.feedback.queries import DECISIONS, contests_by_decision, ratings_of
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.obligations.registers.listing import SINGLE
 from consult.procedure.deadlines import local_day
 from consult.statistics.rules import (
+    LEAST,
     Cell,
     Figure,
     Figures,
@@ -40,7 +42,8 @@ from consult.votes.models import Vote
 DRAFT = "(draft)"  # as a part of "provision": the draft as a whole
 SUBJECTS = ("draft", "provision", "comment")
 WAYS = ("commented", "only_voted")  # of taking part
-NOT_SHOWN = ("withdrawn", "hidden")
+ACCOUNTS = ("own", "entered")  # who spoke on this site, whose words an officer entered
+NOT_SHOWN = ("withdrawn", "disavowed", "hidden", "held")
 STANDINGS = ("on_time", "late", "overdue", "to_come")
 SUBSTANCE = ("substantive", "wording")
 SHOWN = and_(*public())
@@ -81,6 +84,7 @@ def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime)
         "voices_against": counted(provision={p.wid: p.voices_against for p in places if p.wid}),
         "answers_owed": Figure(sum(row.n for row in said if _is_owed(row, closed))),
         "answers": _answers(session, reported),
+        **_feedback(session, draft_id),
         "changed_provisions": counted(provision={row.changed_wid: 1 for row in changes}),
         **duty_figures(sum_over(duties, "standing")),
     }
@@ -109,10 +113,12 @@ def pairs(session: Session, query: Any) -> dict[Any, int]:
 
 
 def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """All comments and replies by standing, round, place, kind and stance: one row for many."""
+    """All comments and replies by standing, round, place, kind, stance and channel."""
     standing = case(
+        (col(Comment.disavowed_at).is_not(None), "disavowed"),
         (col(Comment.withdrawn_at).is_not(None), "withdrawn"),
         (col(Comment.hidden_at).is_not(None), "hidden"),
+        (col(Comment.held_at).is_not(None), "held"),
         (col(Comment.parent_id).is_not(None), "reply"),
         else_="comment",
     ).label("standing")
@@ -121,6 +127,7 @@ def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
         col(Comment.wid),
         col(Comment.kind),
         col(Comment.stance),
+        col(Comment.channel),
     )
     query = select(standing, *parts, func.count().label("n"))
     query = query.where(col(Comment.draft_id) == draft_id)
@@ -145,6 +152,7 @@ def _comments(
             {
                 "kind": by_kind,
                 "stance": in_order(STANCES, sum_over(comments, "stance")),
+                "channel": in_order(CHANNELS, sum_over(comments, "channel")),
                 "provision": {place.wid or DRAFT: place.comments for place in places},
                 **more,
             },
@@ -242,23 +250,43 @@ def _people(session: Session, draft_id: int) -> Figure:
     voters = select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id)
     took_part = union(authors, voters).subquery()
     way = case((col(Person.id).in_(authors), "commented"), else_="only_voted").label("way")
+    parts = (col(Person.kind), col(Person.region), way, account())
     rows = session.execute(
-        select(col(Person.kind), col(Person.region), way, func.count().label("n"))
+        select(*parts, func.count().label("n"))
         .join(took_part, took_part.c[0] == col(Person.id))
-        .group_by(col(Person.kind), col(Person.region), "way")
+        .group_by(col(Person.kind), col(Person.region), "way", "account")
     ).all()
     regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
     by_kind = in_order(PERSON_KINDS, sum_over(rows, "kind"))
     by_way = in_order(WAYS, sum_over(rows, "way"))
+    by_account = in_order(ACCOUNTS, sum_over(rows, "account"))
     by_region = without_small_cells(regions)
     total = sum(by_kind.values())
-    return Figure(total, {"kind": by_kind, "way": by_way, "region": by_region})
+    return Figure(
+        total, {"kind": by_kind, "way": by_way, "account": by_account, "region": by_region}
+    )
+
+
+def account() -> ColumnElement[str]:
+    """Whether a person has an account, or an officer entered what they said."""
+    return case((col(Person.email).is_(None), "entered"), else_="own").label("account")
 
 
 def _answers(session: Session, reported: Sequence[int]) -> Figure:
     """Where no report is out, it is known without asking that nothing was answered."""
     outcomes = count_outcomes(session, reported) if reported else {}
     return counted(outcome=in_order(OUTCOMES, sum(outcomes.values(), Counter())))
+
+
+def _feedback(session: Session, draft_id: int) -> dict[str, Figure]:
+    """What those who got an answer say of it."""
+    said = ratings_of(session, col(Comment.draft_id) == draft_id)
+    enough = said.total >= LEAST
+    return {
+        "ratings": counted(met={"yes": said.met, "no": said.not_met}),
+        "share_met": Figure(share(said.met, said.total) if enough else None),
+        "contests": counted(decision=in_order(DECISIONS, contests_by_decision(session, draft_id))),
+    }
 
 
 def _changes(session: Session, reported: Sequence[int]) -> Sequence[Row[Any]]:

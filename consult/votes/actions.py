@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -56,10 +56,18 @@ def vote_on_comment(
         raise NotAllowed("You cannot vote on your own comment.")
     target = comment_target(comment.id or 0)
     more_for, more_against = _cast(session, actor, draft, target, value, now)
+    votes_for, votes_against = (
+        col(Comment.for_n) + more_for,
+        col(Comment.against_n) + more_against,
+    )
     session.execute(
         update(Comment)
         .where(col(Comment.id) == comment.id)
-        .values(for_n=Comment.for_n + more_for, against_n=Comment.against_n + more_against)
+        .values(
+            for_n=votes_for,
+            against_n=votes_against,
+            disputed_n=case((votes_for < votes_against, votes_for), else_=votes_against),
+        )
     )
 
 

@@ -6,6 +6,7 @@ The words are in words.py.
 """
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,30 +63,35 @@ def fill(platform: Platform) -> Filled:
         filled.tokens = _people(connection, now)
         for comments in LAWS:
             draft_id = filled.laws[comments] = len(filled.laws) + 1
-            filled.wids = _draft(connection, rng, draft_id, now, timedelta(days=1), ARTICLES)
+            filled.wids = add_draft(connection, rng, draft_id, now, timedelta(days=1), ARTICLES)
             _comments(connection, rng, draft_id, filled.wids, comments, now)
         for n in range(OTHER_DRAFTS):
-            _draft(connection, rng, len(LAWS) + n + 1, now, timedelta(days=2, hours=6 * n), 8)
+            add_draft(connection, rng, len(LAWS) + n + 1, now, timedelta(days=2, hours=6 * n), 8)
         if platform.database.engine.dialect.name != "sqlite":
-            _set_sequences(connection)
+            set_sequences(connection)
     with platform.database.reading() as session:
         platform.search.rebuild(all_documents(session))
     return filled
 
 
-def _put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+def put(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert these rows."""
     if rows:
         connection.execute(insert(model), rows)
 
 
-def _people(connection: Connection, now: datetime) -> list[str]:
-    """Two agencies and five hundred signed-in citizens; returns their cookies."""
+def add_agencies(connection: Connection, now: datetime) -> None:
+    """The two agencies the drafts are of."""
     agencies = [(1, "MOJ", "Юстиция министрлиги"), (2, "MOE", "Билим министрлиги")]
     rows = [
         {"id": n, "code": code, "kind": "ministry", "names": {LANG: name}, "created_at": now}
         for n, code, name in agencies
     ]
-    _put(connection, Agency, rows)
+    put(connection, Agency, rows)
+
+
+def add_people(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
+    """Citizens with these numbers, as they are when they have confirmed their address."""
     people = [
         {
             "id": n,
@@ -99,20 +105,26 @@ def _people(connection: Connection, now: datetime) -> list[str]:
             "created_at": now,
             "email_confirmed_at": now,
         }
-        for n in range(1, PEOPLE + 1)
+        for n in numbers
     ]
-    _put(connection, Person, people)
+    put(connection, Person, people)
+
+
+def _people(connection: Connection, now: datetime) -> list[str]:
+    """Two agencies and five hundred signed-in citizens; returns their cookies."""
+    add_agencies(connection, now)
+    add_people(connection, range(1, PEOPLE + 1), now)
     tokens = [f"citizen-{n}" for n in range(1, PEOPLE + 1)]
     later = now + timedelta(days=1)
     signed_in = [
         {"token_hash": token_hash(token), "person_id": n, "created_at": now, "expires_at": later}
         for n, token in enumerate(tokens, start=1)
     ]
-    _put(connection, SignIn, signed_in)
+    put(connection, SignIn, signed_in)
     return tokens
 
 
-def _draft(
+def add_draft(
     connection: Connection,
     rng: random.Random,
     draft_id: int,
@@ -138,7 +150,7 @@ def _draft(
         "created_at": at,
         "published_at": at,
     }
-    _put(connection, Draft, [draft])
+    put(connection, Draft, [draft])
     version = {
         "id": draft_id,
         "draft_id": draft_id,
@@ -148,9 +160,9 @@ def _draft(
         "created_at": at,
         "published_at": at,
     }
-    _put(connection, DraftVersion, [version])
+    put(connection, DraftVersion, [version])
     rows = provision_rows(law_text(rng, articles), draft_id)
-    _put(connection, Provision, rows)
+    put(connection, Provision, rows)
     consultation = {
         "id": draft_id,
         "draft_id": draft_id,
@@ -164,7 +176,7 @@ def _draft(
         "reported_at": now if stage is Stage.REPORTED else None,
         "exception_basis": "",
     }
-    _put(connection, Consultation, [consultation])
+    put(connection, Consultation, [consultation])
     return [row["wid"] for row in rows if row["kind"] == "article"]
 
 
@@ -198,15 +210,15 @@ def _comments(
             newest[wid] = comment
             tally[wid]["comments_n"] += 1
     votes = _votes(rng, draft_id, wids, comments, tally, now) if comments else []
-    _put(connection, Comment, [c for c in comments if c["parent_id"] is None])
-    _put(connection, Comment, [c for c in comments if c["parent_id"] is not None])
-    _put(connection, Vote, votes)
+    put(connection, Comment, [c for c in comments if c["parent_id"] is None])
+    put(connection, Comment, [c for c in comments if c["parent_id"] is not None])
+    put(connection, Vote, votes)
     rows = [
         {"version_id": draft_id, "draft_id": draft_id, "wid": wid, **counts}
         for wid, counts in tally.items()
         if any(counts.values())
     ]
-    _put(connection, Tally, rows)
+    put(connection, Tally, rows)
 
 
 def _comment(
@@ -278,7 +290,7 @@ def _votes(
     return votes
 
 
-def _set_sequences(connection: Connection) -> None:
+def set_sequences(connection: Connection) -> None:
     """PostgreSQL numbers the next rows after the ones whose numbers were given here."""
     for table in ("agency", "person", "draft", "draft_version", "consultation", "comment"):
         connection.execute(

@@ -13,6 +13,8 @@ from consult.answers.models import Disposition, Issue
 from consult.answers.worklist import WorkFilter, list_work
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.law.queries import law_of
+from consult.procedure.packs import load_pack
 from consult.reports.actions import publish_report
 from drafts.models import Draft
 from tests.conftest import START
@@ -87,6 +89,7 @@ class Desk:
             actor=self.officer,
             consultation=self.consultation,
             draft=self.draft,
+            law=law_of(self.session, load_pack("kg")),
             now=LATER,
         )
 

@@ -22,10 +22,12 @@ from consult.comments.actions import withdraw_comment
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentAnswered
+from consult.law.queries import law_of
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
+from consult.procedure.packs import load_pack
 from consult.reports.actions import publish_report
-from consult.reports.queries import report_of_round
+from consult.reports.queries import report_of_round, snapshot_of
 from drafts.models import Draft
 from drafts.queries import versions
 from tests.conftest import START
@@ -65,6 +67,7 @@ def test_only_the_drafts_own_agency_answers_groups_approves_and_publishes(desk: 
             actor=officer,
             consultation=desk.consultation,
             draft=desk.draft,
+            law=law_of(desk.session, load_pack("kg")),
             now=LATER,
         )
 
@@ -241,13 +244,15 @@ def test_all_answers_are_published_together_with_the_report_and_the_new_text(des
     rows = desk.session.exec(select(Disposition)).all()
     assert {(row.state, row.published_at) for row in rows} == {("published", LATER)}
     assert [v.published_at for v in versions(desk.session, desk.draft.id or 0)] == [START, LATER]
-    content = report_of_round(desk.session, desk.draft.id or 0, 1).content
-    assert [row["outcome"] for row in content["rows"]] == ["rejected", "accepted", "accepted"]
-    assert content["rows"][1]["before"] == "It is open five days a week."
-    assert content["rows"][1]["after"] == "Open daily."  # imported after the answer was approved
+    report = report_of_round(desk.session, desk.draft.id or 0, 1)
+    told = [row.answer for row in snapshot_of(desk.session, report).rows]
+    assert [answer.outcome for answer in told] == ["rejected", "accepted"]
+    assert told[1].before == "It is open five days a week."
+    assert told[1].after == "Open daily."  # imported after the answer was approved
     events = desk.session.exec(select(OutboxEvent.name)).all()
     assert events.count(CommentAnswered.__name__) == len(desk.comments)
     assert desk.draft.stage == "reported"
+    assert {comment.answered_at for comment in desk.comments} == {LATER}
 
 
 RUSSIAN = ("Библиотека есть в каждом селе.", "Она открыта пять дней в неделю.")
@@ -262,6 +267,7 @@ def test_a_text_not_translated_yet_deletes_nothing_and_stops_the_report(session:
         assert (row.text_before, row.text_after) == (ARTICLES[1], "Open daily.")
         desk.approve(row)
     ready = readiness(session, desk.consultation)
+    assert ready.gate.passes
     assert ready.unready is not None
     assert not ready.passes
     with pytest.raises(Conflict, match="no text in Русский yet"):
@@ -331,8 +337,9 @@ def test_warnings_name_what_should_be_looked_at_before_publication(desk: Desk) -
     )
     ready = readiness(desk.session, desk.consultation)
     assert ready.passes
-    [[one, other, last]] = ready.same_reasons
-    assert {s.comments[0].id for s in (one, other, last)} == {c.id for c in desk.comments}
+    [shared] = ready.shared
+    assert {s.comments[0].id for s in shared.shown} == {c.id for c in desk.comments}
+    assert shared.template.points == ready.templates.points
     assert [subject.comments[0].id for subject in ready.unchanged] == [first.id]
     assert ready.unexplained == ["art_1"]
 

@@ -7,9 +7,16 @@ from sqlmodel import Session, select
 
 from consult.access import Role
 from consult.accounts.models import Person
-from consult.comments.actions import Words, edit_comment, withdraw_comment
+from consult.comments.actions import (
+    Place,
+    Words,
+    edit_comment,
+    submit_comment,
+    withdraw_comment,
+)
 from consult.comments.models import Comment
 from consult.comments.queries import discussion, revisions_of
+from consult.comments.rules import body_hash
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.moderation.actions import hide_comment
@@ -54,6 +61,24 @@ def edit(session: Session, comment: Comment, person: Person, now: object = START
         window=timedelta(minutes=15),
         most=100,
         now=now,  # type: ignore[arg-type]
+    )
+
+
+HERE = Place(wid="art_1", lang="en")
+
+
+def submit(
+    session: Session, draft: Draft, person: Person, place: Place = HERE, **more: str
+) -> Comment:
+    return submit_comment(
+        session,
+        actor=actor_of(session, person),
+        draft=draft,
+        place=place,
+        words=Words(more.pop("body", "Please."), "substantive", "neutral", **more),
+        lang="en",
+        most=100,
+        now=START,
     )
 
 
@@ -148,14 +173,6 @@ def test_a_reply_belongs_to_the_comment_and_not_to_the_place(
     assert tally_of(session, draft, "art_1")[0] == 1
 
 
-def test_a_reply_to_a_reply_joins_the_thread(
-    session: Session, draft: Draft, aizada: Person
-) -> None:
-    first = make_comment(session, draft, aizada)
-    reply = make_comment(session, draft, aizada, "Yes.", parent=first)
-    assert make_comment(session, draft, aizada, "No.", parent=reply).parent_id == first.id
-
-
 def test_nobody_replies_to_what_is_gone_or_was_said_elsewhere(
     session: Session, draft: Draft, aizada: Person
 ) -> None:
@@ -182,6 +199,56 @@ def test_an_edited_comment_keeps_its_earlier_wording(
     )
     assert comment.edited_at == START + 14 * MINUTE
     assert comment.body_hash != fingerprint
+
+
+def test_words_that_others_signed_are_not_edited(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, aizada, "First words.")
+    comment.signed_n = 1
+    with pytest.raises(NotAllowed, match="Others have signed these words"):
+        edit(session, comment, aizada)
+    assert comment.body == "First words."
+
+
+def test_what_was_proposed_and_for_whom_is_kept_with_the_earlier_wording(
+    session: Session, draft: Draft
+) -> None:
+    club = make_person(session, "Bolot", organisation="Readers' club")
+    comment = submit(session, draft, club, change="deletion", mandate=" 412\r\nmembers ")
+    assert (comment.change, comment.proposed, comment.mandate) == ("deletion", "", "412 members")
+    edit(session, comment, club)
+    (earlier,) = revisions_of(session, comment.id or 0)
+    assert (earlier.change, earlier.mandate) == ("deletion", "412 members")
+    assert (comment.change, comment.mandate) == ("", "")
+    assert body_hash(earlier.body, earlier.proposed, earlier.change) != comment.body_hash
+
+
+def test_a_person_speaks_for_nobody_else(session: Session, draft: Draft, aizada: Person) -> None:
+    with pytest.raises(Invalid) as refusal:
+        submit(session, draft, aizada, mandate="412 members")
+    assert refusal.value.field == "mandate"
+
+
+def test_what_is_to_go_is_a_provision_or_words_of_it(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        submit(session, draft, aizada, Place(), change="deletion")
+    assert refusal.value.field == "change"
+    first = submit(session, draft, aizada, change="deletion")
+    reply = Place(parent_id=first.id)
+    assert submit(session, draft, aizada, reply, change="deletion").change == "deletion"
+
+
+def test_a_proposal_is_shown_against_the_words_as_they_were(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    submit(session, draft, aizada, change="deletion")
+    submit(session, draft, aizada, Place(), proposed="A school in every village.")
+    make_comment(session, draft, aizada, "Nothing is proposed.", wid="art_1")
+    views = discussion(session, draft.id or 0).comments
+    assert [view.text for view in views] == ["", "", SCHOOL]
 
 
 def test_a_comment_is_not_edited_too_late_or_by_another_or_when_it_is_gone(

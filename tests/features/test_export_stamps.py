@@ -14,9 +14,9 @@ from consult.comments.actions import Words, edit_comment, withdraw_comment
 from consult.comments.models import Comment
 from consult.consultations.queries import current_round
 from consult.exports.formats import FORMATS
-from consult.exports.keeping import Kept
 from consult.exports.queries import Edition
 from consult.exports.stamps import stamp_of
+from consult.kept import Kept
 from consult.moderation.actions import hide_comment, restore_comment
 from consult.platform import Platform
 from drafts.comparative.queries import rows_of

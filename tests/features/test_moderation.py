@@ -14,11 +14,13 @@ from consult.errors import Conflict, Invalid, NotAllowed
 from consult.moderation.actions import (
     flag_comment,
     hide_comment,
+    hold_comment,
     keep_comment,
     restore_comment,
 )
 from consult.moderation.models import CommentFlag
-from consult.moderation.queries import count_flagged, public_log, queue, reason_for_hiding
+from consult.moderation.publishing import Asked, hidden_by_stance, public_log
+from consult.moderation.queries import Narrowed, counts, queue, reason_for_hiding
 from consult.moderation.rules import ACTS, NOTE_MAX, REASONS
 from consult.outbox import OutboxEvent
 from tests import factories
@@ -161,10 +163,10 @@ def test_a_report_waits_for_a_moderator_and_changes_nothing_by_itself(
 ) -> None:
     _flag(session, factories.make_person(session, "Reader"), comment)
     assert comment.is_public
-    assert count_flagged(session) == 1
-    assert [len(row.flags) for row in queue(session, "flagged")] == [1]
+    assert counts(session)["flagged"] == 1
+    assert [len(row.flags) for row in queue(session, Narrowed("flagged"))] == [1]
     _hide(session, marat, comment)
-    assert count_flagged(session) == 0
+    assert counts(session)["flagged"] == 0
     assert session.exec(select(CommentFlag)).one().act_id == public_log(session)[0].act.id
 
 
@@ -188,8 +190,8 @@ def test_a_report_may_be_answered_by_letting_the_comment_stand(
     _flag(session, factories.make_person(session, "Reader"), comment)
     keep_comment(session, actor=actor, comment=comment, reason="Hard, but fair.", now=NOW)
     assert comment.is_public
-    assert count_flagged(session) == 0
-    assert [row.act.act for row in public_log(session, comment_id=comment.id)] == ["keep"]
+    assert counts(session)["flagged"] == 0
+    assert [row.act.act for row in public_log(session, Asked(comment_id=comment.id))] == ["keep"]
 
 
 def test_a_note_has_an_end(session: Session, marat: Person, comment: Comment) -> None:
@@ -215,3 +217,73 @@ def test_the_log_is_read_page_by_page(session: Session, marat: Person, comment: 
     rest = public_log(session, before=first[1].act.id, limit=2)
     assert [row.act.act for row in (*first[:2], *rest)] == ["restore", "hide"] * 2
     assert {row.act.act for row in rest} <= set(ACTS)
+
+
+def _hold(session: Session, moderator: Person, comment: Comment, reason: str = "insult") -> None:
+    actor = factories.actor_of(session, moderator)
+    hold_comment(session, actor=actor, comment=comment, reason=reason, note="", now=NOW)
+
+
+def test_a_held_comment_is_not_shown_until_it_is_decided_and_counts_once(
+    session: Session, marat: Person, comment: Comment
+) -> None:
+    _flag(session, factories.make_person(session, "Reader"), comment)
+    _hold(session, marat, comment, "doubtful_author")
+    assert not comment.is_public
+    assert _counted(session, comment) == 0
+    assert counts(session) == {"flagged": 1, "held": 1}  # the report still waits
+    row = queue(session, Narrowed("held"))[0]
+    assert row.held_for(NOW + timedelta(days=2, hours=3, minutes=59)) == (2, 3)
+    _hide(session, marat, comment)
+    assert (comment.held_at, comment.hidden_at) == (None, NOW)
+    assert _counted(session, comment) == 0
+    assert counts(session) == {"flagged": 0, "held": 0}
+
+
+def test_a_held_comment_may_be_shown_again(
+    session: Session, marat: Person, comment: Comment
+) -> None:
+    _hold(session, marat, comment)
+    actor = factories.actor_of(session, marat)
+    with pytest.raises(Conflict):
+        keep_comment(session, actor=actor, comment=comment, reason="Fair.", now=NOW)
+    with pytest.raises(Conflict):
+        _hold(session, marat, comment)
+    restore_comment(session, actor=actor, comment=comment, reason="It is fine.", now=NOW)
+    assert comment.is_public
+    assert _counted(session, comment) == 1
+
+
+def test_a_comment_held_and_withdrawn_is_counted_out_once(
+    session: Session, marat: Person, comment: Comment
+) -> None:
+    _hold(session, marat, comment)
+    author = factories.actor_of(session, session.get_one(Person, comment.author_id))
+    withdraw_comment(session, actor=author, comment=comment, now=NOW)
+    assert _counted(session, comment) == 0
+
+
+def test_nothing_is_hidden_because_its_author_is_doubtful(
+    session: Session, marat: Person, comment: Comment
+) -> None:
+    with pytest.raises(Invalid):
+        _hide(session, marat, comment, "doubtful_author")
+
+
+def test_anybody_can_check_what_is_hidden_by_stance(
+    session: Session, marat: Person, comment: Comment
+) -> None:
+    _hide(session, marat, comment)
+    stances = hidden_by_stance(session, comment.draft_id)
+    assert stances == {"support": (0, 0), "oppose": (0, 0), "neutral": (1, 1)}
+    assert [row.stance for row in public_log(session, Asked(act="hide"))] == ["neutral"]
+    assert public_log(session, Asked(act="redact")) == []
+    assert public_log(session, Asked(draft_id=comment.draft_id + 1)) == []
+
+
+def test_reports_are_counted_by_reason(session: Session, comment: Comment) -> None:
+    for name in ("Reader", "Other"):
+        _flag(session, factories.make_person(session, name), comment)
+    actor = factories.actor_of(session, factories.make_person(session, "Third"))
+    flag_comment(session, actor=actor, comment=comment, reason="threat", note="", now=NOW)
+    assert queue(session, Narrowed("flagged"))[0].reasons == {"insult": 2, "threat": 1}

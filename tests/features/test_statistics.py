@@ -61,7 +61,12 @@ def test_comments_are_counted_apart_from_replies_and_from_what_is_not_shown(
     figures = count(scene).figures
     assert figures["comments"].value == 4
     assert figures["replies"].value == 1
-    assert figures["not_shown"].by["reason"] == {"withdrawn": 1, "hidden": 1}
+    assert figures["not_shown"].by["reason"] == {
+        "withdrawn": 1,
+        "disavowed": 0,
+        "hidden": 1,
+        "held": 0,
+    }
     assert figures["comments"].by["kind"] == {
         "editorial": 0,
         "substantive": 2,

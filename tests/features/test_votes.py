@@ -55,6 +55,7 @@ def vote_on(session: Session, comment: Comment, person: Person, value: int) -> t
         now=START,
     )
     session.refresh(comment)
+    assert comment.disputed_n == min(comment.for_n, comment.against_n)
     return comment.for_n, comment.against_n
 
 
@@ -95,6 +96,18 @@ def test_a_comments_vote_is_changed_and_taken_back(
     counts = [vote_on(session, comment, aizada, value) for value in (1, 1, -1, 0, 0)]
     assert counts == [(1, 0), (1, 0), (0, 1), (0, 0), (0, 0)]
     assert session.exec(select(Vote)).all() == []
+
+
+def test_a_comment_is_as_disputed_as_the_smaller_side_is_large(
+    session: Session, draft: Draft
+) -> None:
+    comment = make_comment(session, draft, make_person(session, "Bolot"))
+    people = [make_person(session, f"Voter {n}") for n in range(3)]
+    disputed = []
+    for person, value in zip(people * 2, (1, 1, -1, -1, 0, 1), strict=True):
+        vote_on(session, comment, person, value)
+        disputed.append(comment.disputed_n)
+    assert disputed == [0, 0, 1, 1, 0, 1]
 
 
 def test_nobody_votes_on_their_own_words(session: Session, draft: Draft, aizada: Person) -> None:

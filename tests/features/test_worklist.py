@@ -5,24 +5,25 @@ from random import Random
 import pytest
 from sqlmodel import Session
 
-from consult.access import Role
 from consult.answers.queries import answering
-from consult.answers.review import readiness
-from consult.answers.rules import OUTCOMES
+from consult.answers.rules import OUTCOMES, SETTLED
+from consult.answers.standing import UNGROUPED, count_statuses, gate_of
 from consult.answers.worklist import (
-    UNGROUPED,
     WorkFilter,
-    count_statuses,
     count_work,
+    found_ids,
     list_work,
     next_unanswered,
     similar,
+    with_words,
     work_row,
 )
+from consult.attachments.models import Attachment
+from consult.errors import Conflict
 from consult.procedure.stages import Stage
 from consult.site.desk import next_step
+from tests.conftest import START
 from tests.factories import (
-    actor_of,
     make_agency,
     make_comment,
     make_draft,
@@ -92,32 +93,124 @@ def test_similar_comments_on_the_same_place_are_found(desk: Desk) -> None:
     assert 0 < share < 1
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_database_decides_what_counts_as_the_rules_do(session: Session, seed: int) -> None:
+    """Threads three deep, groups, answers, comments that are gone: one gate, said by both."""
     chance = Random(seed)
-    agency = make_agency(session)
-    citizen = make_person(session)
-    officer = actor_of(session, make_person(session, "Olga", role=Role.OFFICER, agency=agency))
-    draft = make_draft(session, agency)
-    consultation = open_consultation(session, draft)
-    comments = [make_comment(session, draft, citizen, f"Comment {n}") for n in range(6)]
-    comments += [
-        make_comment(session, draft, citizen, "A reply", parent=chance.choice(comments[:6]))
-        for _ in range(4)
-    ]
-    desk = Desk(session, agency, citizen, officer, officer, draft, consultation, comments)
+    desk = make_desk(session)
+    draft, citizen, comments = desk.draft, desk.citizen, desk.comments
+    at = desk.consultation.id or 0
+    draft.stage = Stage.OPEN.value
+    session.add(draft)
+    for n in range(9):
+        parent = chance.choice(comments)
+        comments.append(make_comment(session, draft, citizen, f"Reply {n}", parent=parent))
+    draft.stage = Stage.ANSWERING.value
+    assert max(comment.depth for comment in comments) > 1
     for _ in range(3):
         issue = desk.group(*chance.sample(comments, 3))
         if chance.random() < 0.7:
             desk.decide(issue_id=issue.id, outcome=chance.choice(OUTCOMES))
-    for comment in chance.sample(comments, 3):
-        desk.decide(comment, outcome=chance.choice(OUTCOMES), submit=chance.random() < 0.5)
+    for comment in chance.sample(comments, 5):
+        row = desk.decide(comment, outcome=chance.choice(OUTCOMES), submit=chance.random() < 0.7)
+        if row.state == "submitted" and chance.random() < 0.7:
+            desk.approve(row)
+    for comment in chance.sample(comments, 2):
+        comment.withdrawn_at = START
+        session.add(comment)
+    session.flush()
 
-    work = answering(session, consultation.id or 0)
-    told = {c.id: d.id for c, d in ((c, work.effective.get(c.id or 0)) for c in comments) if d}
-    rows = list_work(session, consultation.id or 0, "en", WorkFilter())
+    work = answering(session, at)
+    told = {comment: row.id for comment, row in work.effective.items()}
+    rows = list_work(session, at, "en", WorkFilter())
     assert {r.comment.id: r.disposition.id for r in rows if r.disposition} == told
-    ready = readiness(session, consultation)
-    assert ready.unanswered == len(work.gate.unanswered)
-    assert ready.unapproved == len(work.gate.unapproved)
-    assert ready.passes == work.gate.passes
+    gate = gate_of(session, at)
+    admissible = [comment.id or 0 for comment in work.comments]
+    states = [work.effective[id_].state for id_ in admissible if id_ in work.effective]
+    assert gate.comments == len(admissible)
+    assert gate.unanswered == len(admissible) - len(states)
+    assert gate.unapproved == sum(state not in SETTLED for state in states)
+    assert gate.passes == (
+        len(states) == len(admissible) and all(state in SETTLED for state in states)
+    )
+
+
+def test_a_held_comment_keeps_the_gate_shut_until_a_moderator_decides(desk: Desk) -> None:
+    at, held = desk.consultation.id or 0, desk.comments[2]
+    for comment in desk.comments[:2]:
+        desk.approve(desk.decide(comment))
+    held.held_at = START
+    desk.session.add(held)
+    desk.session.flush()
+    gate = gate_of(desk.session, at)
+    assert (gate.comments, gate.unanswered, gate.held) == (2, 0, 1)
+    with pytest.raises(Conflict) as refusal:
+        desk.publish()
+    assert refusal.value.params["held"] == 1
+    held.hidden_at, held.held_at = START, None
+    desk.session.add(held)
+    desk.session.flush()
+    desk.publish()
+
+
+def narrowed(desk: Desk, **wishes: object) -> list[int]:
+    """The ids the list finds, and that its counts say the same."""
+    at = desk.consultation.id or 0
+    found = WorkFilter(**wishes)
+    ids = [row.comment.id or 0 for row in list_work(desk.session, at, "en", found)]
+    assert count_work(desk.session, at, found).found == len(ids)
+    assert sorted(found_ids(desk.session, at, found)) == sorted(ids)
+    return sorted(ids)
+
+
+def test_the_list_is_narrowed_by_who_spoke_how_and_in_which_language(desk: Desk) -> None:
+    first, second, third = desk.comments
+    first.channel, second.lang, third.stance = "paper", "ky", "oppose"
+    union = make_person(desk.session, "Chair", organisation="Union of readers")
+    third.author_id = union.id or 0
+    scan = Attachment(
+        comment_id=first.id or 0,
+        name="letter.pdf",
+        media_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+        is_source=True,
+        added_by=desk.officer.person_id,
+        added_at=START,
+    )
+    desk.session.add_all([*desk.comments, scan])
+    desk.session.add(
+        Attachment(**scan.model_dump() | {"comment_id": second.id, "is_source": False})
+    )
+    desk.session.flush()
+    assert narrowed(desk, channel="paper") == [first.id]
+    assert narrowed(desk, lang="ky") == [second.id]
+    assert narrowed(desk, stance="oppose") == [third.id]
+    assert narrowed(desk, organisation=True) == [third.id]
+    assert narrowed(desk, files=True) == [second.id]  # the scan of a letter is no file of its own
+    assert narrowed(desk, lang="ky", stance="oppose") == []
+
+
+def test_words_are_found_whatever_their_capitals_in_any_script(desk: Desk) -> None:
+    first, second, third = desk.comments
+    first.body, second.quote, third.proposed = "ӨЗГӨЧӨ бөлүм", "Өзгөчө", "өзгө"
+    desk.session.add_all(desk.comments)
+    desk.session.flush()
+    at = desk.consultation.id or 0
+
+    def having(words: str) -> list[int]:
+        found = with_words(desk.session, at, WorkFilter(), words)
+        return narrowed(desk, among=found.among)
+
+    assert having("өзгөчө") == [first.id, second.id]
+    assert having("өзгөчө БӨЛҮМ") == [first.id]
+    assert having("%") == []
+    assert having("  ") == [first.id, second.id, third.id]
+
+
+def test_the_counts_beside_a_filter_keep_the_other_filters(desk: Desk) -> None:
+    at = desk.consultation.id or 0
+    found = with_words(desk.session, at, WorkFilter(wid="art_2"), "better")
+    counts = count_work(desk.session, at, found)
+    assert (counts.total, counts.found) == (3, 1)
+    assert counts.by["wid"] == {"art_2": 1}

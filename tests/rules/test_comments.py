@@ -9,12 +9,21 @@ from hypothesis import strategies as st
 
 from consult.comments.forms import CommentForm
 from consult.comments.rules import (
+    CHANGES,
+    MAX_DEPTH,
+    Spot,
     body_hash,
+    change_of,
+    check_change,
     check_editable,
+    check_mandate,
     check_own,
+    check_unsigned,
     check_words,
     clean_body,
+    clean_line,
     receipt_number,
+    spot_of_reply,
 )
 from consult.errors import Invalid, NotAllowed
 
@@ -66,11 +75,75 @@ def test_a_proposed_wording_may_be_as_long_as_a_comment() -> None:
     assert refusal.value.field == "proposed"
 
 
+def propose(change: str, proposed: str = "", *, kind: str = "wording", wid: str = "art_1") -> str:
+    """The change that is kept."""
+    change = change_of(change, proposed)
+    check_change(change, proposed, kind=kind, wid=wid)
+    return change
+
+
 def test_a_comment_about_wording_proposes_one() -> None:
-    check(kind="wording", proposed="In every village.")
+    assert propose("", "In every village.") == "replacement"
+    assert propose("insertion", "In every village.") == "insertion"
+    for change in ("", "replacement", "insertion"):
+        with pytest.raises(Invalid, match="wording you propose") as refusal:
+            propose(change)
+        assert refusal.value.field == "proposed"
+
+
+def test_without_words_nothing_is_proposed_but_a_deletion() -> None:
+    for change in ("", "replacement", "insertion"):
+        assert propose(change, kind="substantive") == ""
+    assert propose("deletion") == "deletion"
+
+
+def test_who_wants_words_gone_says_which_and_gives_no_others() -> None:
+    for mistake, field in (({"wid": ""}, "change"), ({"proposed": "Six days."}, "proposed")):
+        with pytest.raises(Invalid) as refusal:
+            propose("deletion", **mistake)
+        assert refusal.value.field == field
+
+
+def test_an_unknown_change_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
-        check(kind="wording")
-    assert refusal.value.field == "proposed"
+        propose("whatever", "Words.")
+    assert refusal.value.field == "change"
+
+
+def test_an_organisation_says_in_a_line_on_whose_behalf_it_speaks() -> None:
+    check_mandate("ө" * 300, is_organisation=True)
+    check_mandate("", is_organisation=False)
+    for mandate, is_organisation in (("ө" * 301, True), ("412 members", False)):
+        with pytest.raises(Invalid) as refusal:
+            check_mandate(mandate, is_organisation=is_organisation)
+        assert refusal.value.field == "mandate"
+    assert clean_line(" 412\r\nmembers\x00 ") == "412 members"
+
+
+def test_words_that_somebody_signed_stand() -> None:
+    check_unsigned(0)
+    with pytest.raises(NotAllowed, match="Others have signed these words"):
+        check_unsigned(1)
+
+
+@given(st.lists(st.integers(0, 50), max_size=30))
+def test_a_thread_is_never_deeper_than_it_may_be_and_nobody_is_lost(answers: list[int]) -> None:
+    """Each reply of a thread answers one of those before it; the thread begins with comment 1."""
+    spots: dict[int, Spot | None] = {1: None}
+    for n, choice in enumerate(answers, start=2):
+        asked = 1 + choice % (n - 1)
+        there = spots[asked]
+        spot = spot_of_reply(asked, *(there[:3] if there else ()))
+        above = spots[spot.parent_id]
+        assert spot.depth == (above.depth if above else 0) + 1 <= MAX_DEPTH
+        assert spot.root_id == 1
+        assert (spot.reply_to_id or spot.parent_id) == asked
+        assert (spot.reply_to_id is None) == ((there.depth if there else 0) < MAX_DEPTH)
+        spots[n] = spot
+
+
+def test_a_reply_to_the_deepest_stands_beside_it() -> None:
+    assert spot_of_reply(9, 8, 1, MAX_DEPTH) == Spot(8, 1, MAX_DEPTH, reply_to_id=9)
 
 
 @pytest.mark.parametrize("field", ["kind", "stance"])
@@ -104,6 +177,21 @@ def test_a_receipt_names_the_year_and_can_be_read_out() -> None:
 def test_the_fingerprint_tells_the_comment_from_the_wording_it_proposes() -> None:
     assert body_hash("ab", "c") != body_hash("a", "bc")
     assert len(body_hash("ab", "c")) == 64
+
+
+def test_receipts_given_before_there_were_several_changes_hold() -> None:
+    older = "5b5018ada8da43826e3b7320697b6c1e0200d3557b501e059a0984887d7ab747"
+    assert body_hash("ab", "c", "") == body_hash("ab", "c", "replacement") == older
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_the_fingerprint_tells_every_change_from_every_other(
+    body: str, proposed: str, other_body: str, other_proposed: str
+) -> None:
+    one = (clean_body(body), clean_body(proposed))
+    other = (clean_body(other_body), clean_body(other_proposed))
+    prints = {body_hash(*said, change) for said in (one, other) for change in CHANGES[1:]}
+    assert len(prints) == 3 * len({one, other})
 
 
 @pytest.mark.parametrize(

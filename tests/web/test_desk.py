@@ -282,16 +282,24 @@ def test_a_proposed_wording_is_shown_as_a_difference(ministry: Ministry) -> None
     assert re.search(r"<ins>.*seven.*</ins>", page)
 
 
-def test_identical_reasons_are_pointed_out_at_once(ministry: Ministry) -> None:
+def test_a_template_answer_is_pointed_out_before_it_is_sent(ministry: Ministry) -> None:
     ministry.draft()
-    ministry.comment("One", "Two", "Three", lang="en")
+    ministry.comment("Open on Sundays!", "Who pays?", "Repair the road", lang="en")
     olga = ministry.client("Olga")
     answer = {"outcome": "rejected", "reason": "There is no money.", "lang": "en", "seen": ""}
     olga.post(f"{WORK}/comments/1", answer)
-    second = olga.post(f"{WORK}/comments/2", answer)
-    assert "The same reason stands in another answer" in olga.follow(second).text
-    assert "template answers" in olga.get(f"{WORK}/comments/2").text
-    assert "One reason answers 2" in olga.get(f"{WORK}/report").text
+    asked = olga.post(f"{WORK}/comments/2", answer, status=422).text
+    assert "stands word for word in 1 of your answers" in asked
+    assert "There is no money.</textarea>" in asked
+    assert "There is no answer yet." not in asked
+    known = re.search(r'name="known" value="(\d+)"', asked)
+    assert known
+    olga.post(f"{WORK}/comments/2", answer | {"known": known[1]})
+    olga.post(f"{WORK}/comments/3", answer | {"then": "save"})  # being written: nothing is asked
+    assert "word for word in 2 of your answers" in olga.get(f"{WORK}/comments/3").text
+    gate = olga.get(f"{WORK}/report").text
+    assert "One reason answers 3" in gate
+    assert "100 %" in gate
 
 
 def test_a_report_is_not_published_while_something_is_missing(ministry: Ministry) -> None:
@@ -315,8 +323,8 @@ def test_the_approver_chooses_all_that_the_page_shows(ministry: Ministry) -> Non
     ministry.comment("One", "Two", lang="en")
     ministry.close()
     olga, nurlan = ministry.client("Olga"), ministry.client("Nurlan")
-    for n in (1, 2):
-        answer = {"outcome": "rejected", "reason": f"Reason {n}.", "lang": "en", "seen": ""}
+    for n, reason in enumerate(("No money is left.", "The law says so already."), start=1):
+        answer = {"outcome": "rejected", "reason": reason, "lang": "en", "seen": ""}
         olga.post(f"{WORK}/comments/{n}", answer)
     page = nurlan.get(f"{WORK}/approvals").text
     nurlan.post(f"{WORK}/approvals", {"everything": "yes", "shown[]": marks(page)})

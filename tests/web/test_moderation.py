@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from sqlmodel import select
 
 from consult.access import Role
 from consult.comments.models import Comment
@@ -10,6 +11,7 @@ from consult.moderation.rules import REASONS
 from consult.platform import Platform
 from consult.templating import environment
 from consult.worker import drain
+from notifications.models import Mail, Notice
 from tests import factories
 from tests.client import Client
 
@@ -92,7 +94,7 @@ def test_every_act_stands_in_the_public_log(site: Site) -> None:
     marat.post(site.url("restore"), {"reason": " "}, status=422)
     marat.follow(marat.post(site.url("restore"), {"reason": "It was a quotation."}))
     for url in ("/moderation/log", f"/moderation/log?comment={site.comment_id}"):
-        log = site[""].get(url, budget=2).text
+        log = site[""].get(url, budget=4).text
         assert "of a whole ministry" in log
         assert "It was a quotation." in log
         assert WORDS not in log
@@ -113,7 +115,7 @@ def test_the_author_is_told_why(site: Site) -> None:
     assert "It insults a person." in cabinet
 
 
-@pytest.mark.parametrize("act", ["hide", "restore", "keep"])
+@pytest.mark.parametrize("act", ["hold", "hide", "restore", "keep", "redact"])
 def test_only_a_moderator_of_no_party_may_decide(site: Site, act: str) -> None:
     site["Aizada"].get(site.url(act), status=403)
     site["Insider"].get(site.url(act), status=403)
@@ -134,7 +136,7 @@ def test_a_reader_reports_a_comment_and_a_moderator_lets_it_stand(site: Site) ->
     report = {"reason": "insult", "note": "It means my brother."}
     assert "a moderator will look" in reader.follow(reader.post(site.url("report-it"), report)).text
     assert "already" in reader.post(site.url("report-it"), report, status=422).text
-    page = marat.get("/moderation?show=flagged", budget=4).text
+    page = marat.get("/moderation?show=flagged", budget=5).text
     assert "It means my brother." in page
     assert "Reader" not in page  # nobody learns who reported
     marat.get(site.url("keep"))
@@ -151,7 +153,7 @@ def test_a_visitor_signs_in_before_reporting(site: Site) -> None:
 
 def test_a_moderator_sees_the_newest_comments_of_all_drafts(site: Site) -> None:
     marat = site["Marat"]
-    assert WORDS in marat.get("/moderation", budget=4).text
+    assert WORDS in marat.get("/moderation", budget=5).text
     assert "No comment is hidden." in marat.get("/moderation?show=hidden").text
     site.hide()
     hidden = marat.get("/moderation?show=hidden").text
@@ -167,3 +169,100 @@ def test_every_reason_has_its_words(platform: Platform) -> None:
     env = environment("en", platform.pack.tz)
     table = env.get_template("components/reasons.html").module.REASONS  # type: ignore[attr-defined]
     assert tuple(table) == REASONS
+
+
+def test_a_held_comment_stands_on_its_list_with_how_long(site: Site) -> None:
+    marat = site["Marat"]
+    assert 'value="doubtful_author"' in marat.get(site.url("hold")).text
+    marat.post(site.url("hold"), {}, status=422)
+    done = marat.follow(marat.post(site.url("hold"), {"reason": "doubtful_author"})).text
+    assert "for 0 hours" in done
+    gap = site[""].get(site.url()).text
+    assert "Held until a moderator has looked at it." in gap
+    assert WORDS not in gap
+    assert WORDS in site["Aizada"].get(site.url()).text  # their own, beside the way to appeal
+
+
+def test_personal_data_is_removed_after_a_look_at_the_result(site: Site) -> None:
+    marat = site["Marat"]
+    assert WORDS in marat.get(site.url("redact")).text
+    wrong = marat.post(site.url("redact"), {"words": "nobody"}, status=422).text
+    assert "These words do not stand in the comment: nobody" in wrong
+    look = marat.post(site.url("redact"), {"words": "all thieves"}, status=200).text
+    assert 'You are <mark class="removed">[personal data removed]</mark>.' in look
+    assert site.comment().body == WORDS
+    marat.post(site.url("redact"), {"words": "all thieves", "do": "redact"})
+    page = site[""].get(site.url()).text
+    assert 'You are <mark class="removed">[personal data removed]</mark>.' in page
+    assert "all thieves" not in page
+    assert "before personal data was removed" in page  # what the fingerprint is of
+
+
+def test_an_author_appeals_and_the_oversight_body_decides(site: Site) -> None:
+    with site.platform.database.writing() as session:
+        body = factories.make_agency(session, "OMB", kind="oversight")
+        jyldyz = factories.make_person(session, "Jyldyz", role=Role.OVERSIGHT, agency=body)
+        overseer = Client(site.platform, factories.sign_in_token(session, jyldyz))
+    site.hide()
+    aizada, form = site["Aizada"], site.url("appeal/1")
+    assert form in aizada.get(site.url()).text
+    assert "until" in aizada.get(form).text
+    site["Reader"].get(form, status=403)
+    aizada.post(form, {"reason": " "}, status=422)
+    aizada.post(form, {"reason": "I name nobody."})
+    assert "Appeal waits for a decision" in aizada.get(site.url()).text
+    site["Marat"].get("/appeals", status=403)
+    assert "/appeals/1" in overseer.get("/appeals", budget=6).text
+    assert "I name nobody." in overseer.get("/appeals/1").text
+    overseer.post("/appeals/1", {"decision": "overturned"}, status=422)
+    overseer.post("/appeals/1", {"decision": "overturned", "reason": "It is criticism."})
+    log = site[""].get("/moderation/log").text
+    assert "Appeal granted" in log
+    assert "It is criticism." in log
+    assert "I name nobody." not in log
+    assert WORDS in site[""].get(site.url()).text
+    assert "/appeals/1" in overseer.get("/appeals?show=decided").text
+
+
+def test_the_log_is_narrowed_and_taken_away(site: Site) -> None:
+    site.hide()
+    visitor = site[""]
+    assert "Nothing was found." in visitor.get("/moderation/log?draft=&act=keep").text
+    assert "It insults a person." in visitor.get(f"/moderation/log?draft={site.draft_id}").text
+    told = visitor.get("/moderation/log.json?act=hide").json()
+    assert [(act["act"], act["reason"], act["stance"]) for act in told["acts"]] == [
+        ("hide", "insult", "neutral")
+    ]
+    assert told["stances"]["neutral"] == {"hidden": 1, "comments": 1}
+    table = visitor.get("/moderation/log.csv").text
+    assert "insult,of a whole ministry,K-" in table
+    assert WORDS not in table
+
+
+def test_signals_lead_to_the_comments(site: Site) -> None:
+    page = site["Marat"].get("/moderation/signals", budget=12).text
+    assert "A signal is not a proof" in page
+    assert "/moderation?author=1" in page  # made on the day it wrote
+    assert WORDS in site["Marat"].get("/moderation?author=1").text
+    none = site["Marat"].get("/moderation?since=2030-01-01T00:00:00%2B00:00").text
+    assert WORDS not in none
+    site["Reader"].get("/moderation/signals", status=403)
+
+
+def test_who_did_not_write_a_comment_says_so_without_signing_in(site: Site) -> None:
+    with site.platform.database.reading() as session:
+        receipt = session.exec(select(Notice).where(Notice.kind == "receipt")).one()
+        mail = session.exec(select(Mail).where(Mail.key == receipt.key)).one()
+    link = receipt.values["disavow_path"]
+    assert "{base}" + link in mail.text
+    assert link in site["Aizada"].get("/cabinet/notices").text
+    visitor = site[""]
+    visitor.get(link[:-1], status=404)
+    assert WORDS in visitor.get(link).text
+    assert site.comment().is_public  # opening a page changes nothing
+    done = visitor.post(link, {"note": "My account was used."}, status=200).text
+    assert "not shown any more" in done
+    gap = visitor.get(site.url()).text
+    assert "Its stated author says that they did not write it." in gap
+    assert WORDS not in gap
+    assert "My account was used." in site["Marat"].get("/moderation/signals").text

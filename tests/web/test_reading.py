@@ -250,7 +250,7 @@ def test_a_page_costs_the_same_however_much_was_said(visitor: Client, platform: 
     before = cost()
     talk(30)
     assert cost() == before
-    assert max(before) <= 14
+    assert max(before) <= 15
 
 
 def test_the_term_is_traced_day_by_day_to_the_law(visitor: Client, platform: Platform) -> None:

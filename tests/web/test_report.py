@@ -9,9 +9,11 @@ from sqlmodel import Session, select
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.platform import Platform
+from consult.reports.formats import FORMATS
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.factories import answer_comment, comments_in, release_report
+from tests.reported import missing, words_in
 from tests.web.ministry import Ministry, make_ministry
 
 REPORT = "/drafts/1/report/1"
@@ -48,8 +50,9 @@ def hide(session: Session, body: str, ministry: Ministry) -> None:
 def test_before_publication_there_is_no_report(ministry: Ministry) -> None:
     ministry.comment("A question", lang="en")
     anybody = Client(ministry.platform)
-    for ending in ("", ".json", ".csv"):
+    for ending in ("", ".json", ".csv", ".en.pdf"):
         anybody.get(REPORT + ending, status=404)
+    anybody.get("/drafts/1/report", status=404)
     anybody.get("/drafts/9/report/1", status=404)
 
 
@@ -64,9 +67,11 @@ def test_a_report_shows_each_comment_with_its_decision_and_reason(ministry: Mini
 def test_a_report_is_data_too(ministry: Ministry) -> None:
     anybody = report_on(ministry, "Open on Sundays.")
     content = anybody.get(f"{REPORT}.json").json()
-    assert content["comments"] == content["people"] == 1
+    assert content["comments"] == content["people"] == content["distinct"] == 1
     [row] = content["rows"]
-    assert (row["number"], row["provision"], row["outcome"]) == (1, "Article 2", "accepted_in_part")
+    assert (row["number"], row["answer"]["outcome"]) == (1, "accepted_in_part")
+    [said] = row["said"]
+    assert (said["places"], said["proposal"]) == ({"en": "Article 2"}, "Open on Sundays.")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -101,3 +106,41 @@ def test_a_long_report_is_read_page_by_page_or_printed_whole(ministry: Ministry)
 def test_a_report_on_nothing_says_so(ministry: Ministry) -> None:
     anybody = report_on(ministry)
     assert "Nobody commented in this round." in anybody.get(REPORT).text
+
+
+def test_the_report_is_a_file_in_every_form_and_language(ministry: Ministry) -> None:
+    anybody = report_on(ministry, "Open on Sundays.")
+    page = anybody.get(REPORT).text
+    for code, form in FORMATS.items():
+        assert f'href="{REPORT}.en.{code}"' in page
+        for lang, heading in (("en", "Decision"), ("ru", "Решение"), ("kk", "Шешім")):
+            answer = anybody.get(f"{REPORT}.{lang}.{code}")
+            assert answer.headers["content-type"].split(";")[0] == form.media_type
+            assert answer.headers["content-disposition"].startswith("attachment; ")
+            found = words_in(code, answer.content)
+            assert missing([heading, "Open on Sundays.", "An answer to number 1."], found) == []
+    for ending in (".en.exe", ".xx.pdf", ".pdf", ".en.json"):
+        anybody.get(REPORT + ending, status=404 if ending != ".pdf" else 422)
+
+
+def test_a_file_is_sent_once_until_words_in_it_go(ministry: Ministry) -> None:
+    anybody = report_on(ministry, "Open on Sundays.", "An insult.")
+    tag = anybody.get(f"{REPORT}.en.docx").headers["etag"]
+    known = {"if-none-match": tag}
+    assert anybody.get(f"{REPORT}.en.docx", status=304, headers=known).content == b""
+    with ministry.platform.database.writing() as session:
+        hide(session, "An insult.", ministry)
+    again = anybody.get(f"{REPORT}.en.docx", headers=known)
+    assert again.headers["etag"] != tag
+    assert "An insult." not in words_in("docx", again.content)
+
+
+def test_the_page_says_what_its_figures_mean(ministry: Ministry) -> None:
+    page = report_on(ministry, "Open on Sundays.", "Open at night.").get(REPORT).text
+    for words in ("Distinct texts", "very same words", "Template answers", "unlike things"):
+        assert words in page
+
+
+def test_the_newest_report_has_an_address_of_its_own(ministry: Ministry) -> None:
+    answer = report_on(ministry, "Open on Sundays.").get("/drafts/1/report", status=302)
+    assert answer.headers["location"] == REPORT

@@ -51,7 +51,9 @@ ALIVE = [state.value for state in Stored if state not in SETTLED]
 BY_REPORT = frozenset({Evidence.ANSWER, Evidence.REPORT})  # all answers are published with it
 
 WITHDRAWN = N_("The author withdrew the comment.")
+DISAVOWED = N_("Its stated author says that they did not write it.")
 HIDDEN = N_("The comment was hidden.")
+HELD = N_("The comment is held until a moderator has looked.")
 GROUPED = N_("It is answered together with its group.")
 DISSOLVED = N_("The group has no comments any more that must be answered.")
 
@@ -126,7 +128,7 @@ def _wanted(
 
 
 def _answerable(consultation: Consultation) -> ColumnElement[bool]:
-    """Whether the agency owes an answer to a comment, or gave it one before it was hidden."""
+    """Whether the agency owes an answer to a comment, or gave it one before it was not shown."""
     now = and_(*public())
     if consultation.reported_at is None:
         return now
@@ -134,7 +136,10 @@ def _answerable(consultation: Consultation) -> ColumnElement[bool]:
         now,
         and_(
             col(Comment.withdrawn_at).is_(None),
-            col(Comment.hidden_at) > consultation.reported_at,
+            or_(
+                col(Comment.hidden_at) > consultation.reported_at,
+                col(Comment.held_at) > consultation.reported_at,
+            ),
         ),
     )
 
@@ -290,9 +295,11 @@ def _gone(session: Session, subjects: Sequence[str], now: datetime) -> dict[str,
     query = select(Comment).where(col(Comment.id).in_(_ids(subjects, "comment")))
     for comment in session.exec(query).all() if subjects else ():
         why = line(now, GROUPED)
-        if comment.hidden_at is not None:
-            why = line(comment.hidden_at, HIDDEN)
-        if comment.withdrawn_at is not None:
-            why = line(comment.withdrawn_at, WITHDRAWN)
+        for at, reason in (
+            (comment.held_at, HELD),
+            (comment.hidden_at, HIDDEN),
+            (comment.withdrawn_at, DISAVOWED if comment.disavowed_at else WITHDRAWN),
+        ):
+            why = line(at, reason) if at is not None else why
         gone[f"comment:{comment.id}"] = why
     return gone

@@ -60,7 +60,7 @@ def check_archive(data: bytes, kind: Archive) -> None:
     broken = BROKEN if kind == "docx" else BROKEN_ODT
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            _check_sizes(archive.infolist(), len(data), broken)
+            check_sizes(archive.infolist(), len(data), broken)
             check_names = _check_word_names if kind == "docx" else _check_odt_names
             check_names([name.lower() for name in archive.namelist()])
             if kind == "odt" and archive.read("mimetype").strip() != TEXT_DOCUMENT:
@@ -68,13 +68,16 @@ def check_archive(data: bytes, kind: Archive) -> None:
             for name in archive.namelist():
                 if name.lower().endswith((".xml", ".rels")):
                     with archive.open(name) as part:
-                        check_xml(part, _look_into_word if kind == "docx" else _look_into_odt)
+                        check_xml(part, look_into_word if kind == "docx" else _look_into_odt)
     except DAMAGES as error:
         raise Unsupported(broken, field="file") from error
 
 
-def _check_sizes(parts: list[zipfile.ZipInfo], packed: int, broken: str) -> None:
-    """The sizes told in the directory bind: zipfile reads no byte beyond them."""
+def check_sizes(parts: list[zipfile.ZipInfo], packed: int, broken: str) -> None:
+    """Raises TooLarge for a bomb, Unsupported (`broken`) for parts under a password.
+
+    The sizes told in the directory bind: zipfile reads no byte beyond them.
+    """
     unpacked = sum(part.file_size for part in parts)
     xml = sum(p.file_size for p in parts if p.filename.lower().endswith((".xml", ".rels")))
     kind = sum(part.file_size for part in parts if part.filename == "mimetype")
@@ -101,7 +104,8 @@ def _check_odt_names(names: list[str]) -> None:
         raise Unsupported(EMBEDDED, field="file")
 
 
-def _look_into_word(name: str, attrs: AttributesImpl) -> None:
+def look_into_word(name: str, attrs: AttributesImpl) -> None:
+    """Raises Unsupported at what no Office document may hold: macros, parts that lie elsewhere."""
     if name == "Relationship" and attrs.get("TargetMode") == "External":
         _check_reference(attrs.get("Type", ""), attrs.get("Target", ""))
     if "macroEnabled" in attrs.get("ContentType", ""):

@@ -1,0 +1,138 @@
+"""Reads of template answers: one wording given to unlike comments. What counts as one: alike.py."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, null, or_, select, union_all
+from sqlmodel import Session, col
+
+from consult.accounts.models import Person
+from consult.answers.alike import (
+    SAME,
+    Given,
+    TemplateShare,
+    gist,
+    jaccard,
+    points,
+    shingles,
+    template_answers,
+)
+from consult.answers.models import Disposition, Issue
+from consult.answers.queries import samples
+from consult.answers.standing import effective_dispositions
+from consult.comments.models import Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The other answers that give a reason much as it stands; `exact` of them word for word.
+
+    `points`: how many unlike things they and this one speak to; above one, it is a template.
+    """
+
+    answers: Sequence[Disposition]
+    exact: int
+    points: int
+
+    @property
+    def is_template(self) -> bool:
+        return self.points > 1
+
+
+def template_share(session: Session, consultation_id: int) -> TemplateShare:
+    """How much of a consultation is answered by templates; 5,000 answers take about a second.
+
+    Only decisions count that hold for a comment, whatever their state: officers see it before
+    publication, and everybody after. The ids are those of dispositions. Two queries.
+    """
+    return share_of(session, consultation_id, effective_dispositions(session, consultation_id))
+
+
+def share_of(session: Session, consultation_id: int, rows: Iterable[Disposition]) -> TemplateShare:
+    """The same of decisions that are at hand, all of one consultation, in one query."""
+    reasoned = [row for row in rows if row.reason]
+    if not reasoned:
+        return template_answers(())
+    return template_answers(_Subjects(session, consultation_id).given(reasoned))
+
+
+def twins_of(
+    session: Session,
+    consultation_id: int,
+    reason: str,
+    *,
+    comment_id: int | None = None,
+    issue_id: int | None = None,
+) -> Twins:
+    """The answers of a consultation that give this reason already, but for the subject's own."""
+    rows = _reasoned(session, consultation_id)
+    subject = (comment_id, issue_id)
+    rows = [row for row in rows if (row.comment_id, row.issue_id) != subject]
+    subjects = _Subjects(session, consultation_id, comment_id)
+    own = subjects.answered(0, reason, comment_id, issue_id)
+    others = subjects.given(rows)
+    words = gist(own)
+    mine = shingles(words)
+    told = {one.id: gist(one) for one in others}
+    alike = {id_ for id_, said in told.items() if jaccard(mine, shingles(said)) >= SAME}
+    return Twins(
+        answers=[row for row in rows if row.id in alike],
+        exact=sum(told[id_] == words for id_ in alike),
+        points=points([own, *(one for one in others if one.id in alike)]),
+    )
+
+
+def _reasoned(session: Session, consultation_id: int) -> list[Disposition]:
+    query = select(Disposition).where(
+        col(Disposition.consultation_id) == consultation_id, col(Disposition.reason) != ""
+    )
+    return list(session.execute(query.order_by(col(Disposition.id))).scalars())
+
+
+_Subject = tuple[int | None, int | None]  # a comment, or a group
+
+
+class _Subjects:
+    """The words of what is answered in a consultation, and who said them; `also` one comment."""
+
+    def __init__(self, session: Session, consultation_id: int, also: int | None = None) -> None:
+        answered = select(col(Disposition.comment_id)).where(
+            col(Disposition.consultation_id) == consultation_id,
+            col(Disposition.comment_id).is_not(None),
+        )
+        ids = col(Comment.id)
+        alone = _words(ids.label("comment"), null().label("issue")).where(
+            or_(ids.in_(answered), ids == also)
+        )
+        shown = samples(
+            select(col(Issue.id)).where(col(Issue.consultation_id) == consultation_id)
+        ).subquery()
+        together = _words(null().label("comment"), shown.c.issue_id.label("issue")).join(
+            shown, shown.c.comment_id == ids
+        )
+        self._told: dict[_Subject, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        rows = session.execute(union_all(alone, together)).all()
+        for comment_id, issue_id, quote, body, proposed, name, organisation in rows:
+            said, names = self._told[comment_id, issue_id]
+            said.append(f"{quote}\n{body}\n{proposed}")
+            names.append(f"{name} {organisation}")
+
+    def given(self, rows: Sequence[Disposition]) -> list[Given]:
+        return [
+            self.answered(row.id or 0, row.reason, row.comment_id, row.issue_id) for row in rows
+        ]
+
+    def answered(
+        self, id_: int, reason: str, comment_id: int | None, issue_id: int | None
+    ) -> Given:
+        said, names = self._told[comment_id, issue_id]
+        return Given(id_, reason, tuple(said), " ".join(names))
+
+
+def _words(*subject: Any) -> Select[Any]:
+    said = (col(Comment.quote), col(Comment.body), col(Comment.proposed))
+    who = (col(Person.name), col(Person.organisation))
+    columns: Sequence[Any] = (*subject, *said, *who)
+    return select(*columns).join(Person, col(Person.id) == col(Comment.author_id))

@@ -1,0 +1,114 @@
+"""What a person does with signatures: sign somebody's comment, take the signature back."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from consult import outbox
+from consult.access import Actor, Role, check_right
+from consult.comments.models import Comment
+from consult.comments.queries import public
+from consult.comments.rules import check_mandate, clean_line
+from consult.consultations.queries import current_round
+from consult.consultations.rules import check_open
+from consult.cosigning.models import Signature
+from consult.db import affected
+from consult.errors import Conflict, NotAllowed, NotFound
+from consult.events import CommentSigned
+from consult.procedure.stages import Stage, Verb
+from drafts.models import Draft
+
+
+def sign_comment(
+    session: Session,
+    *,
+    actor: Actor,
+    comment: Comment,
+    now: datetime,
+    mandate: str = "",
+    read: str = "",
+) -> None:
+    """Make what another said one's own as well; twice is once, a new mandate replaces the old.
+
+    `read` is the body_hash of the words the person had before them ("" if that is not known):
+    nobody signs words that were changed meanwhile. Raises NotAllowed, NotFound, Invalid, Conflict.
+    """
+    _check(session, actor, comment, now)
+    if comment.author_id == actor.id:
+        raise NotAllowed("You cannot sign your own comment.")
+    mandate = clean_line(mandate)
+    check_mandate(mandate, is_organisation=Role.ORGANISATION in actor.roles)
+    added = _add(session, actor.person_id, comment, mandate, now)
+    _count(session, comment, 1 if added else 0, read)
+    if added:
+        outbox.record(session, CommentSigned(comment.id or 0, actor.person_id), now)
+
+
+def unsign_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
+    """Take one's signature back, as long as signatures are taken; twice is once."""
+    _check(session, actor, comment, now)
+    removed = session.execute(
+        delete(Signature).where(
+            col(Signature.comment_id) == comment.id, col(Signature.person_id) == actor.person_id
+        )
+    )
+    if affected(removed) == 1:
+        session.execute(
+            update(Comment)
+            .where(col(Comment.id) == comment.id)
+            .values(signed_n=Comment.signed_n - 1)
+        )
+        session.refresh(comment)
+        outbox.record(session, CommentSigned(comment.id or 0, actor.person_id), now)
+
+
+def _check(session: Session, actor: Actor, comment: Comment, now: datetime) -> None:
+    """Signatures are taken in the round a comment was made in: after it, its answer is due."""
+    check_right(actor, "comment")
+    stage = Stage(session.get_one(Draft, comment.draft_id).stage)
+    current = current_round(session, comment.draft_id)
+    if check_open(current, stage, Verb.SIGN_COMMENT, now).id != comment.consultation_id:
+        raise NotAllowed("This discussion is closed.")
+
+
+def _add(session: Session, person_id: int, comment: Comment, mandate: str, now: datetime) -> bool:
+    """Whether the signature is new; the primary key counts one that comes twice at once once."""
+    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
+    added = session.execute(
+        upsert(Signature)
+        .values(comment_id=comment.id, person_id=person_id, mandate=mandate, signed_at=now)
+        .on_conflict_do_nothing(index_elements=["comment_id", "person_id"])
+        .returning(Signature.person_id)
+    ).all()
+    if added:
+        return True
+    session.execute(
+        update(Signature)
+        .where(col(Signature.comment_id) == comment.id, col(Signature.person_id) == person_id)
+        .values(mandate=mandate)
+    )
+    return False
+
+
+def _count(session: Session, comment: Comment, more: int, read: str) -> None:
+    """Add to the number of signatures, if the words are still there and are those that were read.
+
+    One conditional statement: whoever withdraws or edits the comment comes before it or after it.
+    """
+    claimed = session.execute(
+        update(Comment)
+        .where(
+            col(Comment.id) == comment.id,
+            *public(),
+            *([col(Comment.body_hash) == read] if read else []),
+        )
+        .values(signed_n=Comment.signed_n + more)
+    )
+    session.refresh(comment)
+    if affected(claimed) == 1:
+        return
+    if comment.is_public:
+        raise Conflict("These words were changed meanwhile. Please read them again.")
+    raise NotFound("This comment is no longer there.")

@@ -1,0 +1,48 @@
+"""Answers that are files made when somebody asks. What is in them is for their features."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import Request
+from fastapi.responses import Response
+
+LONGEST = 80  # characters of a title in the name of a file
+UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')  # no file is called so somewhere
+
+_MAKING = CapacityLimiter(1)
+
+
+class File(NamedTuple):
+    """A file for whoever has not what its `tag` names; no `content` while it is not made."""
+
+    tag: str
+    media_type: str
+    title: str
+    name: str
+    content: bytes | None
+
+
+async def file_made(request: Request, find: Callable[[bool], File]) -> Response:
+    """A file; one that has not changed since it was fetched is neither made nor sent again.
+
+    `find(make)` gives it as far as it is kept, or whole. Files are made one after another in a
+    thread apart. Whoever waits for theirs holds neither a thread nor a connection, so that the
+    other pages are answered however many files are asked for.
+    """
+    file = await run_sync(find, False)
+    known = file.tag in request.headers.get("if-none-match", "").split(", ")
+    if file.content is None and not known:
+        file = await run_sync(find, True, limiter=_MAKING)
+    return Response(status_code=304, headers={"ETag": file.tag}) if known else file_answer(file)
+
+
+def file_answer(file: File) -> Response:
+    """A file to save under a title and an ASCII name."""
+    spoken = f"{UNFIT.sub(' ', file.title).strip()[:LONGEST].strip(' .')} {file.name}".strip()
+    told = f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{quote(spoken, safe='')}"
+    headers = {"Content-Disposition": told, "ETag": file.tag}
+    return Response(file.content, media_type=file.media_type, headers=headers)

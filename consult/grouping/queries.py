@@ -1,0 +1,102 @@
+"""Reads of suggested groups: what is compared, and what waits for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from consult.answers.models import IssueComment
+from consult.campaigns.models import Fingerprint
+from consult.comments.models import Comment
+from consult.comments.queries import public
+from consult.errors import NotFound
+from consult.grouping.models import GroupSuggestion
+from consult.grouping.rules import Text
+from drafts.search.analyzers import fold, tokens
+from drafts.search.function_words import FUNCTION_WORDS
+
+READ = 20_000  # comments compared at once; the newest of more, until those are grouped
+PAGE = 10
+SAMPLES = 6  # comments of a proposal that are shown
+
+
+def ungrouped(session: Session, consultation_id: int) -> list[Text]:
+    """The comments in no group yet, as they are compared; replies go with their thread.
+
+    One by one from the database: of a quarter of a million the newest READ.
+    """
+    rows = session.execute(
+        select_columns(
+            col(Comment.id),
+            col(Comment.lang),
+            col(Comment.body),
+            col(Comment.proposed),
+            col(Fingerprint.exact),
+            col(Fingerprint.cluster_id),
+        )
+        .join(Fingerprint, col(Fingerprint.comment_id) == col(Comment.id))
+        .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
+        .where(
+            col(Comment.consultation_id) == consultation_id,
+            col(Comment.parent_id).is_(None),
+            col(IssueComment.issue_id).is_(None),
+            *public(),
+        )
+        .order_by(col(Comment.id).desc())
+        .limit(READ)
+    )
+    return [
+        Text(id_, _words(f"{body} {proposed}", lang), exact, cluster)
+        for id_, lang, body, proposed, exact, cluster in rows
+    ]
+
+
+def _words(text: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """(stem on any keyboard, word) of a text, without words that serve grammar only."""
+    found = tokens(text, lang)
+    return tuple((one.folded, one.word) for one in found if fold(one.word) not in FUNCTION_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A suggestion with some of its `n` comments."""
+
+    suggestion: GroupSuggestion
+    samples: Sequence[Comment]
+    n: int
+
+
+def open_suggestions(session: Session, consultation_id: int, page: int = 1) -> list[Proposal]:
+    """A page of the proposals that wait, one more than PAGE, with samples: four queries."""
+    rows = session.exec(
+        select(GroupSuggestion)
+        .where(GroupSuggestion.consultation_id == consultation_id, GroupSuggestion.state == "open")
+        .order_by(col(GroupSuggestion.id))
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return proposals(session, rows)
+
+
+def proposals(session: Session, rows: Sequence[GroupSuggestion]) -> list[Proposal]:
+    """Some suggestions with those of their first comments that are still public."""
+    shown = {id_ for row in rows for id_ in row.comment_ids[:SAMPLES]}
+    comments = session.exec(select(Comment).where(col(Comment.id).in_(shown), *public())).all()
+    by_id = {comment.id: comment for comment in comments}
+    return [
+        Proposal(
+            suggestion=row,
+            samples=[by_id[id_] for id_ in row.comment_ids[:SAMPLES] if id_ in by_id],
+            n=len(row.comment_ids),
+        )
+        for row in rows
+    ]
+
+
+def suggestion_by_id(session: Session, consultation_id: int, suggestion_id: int) -> GroupSuggestion:
+    """One suggestion of this consultation; raises NotFound."""
+    row = session.get(GroupSuggestion, suggestion_id)
+    if row is None or row.consultation_id != consultation_id:
+        raise NotFound("There is no such proposal.")
+    return row

@@ -1,0 +1,153 @@
+"""What an officer enters: contributions that came on paper, by mail or at a hearing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from sqlmodel import Session, col, select
+
+from consult.access import Actor, check_agency
+from consult.accounts.models import Person
+from consult.accounts.rules import clean_line
+from consult.comments.actions import Place, Words, register_comment
+from consult.comments.models import Comment
+from consult.consultations.models import Consultation
+from consult.consultations.queries import current_round
+from consult.errors import N_, Conflict, NotAllowed
+from consult.intake.models import Provenance
+from consult.intake.queries import same_words
+from consult.intake.rules import check_brought, check_named, check_received
+from consult.procedure.deadlines import last_day, local_day
+from consult.procedure.stages import Stage, Verb, check_allowed
+from drafts.models import Draft
+
+CAME_BEFORE = N_("The same words came already in this round. Look at them below.")
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Who said it, as the paper says. `contact` is for the agency alone."""
+
+    name: str
+    organisation: str = ""
+    region: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How it came: by which way, on which local day, under which number or at which hearing."""
+
+    channel: str
+    received_on: date
+    reference: str = ""
+
+
+def enter_comment(
+    session: Session,
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    contributor: Contributor,
+    arrival: Arrival,
+    place: Place,
+    words: Words,
+    lang: str,
+    most: int,
+    tz: tzinfo,
+    confirmed: bool = False,
+    now: datetime,
+) -> Comment:
+    """Register what somebody without an account said, and how it came to the agency.
+
+    `confirmed`: the same words came already, and the officer says that these are others'. The same
+    words of the same contributor are one comment: it is returned with the receipt it has.
+    Raises NotAllowed, Invalid, Conflict (the same words, not confirmed).
+    """
+    _check_may_enter(session, actor, consultation)
+    _check_arrival(consultation, arrival, tz, now)
+    comment = register_comment(
+        session,
+        consultation=consultation,
+        author_id=_author(session, consultation, contributor, lang, now).id or 0,
+        place=place,
+        words=words,
+        lang=lang,
+        most=most,
+        channel=arrival.channel,
+        now=now,
+    )
+    if session.get(Provenance, comment.id):
+        return comment  # the form was sent twice
+    if not confirmed and (same := same_words(session, comment)):
+        listed = [(one.id, one.receipt) for one in same]
+        raise Conflict(CAME_BEFORE, field="confirmed", comments=listed)
+    session.add(
+        Provenance(
+            comment_id=comment.id or 0,
+            received_on=arrival.received_on,
+            reference=clean_line(arrival.reference),
+            contact=clean_line(contributor.contact),
+            entered_by=actor.person_id,
+            entered_at=now,
+        )
+    )
+    session.flush()
+    return comment
+
+
+def _check_may_enter(session: Session, actor: Actor, consultation: Consultation) -> None:
+    draft = session.get_one(Draft, consultation.draft_id)
+    check_agency(actor, "answer", draft.agency_id)
+    check_allowed(Stage(draft.stage), Verb.ENTER_COMMENT)
+    if current_round(session, consultation.draft_id) != consultation:
+        raise NotAllowed("This discussion is closed.")
+
+
+def _check_arrival(consultation: Consultation, arrival: Arrival, tz: tzinfo, now: datetime) -> None:
+    check_brought(arrival.channel)
+    opens_on = local_day(consultation.opens_at, tz)
+    closes_on = last_day(consultation.closes_at, tz)
+    check_received(arrival.received_on, opens_on, closes_on, local_day(now, tz))
+
+
+def _author(
+    session: Session, consultation: Consultation, who: Contributor, lang: str, now: datetime
+) -> Person:
+    """The contributor, made once for an agency: the same name, organisation and contact.
+
+    Where there is no contact, the region too tells people of the same name apart.
+    """
+    name, organisation = clean_line(who.name), clean_line(who.organisation)
+    region, contact = clean_line(who.region), clean_line(who.contact)
+    check_named(name, organisation)
+    draft = session.get_one(Draft, consultation.draft_id)
+    known = (
+        select(Person)
+        .join(Comment, col(Comment.author_id) == col(Person.id))
+        .join(Provenance, col(Provenance.comment_id) == col(Comment.id))
+        .join(Draft, col(Draft.id) == col(Comment.draft_id))
+        .where(
+            col(Person.email).is_(None),
+            Person.name == (name or organisation),
+            Person.organisation == organisation,
+            Provenance.contact == contact,
+            Draft.agency_id == draft.agency_id,
+        )
+        .order_by(col(Person.id))
+    )
+    if not contact:
+        known = known.where(Person.region == region)
+    if found := session.exec(known).first():
+        return found
+    person = Person(
+        name=name or organisation,
+        kind="organisation" if organisation else "person",
+        organisation=organisation,
+        region=region,
+        lang=lang,
+        password_hash="",
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    return person

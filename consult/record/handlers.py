@@ -1,0 +1,102 @@
+"""What is recorded when something happened: the rows an event speaks of, as they are then.
+
+Rows change only by what leaves an event, in the same transaction, so nothing is missed; and no row
+is recorded without one, so that what is put in by hand is found (verifying.py).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+
+from consult import events as happened
+from consult.answers.models import Disposition
+from consult.comments.models import CommentRevision
+from consult.events import Event
+from consult.moderation.models import ModerationAct
+from consult.platform import Platform
+from consult.record.writing import forget_earlier, keep
+from consult.reports.models import Report
+
+# Whatever changes a row that stands in the record.
+RECORDED: frozenset[type[Event]] = frozenset(
+    {
+        happened.VersionPublished,
+        happened.CommentSubmitted,
+        happened.CommentEdited,
+        happened.CommentWithdrawn,
+        happened.CommentDisavowed,
+        happened.CommentHeld,
+        happened.CommentHidden,
+        happened.CommentRestored,
+        happened.CommentKept,
+        happened.CommentRedacted,
+        happened.ModerationAppealed,
+        happened.AppealDecided,
+        happened.AnswerContested,
+        happened.ContestDecided,
+        happened.ProblemHidden,
+        happened.ReportPublished,
+        happened.LedgersWritten,
+    }
+)
+# What of an event names rows to be looked at: of a comment its earlier wordings are looked at too.
+NAMED = {
+    "comment_id": "comment",
+    "version_id": "version",
+    "act_id": "moderation",
+    "appeal_id": "appeal",
+    "contest_id": "contest",
+}
+
+
+def keep_record(session: Session, _platform: Platform, event: Event, now: datetime) -> None:
+    """Put on record what happened; the worker does the same for many events at once."""
+    keep_records(session, [event], now)
+
+
+def keep_records(session: Session, events: Collection[Event], now: datetime) -> None:
+    """Put on record what several events speak of, in few statements."""
+    keep(session, rows_of(session, events), now)
+    redacted = {event.comment_id for event in events if isinstance(event, happened.CommentRedacted)}
+    if redacted:
+        forget_earlier(session, redacted, now)
+
+
+def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
+    """The rows events speak of, by kind."""
+    rows: dict[str, set[int]] = {kind: set() for kind in (*NAMED.values(), "duty")}
+    reported = set()
+    for event in events:
+        for name, kind in NAMED.items():
+            if row := getattr(event, name, None):
+                rows[kind].add(row)
+        rows["duty"].update(getattr(event, "obligation_ids", ()))
+        if isinstance(event, happened.ReportPublished):
+            reported.add(event.consultation_id)
+    rows["moderation"] |= _other_acts(session, events)
+    of_comments = col(CommentRevision.comment_id).in_(rows["comment"])
+    rows["wording"] = _ids(session, CommentRevision, of_comments)
+    for kind, model in (("answer", Disposition), ("report", Report)):
+        rows[kind] = _ids(session, model, col(model.consultation_id).in_(reported))
+    return {kind: ids for kind, ids in rows.items() if ids}
+
+
+def _other_acts(session: Session, events: Collection[Event]) -> set[int]:
+    """Acts whose events do not name them: on problems, and those that undo what was appealed."""
+    problems = {event.problem_id for event in events if isinstance(event, happened.ProblemHidden)}
+    appealed = {event.comment_id for event in events if isinstance(event, happened.AppealDecided)}
+    if not problems | appealed:
+        return set()
+    act = ModerationAct
+    of_appeals = and_(col(act.comment_id).in_(appealed), col(act.act) == "put_back")
+    return _ids(session, act, or_(col(act.problem_id).in_(problems), of_appeals))
+
+
+def _ids(
+    session: Session,
+    model: type[CommentRevision | Disposition | ModerationAct | Report],
+    which: ColumnElement[bool],
+) -> set[int]:
+    return {row or 0 for row in session.exec(select(col(model.id)).where(which)).all()}

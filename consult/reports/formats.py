@@ -1,0 +1,103 @@
+"""The forms in which a report can be taken away in a language, and the files made and kept of it.
+
+Data for programs have no language: JSON and CSV are data.py.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from consult.db import text_in
+from consult.errors import N_, NotFound
+from consult.i18n.catalogues import LANGUAGES
+from consult.kept import KEPT, digest_of
+from consult.platform import Platform
+from consult.reports.models import Report
+from consult.reports.queries import changed_since, head_of, snapshot_of
+from consult.reports.wording import Paper, paper_of
+from consult.reports.writing import docx, html, pdf, xlsx
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+WRITERS = (
+    "consult/i18n/*.po",
+    "consult/reports/**/*.py",
+    "drafts/exporting/docx/*.py",
+    "static/css/mailed.css",
+    "templates/components/status.html",
+    "consult/reports/writing/*.typ",
+    "templates/reports/mail/*.html",
+)
+CODE = digest_of(WRITERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One of them: what it is called after the language in an address, and for who chooses."""
+
+    code: str
+    media_type: str
+    said: str
+    write: Callable[[Paper], bytes]
+
+
+FORMATS = {
+    each.code: each
+    for each in (
+        Format("docx", f"{OFFICE}.wordprocessingml.document", N_("Word (DOCX)"), docx.write),
+        Format("xlsx", f"{OFFICE}.spreadsheetml.sheet", N_("Spreadsheet (XLSX)"), xlsx.write),
+        Format("pdf", "application/pdf", N_("For printing (PDF)"), pdf.write),
+        Format("html", "text/html", N_("One page to send by mail (HTML)"), html.write),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A report in a language and a form. `content` is None while the file is not made."""
+
+    form: Format
+    title: str
+    stamp: str
+    content: bytes | None
+
+
+def written(session: Session, report: Report, form: Format, lang: str, platform: Platform) -> bytes:
+    """The file; the database is let go of before the work begins. Raises NotFound."""
+    if lang not in LANGUAGES:
+        raise NotFound("There is no report in that language.")
+    snapshot = snapshot_of(session, report)
+    session.close()
+    site = platform.settings.base_url.rstrip("/")
+    return form.write(paper_of(snapshot, lang, pack=platform.pack, site=site))
+
+
+def edition_of(
+    session: Session,
+    report: Report,
+    form: Format,
+    lang: str,
+    platform: Platform,
+    *,
+    make: bool,
+) -> Edition:
+    """The file as far as it is kept, or made and kept. Raises NotFound."""
+    title = text_in(dict(head_of(report).titles), lang)[0]
+    stamp = stamp_of(session, report, form, lang, platform)
+    content = KEPT.get((platform.database, stamp))
+    if content is None and make:
+        content = written(session, report, form, lang, platform)
+        KEPT.put((platform.database, stamp), content)
+    return Edition(form, title, stamp, content)
+
+
+def stamp_of(session: Session, report: Report, form: Format, lang: str, platform: Platform) -> str:
+    """32 digits that change when the file would: with whatever may no longer be shown, too."""
+    since = changed_since(session, report.consultation_id)
+    told = [
+        *(CODE, form.code, lang, platform.settings.base_url, platform.pack.country),
+        *(platform.pack.timezone, report.id, report.published_at.timestamp()),
+        sorted((id_, one.gone, *one.words.values(), one.nameless) for id_, one in since.items()),
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]

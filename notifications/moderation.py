@@ -1,0 +1,205 @@
+"""Messages about moderation: to authors, to who reported, to those an appeal concerns."""
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import escape
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from consult import events
+from consult.access import Role
+from consult.accounts.models import Person
+from consult.accounts.queries import people_with
+from consult.comments.models import Comment
+from consult.law.queries import law_of
+from consult.marks import mark
+from consult.moderation.appeals import appeal_term, oversight_agency
+from consult.moderation.models import Appeal, ModerationAct, Redaction
+from consult.moderation.queries import flags_settled_by
+from consult.platform import Platform
+from drafts.models import Draft
+from notifications.actions import notify
+from notifications.models import Mail, Notice
+from notifications.telling import comment_values, draft_values, tell_author
+
+
+def tell_author_of_hiding(
+    session: Session, platform: Platform, event: events.CommentHidden, now: datetime
+) -> None:
+    _tell_of_act(session, platform, event, "hidden", now)
+
+
+def tell_author_of_holding(
+    session: Session, platform: Platform, event: events.CommentHeld, now: datetime
+) -> None:
+    _tell_of_act(session, platform, event, "held", now)
+
+
+def tell_author_of_redaction(
+    session: Session, platform: Platform, event: events.CommentRedacted, now: datetime
+) -> None:
+    _tell_of_act(session, platform, event, "redacted", now)
+
+
+def tell_author_of_restoring(
+    session: Session, platform: Platform, event: events.CommentRestored, now: datetime
+) -> None:
+    _tell_of_act(session, platform, event, "restored", now)
+
+
+def _tell_of_act(
+    session: Session,
+    platform: Platform,
+    event: events.CommentHidden
+    | events.CommentHeld
+    | events.CommentRedacted
+    | events.CommentRestored,
+    kind: str,
+    now: datetime,
+) -> None:
+    """The words, what was done, why, and until when the author may appeal."""
+    comment, values = comment_values(session, event.comment_id)
+    act, draft = (
+        session.get_one(ModerationAct, event.act_id),
+        session.get_one(Draft, event.draft_id),
+    )
+    term = appeal_term(law_of(session, platform.pack), draft, act.acted_at)
+    values |= {
+        "reason": act.reason,
+        "note": act.note,
+        "appeal_until_on": term.due_on.isoformat() if term else "",
+        "appeal_path": f"/comments/{comment.id}/appeal/{act.id}",
+    }
+    tell_author(session, platform, comment, f"{kind}:{act.id}", kind, values, now)
+
+
+def tell_reporters(
+    session: Session,
+    platform: Platform,
+    event: events.CommentHidden
+    | events.CommentKept
+    | events.CommentRedacted
+    | events.CommentRestored,
+    now: datetime,
+) -> None:
+    """Whoever reported a comment learns, once, what came of it. The words are not repeated."""
+    flags = flags_settled_by(session, event.act_id)
+    if not flags:
+        return
+    act = session.get_one(ModerationAct, event.act_id)
+    comment = session.get_one(Comment, event.comment_id)
+    values = draft_values(session, session.get_one(Draft, event.draft_id)) | {
+        "receipt": comment.receipt,
+        "act": act.act,
+        "reason": act.reason,
+        "note": act.note,
+    }
+    for flag in flags:
+        _tell(
+            session,
+            platform,
+            session.get_one(Person, flag.person_id),
+            f"reported:{flag.id}",
+            "report_settled",
+            values,
+            f"/comments/{comment.id}",
+            now,
+        )
+
+
+def tell_of_appeal(
+    session: Session, platform: Platform, event: events.ModerationAppealed, now: datetime
+) -> None:
+    """Those who decide about it, and the moderator who acted."""
+    row, values = _appeal_values(session, event.appeal_id)
+    act = session.get_one(ModerationAct, row.act_id)
+    draft = session.get_one(Draft, act.draft_id)
+    body = oversight_agency(session, platform.pack, draft.agency_id)
+    for person in people_with(session, Role.OVERSIGHT, body.id if body else None):
+        if person.id != act.actor_id:
+            path = f"/appeals/{row.id}"
+            _tell(session, platform, person, f"appeal:{row.id}", "appealed", values, path, now)
+    moderator, path = session.get_one(Person, act.actor_id), _log_path(row)
+    _tell(session, platform, moderator, f"appeal:{row.id}", "appealed", values, path, now)
+
+
+def tell_of_appeal_decision(
+    session: Session, platform: Platform, event: events.AppealDecided, now: datetime
+) -> None:
+    """The author and the moderator who acted."""
+    row, values = _appeal_values(session, event.appeal_id)
+    act = session.get_one(ModerationAct, row.act_id)
+    values |= {"decision": row.decision, "decision_reason": row.decision_reason}
+    for person_id, path in (
+        (row.person_id, f"/comments/{row.comment_id}"),
+        (act.actor_id, _log_path(row)),
+    ):
+        person, key = session.get_one(Person, person_id), f"appeal_decided:{row.id}"
+        _tell(session, platform, person, key, "appeal_decided", values, path, now)
+
+
+def _log_path(row: Appeal) -> str:
+    return f"/moderation/log?comment={row.comment_id}"
+
+
+def _appeal_values(session: Session, appeal_id: int) -> tuple[Appeal, dict[str, Any]]:
+    row = session.get_one(Appeal, appeal_id)
+    act = session.get_one(ModerationAct, row.act_id)
+    comment = session.get_one(Comment, row.comment_id)
+    return row, draft_values(session, session.get_one(Draft, act.draft_id)) | {
+        "receipt": comment.receipt,
+        "act": act.act,
+        "reason": act.reason,
+        "note": act.note,
+    }
+
+
+def _tell(
+    session: Session,
+    platform: Platform,
+    person: Person,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    path: str,
+    now: datetime,
+) -> None:
+    notify(
+        session,
+        person,
+        key=key,
+        kind=kind,
+        values=values,
+        path=path,
+        zone=platform.pack.tz,
+        now=now,
+    )
+
+
+def clean_notices(
+    session: Session, _platform: Platform, event: events.CommentRedacted, _now: datetime
+) -> None:
+    """Take the removed words out of what other people were told of the comment.
+
+    A mail that went out is emptied; in one that still waits a mark stands in their place. What the
+    author has is their own.
+    """
+    comment = session.get_one(Comment, event.comment_id)
+    told = (f"reply:{comment.id}:", f"signed_answered:{comment.id}:")
+
+    def about(key: Any) -> Any:
+        return or_(*(col(key).startswith(start) for start in told))
+
+    for notice in session.exec(select(Notice).where(about(Notice.key))).all():
+        notice.values = notice.values | {"body": comment.body}
+        session.add(notice)
+    removed = session.exec(select(Redaction).where(Redaction.act_id == event.act_id)).all()
+    for mail in session.exec(select(Mail).where(about(Mail.key))).all():
+        for row in removed if mail.sent_at is None else ():
+            if row.words:
+                mail.text = mail.text.replace(row.words, mark(row.id or 0))
+                mail.html = mail.html.replace(str(escape(row.words)), mark(row.id or 0))
+        if mail.sent_at is not None:
+            mail.text = mail.html = ""
+        session.add(mail)

@@ -1,0 +1,171 @@
+"""The machine proposes which comments raise one point; a person decides, and that stays known."""
+
+import pytest
+from sqlmodel import Session, col, select
+
+from consult.access import Actor, Role
+from consult.answers.models import Issue, IssueComment
+from consult.answers.queries import grouping
+from consult.consultations.models import Consultation
+from consult.errors import Conflict, DomainError, Invalid
+from consult.grouping.actions import ask_for_suggestions, dismiss_suggestion, take_suggestion
+from consult.grouping.models import GroupSuggestion
+from consult.platform import Platform
+from consult.worker import drain
+from drafts.models import Draft
+from tests.conftest import TestClock
+from tests.factories import (
+    actor_of,
+    close_consultation,
+    make_agency,
+    make_comment,
+    make_person,
+    open_draft,
+)
+
+SAID = (
+    "Китепкана ишемби күнү да ачык болсун.",
+    "Ишемби күнү китепканалар ачык болушу керек.",
+    "Айылга кечинде автобус каттабайт.",
+    "Кечинде айылга бир да автобус каттабай калды.",
+    "Рахмат!",
+    "Рахмат!",
+)
+
+
+@pytest.fixture
+def closed(platform: Platform, clock: TestClock) -> Platform:
+    """A discussion that has just closed: two points made twice, thanks sent by two people."""
+    with platform.database.writing() as session:
+        agency = make_agency(session)
+        make_person(session, "Olga", role=Role.OFFICER, agency=agency)
+        make_person(session, "Damir", role=Role.OFFICER, agency=make_agency(session, "MOH"))
+        draft = open_draft(session, agency=agency)
+        for n, body in enumerate(SAID):
+            make_comment(session, draft, make_person(session, f"Citizen {n}"), body, lang="ky")
+    drain(platform, clock.now)
+    with platform.database.writing() as session:
+        consultation = session.exec(select(Consultation)).one()
+        clock.now = consultation.closes_at
+        close_consultation(session, consultation)
+    drain(platform, clock.now)
+    return platform
+
+
+def waiting(session: Session) -> dict[tuple[int, ...], GroupSuggestion]:
+    rows = session.exec(select(GroupSuggestion).where(GroupSuggestion.state == "open")).all()
+    return {tuple(sorted(row.comment_ids)): row for row in rows}
+
+
+def parts(session: Session, name: str = "olga") -> dict[str, object]:
+    from consult.accounts.models import Person
+
+    person = session.exec(select(Person).where(Person.email == f"{name}@example.org")).one()
+    actor: Actor = actor_of(session, person)
+    return {
+        "actor": actor,
+        "consultation": session.exec(select(Consultation)).one(),
+        "draft": session.exec(select(Draft)).one(),
+    }
+
+
+def test_once_the_discussion_closes_inflected_words_of_one_point_are_brought_together(
+    closed: Platform,
+) -> None:
+    with closed.database.reading() as session:
+        found = waiting(session)
+        assert set(found) == {(1, 2), (3, 4), (5, 6)}
+        assert found[5, 6].method == "same_text"
+        assert found[1, 2].method == "shared_words"
+        assert "ишемби" in found[1, 2].terms
+
+
+def test_a_person_takes_a_proposal_without_what_does_not_fit_and_it_is_known_whose_idea_it_was(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[1, 2]
+        issue = take_suggestion(
+            session, suggestion=row, left_out={2}, title="Saturday", now=clock.now, **parts(session)
+        )
+        assert grouping(session, 1) == {1: issue.id}
+        assert (issue.suggestion_id, row.state) == (row.id, "taken")
+        assert row.decided_by == issue.created_by
+
+
+@pytest.mark.parametrize(("title", "left_out"), [("", set()), ("Saturday", {1, 2})])
+def test_refused_a_proposal_waits_as_before(
+    closed: Platform, clock: TestClock, title: str, left_out: set[int]
+) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[1, 2]
+        with pytest.raises(Invalid), session.begin_nested():
+            take_suggestion(
+                session,
+                suggestion=row,
+                left_out=left_out,
+                title=title,
+                now=clock.now,
+                **parts(session),
+            )
+        session.refresh(row)
+        assert row.state == "open"
+        assert not session.exec(select(Issue)).all()
+
+
+def test_what_was_dismissed_is_not_proposed_again_and_the_rest_is(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        dismiss_suggestion(
+            session, suggestion=waiting(session)[3, 4], now=clock.now, **parts(session)
+        )
+        ask_for_suggestions(session, now=clock.now, **parts(session))
+    drain(closed, clock.now)
+    with closed.database.reading() as session:
+        assert set(waiting(session)) == {(1, 2), (5, 6)}
+
+
+def test_what_stands_in_a_group_is_not_proposed(closed: Platform, clock: TestClock) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[5, 6]
+        take_suggestion(
+            session, suggestion=row, left_out=(), title="Thanks", now=clock.now, **parts(session)
+        )
+        ask_for_suggestions(session, now=clock.now, **parts(session))
+    drain(closed, clock.now)
+    with closed.database.reading() as session:
+        assert set(waiting(session)) == {(1, 2), (3, 4)}
+        assert len(session.exec(select(IssueComment)).all()) == 2
+
+
+def test_of_two_officers_who_take_the_same_proposal_one_does(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[1, 2]
+        take_suggestion(
+            session, suggestion=row, left_out=(), title="Saturday", now=clock.now, **parts(session)
+        )
+        with pytest.raises(Conflict):
+            dismiss_suggestion(session, suggestion=row, now=clock.now, **parts(session))
+
+
+def test_another_agencys_officer_decides_nothing(closed: Platform, clock: TestClock) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[1, 2]
+        with pytest.raises(DomainError), session.begin_nested():
+            take_suggestion(
+                session,
+                suggestion=row,
+                left_out=(),
+                title="Saturday",
+                now=clock.now,
+                **parts(session, "damir"),
+            )
+        assert (
+            session.exec(
+                select(GroupSuggestion.state).where(col(GroupSuggestion.id) == row.id)
+            ).one()
+            == "open"
+        )
