@@ -46,6 +46,8 @@ def attach(
     known = {row.sha256 for row in there}
     new = {file.sha256: file for file in files if file.sha256 not in known}
     check_count(len(known) + len(new))
+    comment.files_n = len(known) + len(new)  # so that a page asks for files only where there are
+    session.add(comment)
     session.add_all(
         Attachment(
             comment_id=comment.id or 0,

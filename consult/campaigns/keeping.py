@@ -6,6 +6,11 @@ are alike two medoids, or whose medoid was withdrawn since, until the draft is l
 whole (reclustering.py), which happens when a discussion closes and by command.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial, reduce
+from itertools import islice
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -16,6 +21,7 @@ from consult.campaigns.rules import Text, alike, text_of
 from consult.comments.models import Comment
 
 FOUND_BY = 8  # texts of a cluster by which it can be found: one copy finds another's changes
+UNITED, MOST_UNITED = 3, 50  # clusters a comment can bring together; members of the smaller
 ASKED = 200  # members looked at when a medoid is gone
 
 
@@ -56,52 +62,87 @@ def held(session: Session, draft_id: int) -> TextCount:
 def _put_in(session: Session, counted: TextCount, comment: Comment, said: Text) -> None:
     same = twin(session, comment.draft_id, said.exact)
     home = same or _home(session, comment.draft_id, said)
+    cluster = _cluster_of(session, home) if home else None
+    if cluster:
+        _count_in(cluster, 1, same is None, comment.created_at, comment.created_at)
     row = Fingerprint(
         comment_id=comment.id or 0,
         draft_id=comment.draft_id,
         exact=said.exact,
         sketch=said.words.encode(),
-        cluster_id=_joined(session, home, comment, is_new=same is None) if home else None,
+        cluster_id=cluster.id if cluster else None,
     )
     session.add(row)
     counted.submissions += 1
     counted.distinct_n += same is None
-    if same is None and _may_be_found(session, row):
+    if same is None and (cluster is None or cluster.distinct_n <= FOUND_BY):
         enter(session, [row])
 
 
 def _home(session: Session, draft_id: int, said: Text) -> Fingerprint | None:
-    """The medoid, or the text that stood alone, that is most alike."""
-    likes = nearest(session, draft_id, said)
-    return next((like.fingerprint for like in likes if alike(said, like.text)), None)
+    """The medoid, or the text that stood alone, that is most alike.
+
+    That a text is alike two of them shows that these may be one: they are united then.
+    """
+    likes = (like for like in nearest(session, draft_id, said) if alike(said, like.text))
+    homes = [like.fingerprint for like in islice(likes, 1 + UNITED)]
+    return reduce(partial(_united, session), homes) if homes else None
 
 
-def _joined(session: Session, home: Fingerprint, comment: Comment, *, is_new: bool) -> int | None:
-    """The number of the cluster, counted with the comment that comes; made if there was none."""
-    if home.cluster_id is None:
-        at = session.get_one(Comment, home.comment_id).created_at
-        cluster = Cluster(
-            draft_id=home.draft_id,
-            medoid_id=home.comment_id,
-            submissions=1,
-            distinct_n=1,
-            first_at=at,
-            last_at=at,
-        )
-        session.add(cluster)
+def _united(session: Session, one: Fingerprint, other: Fingerprint) -> Fingerprint:
+    """The medoid of both, if every text of the smaller is alike it; else `one`, and all stays."""
+    clusters = [session.get(Cluster, each.cluster_id or 0) for each in (one, other)]
+    sizes = [cluster.submissions if cluster else 1 for cluster in clusters]
+    large, small, gone = (one, other, clusters[1])
+    if sizes[1] > sizes[0]:
+        large, small, gone = (other, one, clusters[0])
+    rows = _members(session, gone) if gone else [small]
+    if len(rows) > MOST_UNITED or not all(alike(kept_text(row), kept_text(large)) for row in rows):
+        return one
+    cluster = _cluster_of(session, large)
+    at = session.get_one(Comment, small.comment_id).created_at
+    days = (gone.first_at, gone.last_at) if gone else (at, at)
+    _count_in(cluster, len(rows), len({row.exact for row in rows}), *days)
+    for row in rows:
+        row.cluster_id = cluster.id
+    if gone:
         session.flush()
-        home.cluster_id = cluster.id
-    else:
-        cluster = session.get_one(Cluster, home.cluster_id)
-    cluster.submissions += 1
-    cluster.distinct_n += is_new
-    cluster.first_at = min(cluster.first_at, comment.created_at)
-    cluster.last_at = max(cluster.last_at, comment.created_at)
-    return cluster.id
+        session.delete(gone)
+    return large
 
 
-def _may_be_found(session: Session, row: Fingerprint) -> bool:
-    return not row.cluster_id or session.get_one(Cluster, row.cluster_id).distinct_n <= FOUND_BY
+def _members(session: Session, cluster: Cluster) -> Sequence[Fingerprint]:
+    """The first of them; one more than are united tells that there are too many."""
+    query = select(Fingerprint).where(Fingerprint.cluster_id == cluster.id)
+    return session.exec(query.limit(MOST_UNITED + 1)).all()
+
+
+def _cluster_of(session: Session, row: Fingerprint) -> Cluster:
+    """Its cluster; made of it alone if it stands in none."""
+    if row.cluster_id is not None:
+        return session.get_one(Cluster, row.cluster_id)
+    at = session.get_one(Comment, row.comment_id).created_at
+    cluster = Cluster(
+        draft_id=row.draft_id,
+        medoid_id=row.comment_id,
+        submissions=1,
+        distinct_n=1,
+        first_at=at,
+        last_at=at,
+    )
+    session.add(cluster)
+    session.flush()
+    row.cluster_id = cluster.id
+    return cluster
+
+
+def _count_in(
+    cluster: Cluster, submissions: int, distinct: int, first_at: datetime, last_at: datetime
+) -> None:
+    cluster.submissions += submissions
+    cluster.distinct_n += distinct
+    cluster.first_at = min(cluster.first_at, first_at)
+    cluster.last_at = max(cluster.last_at, last_at)
 
 
 def _take_out(session: Session, counted: TextCount, row: Fingerprint) -> None:

@@ -101,14 +101,18 @@ def _mend(session: Session, comment_ids: list[int]) -> None:
         strike(session, row)
         session.delete(row)
     session.flush()
-    comments = session.exec(select(Comment).where(col(Comment.id).in_(comment_ids), *public()))
+    said = session.execute(
+        select(Comment.id, Comment.draft_id, Comment.body, Comment.proposed).where(
+            col(Comment.id).in_(comment_ids), *public()
+        )
+    )
     rows = []
-    for comment in comments:
-        text = text_of(comment.body, comment.proposed)
+    for comment_id, draft_id, body, proposed in said:
+        text = text_of(body, proposed)
         rows.append(
             {
-                "comment_id": comment.id,
-                "draft_id": comment.draft_id,
+                "comment_id": comment_id,
+                "draft_id": draft_id,
                 "exact": text.exact,
                 "sketch": text.words.encode(),
             }

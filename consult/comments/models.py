@@ -91,6 +91,7 @@ class Comment(SQLModel, table=True):
     against_n: int = 0
     disputed_n: int = 0
     signed_n: int = 0
+    files_n: int = 0
     replies_n: int = 0
 
     @property

@@ -91,7 +91,6 @@ def enter_comment(
             entered_at=now,
         )
     )
-    session.flush()
     return comment
 
 

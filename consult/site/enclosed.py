@@ -44,12 +44,12 @@ class Enclosed:
 def enclosed(
     session: Session, views: Sequence[CommentView], actor: Actor, agency: Agency, lang: str
 ) -> Enclosed:
-    """In one query for the files and one, if anything was entered by officers, for how it came.
+    """In one query for the files, and one for how it came what officers entered, if there are any.
 
     `views` are all that is shown, replies among them.
     """
     comments = [view.comment for view in views]
-    ids = [comment.id or 0 for comment in comments if comment.is_public]
+    ids = [comment.id or 0 for comment in comments if comment.is_public and comment.files_n]
     brought = [comment.id or 0 for comment in comments if comment.channel != "web"]
     files = attachments_of(session, ids) if ids else {}
     return Enclosed(

@@ -10,20 +10,20 @@ from sqlmodel import Session, col
 
 from consult.accounts.models import Person
 from consult.answers.models import Disposition, Issue, IssueComment
+from consult.campaigns.queries import counts as counts_of_texts
 from consult.comments.models import Comment
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
 from consult.law.queries import Law
 from consult.procedure.deadlines import Computation, last_day, local_day
 from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
-from consult.statistics.rules import Figure, distinct, shortened
+from consult.statistics.rules import Figure, shortened
 from drafts.models import Draft
 from drafts.versions.diffing import word_pieces
 
 ISSUES = 4  # so many are told on the page; all of them in JSON
 CHANGES = 6
 UNGROUPED = 0  # the issue of a comment that stands in none, or in none that is published
-AT_ONCE = 1000  # texts read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def brief_of(session: Session, draft: Draft, *, law: Law, now: datetime) -> Brie
     """The brief of a draft as of `now`."""
     draft_id = draft.id or 0
     counts = draft_figures(session, draft_id, tz=law.tz, now=now)
-    texts = Figure(distinct_texts(session, draft_id))
+    texts = Figure(counts_of_texts(session, draft_id)[1])
     return Brief(
         counts=replace(counts, figures={**counts.figures, "distinct_texts": texts}),
         held=[_held(each, draft, law) for each in counts.rounds],
@@ -96,18 +96,6 @@ def _held(each: Consultation, draft: Draft, law: Law) -> Held:
         computation=computation,
         exception=each.exception_basis,
     )
-
-
-def distinct_texts(session: Session, draft_id: int) -> int:
-    """How many of the comments differ in more than letter forms, capitals and white space.
-
-    The one figure for which the words themselves have to be read: no database folds letters as
-    Unicode says. They are read a thousand at a time and not kept.
-    """
-    query = select(col(Comment.body), col(Comment.proposed))
-    query = query.where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
-    rows = session.execute(query.execution_options(yield_per=AT_ONCE))
-    return distinct(f"{body}\n{proposed}" for body, proposed in rows)
 
 
 def main_issues(session: Session, draft_id: int) -> list[MainIssue]:

@@ -123,20 +123,6 @@ def most_disputed(places: Iterable[Place], most: int = 10) -> list[Place]:
     return order[:most]
 
 
-def folded(text: str) -> str:
-    """A text without differences of letter forms (NFKC), capitals and white space."""
-    plain = text.casefold()
-    if not unicodedata.is_normalized("NFKC", plain):  # seldom, and asking is cheap
-        plain = unicodedata.normalize("NFKC", text).casefold()
-        plain = unicodedata.normalize("NFKC", plain)
-    return " ".join(plain.split())
-
-
-def distinct(texts: Iterable[str]) -> int:
-    """How many texts there are when those that are the same once folded count as one."""
-    return len({sha256(folded(text).encode()).digest() for text in texts})
-
-
 @dataclass(frozen=True, slots=True)
 class Periods:
     """A stretch of time cut into days, weeks or months, named by the first day of each."""

@@ -78,14 +78,14 @@ def brief(shown: tuple[tuple[str, str], ...]) -> Pieces:
     last = len(shown) - 1
 
     def cut(n: int, text: str) -> str:
-        head = text[:AROUND].rsplit(" ", 1)[0] if n else ""
-        tail = text[-AROUND:].split(" ", 1)[-1] if n < last else ""
-        parts = f"{head} … {tail}".strip()
-        return parts if len(parts) < len(text) else text
+        sides = (n > 0) + (n < last)  # how many changes stand beside it
+        if len(text) <= sides * AROUND or not last:
+            return text
+        head = text[:AROUND].rsplit(" ", 1)[0] + " " if n else ""
+        tail = " " + text[-AROUND:].split(" ", 1)[-1] if n < last else ""
+        return f"{head}…{tail}"
 
-    return [
-        (op, cut(n, text) if op == "same" and last else text) for n, (op, text) in enumerate(shown)
-    ]
+    return [(op, cut(n, text) if op == "same" else text) for n, (op, text) in enumerate(shown)]
 
 
 def _spaced(inserted: str, before: str, after: str) -> str:

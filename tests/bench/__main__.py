@@ -1,11 +1,12 @@
-"""The benchmark: `make bench`, or `python -m tests.bench [--quick] [--texts] [--postgres] …`.
+"""The benchmark: `make bench`, or `python -m tests.bench [--quick] [--campaigns] …`.
 
 Fills a fresh installation in a temporary folder (data.py), starts two processes of `consult serve`
 and two of the ceiling (servers.py, ceiling.py), and lets people do what people do (pages.py) by a
 client in a process of its own (load.py): a slice of the application, a slice of the ceiling, and
 again, so that a noisy machine is noisy for both. Queries and bytes are counted in this process
 (inside.py). Ratios within a run are what counts; the milliseconds are this machine's.
-Then come large texts (large.py) and how well comments hold on to their words (anchors.py).
+Then come large texts (large.py), how well comments hold on to their words (anchors.py) and how
+campaigns are found (campaigns.py).
 """
 
 import argparse
@@ -19,7 +20,7 @@ from consult.app import build_platform
 from consult.config import Settings
 from consult.platform import Platform
 from consult.schema import migrate
-from tests.bench import anchors, ceiling, data, large, report
+from tests.bench import anchors, campaigns, ceiling, data, large, report
 from tests.bench.inside import Inside, gzip_of
 from tests.bench.load import MOST, Job, Result, run
 from tests.bench.pages import Case, cases
@@ -29,6 +30,7 @@ from tests.bench.servers import Servers, postgres, serving
 PROCESSES = 2
 PEOPLE = 8
 WARM_UP_SECONDS = 10.0  # at most
+COMMENTS, QUICK_COMMENTS = 250_000, 20_000  # on the draft whose campaigns are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,15 @@ class Side:
 def main() -> None:
     """Measure and print."""
     wish = _arguments()
-    if not wish.texts:
+    every = not (wish.texts or wish.campaigns)
+    if every:
         _measure_pages(wish)
-    if wish.texts or not wish.quick:
+    if wish.texts or (every and not wish.quick):
         _say("measuring texts and anchors")
         print("\n" + "\n\n".join((large.measure(), anchors.measure())))
+    if wish.campaigns or (every and not wish.quick):
+        _say("measuring campaigns")
+        print("\n" + campaigns.measure(QUICK_COMMENTS if wish.quick else COMMENTS))
 
 
 def _measure_pages(wish: argparse.Namespace) -> None:
@@ -116,6 +122,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="one short turn of each")
     parser.add_argument("--texts", action="store_true", help="only texts and anchors, no pages")
+    parser.add_argument("--campaigns", action="store_true", help="only how campaigns are found")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument(
         "--no-gzip", dest="gzip", action="store_false", help="ask for pages as they are"

@@ -146,7 +146,7 @@ def test_whatever_the_order_all_looked_at_they_stand_as_if_they_came_at_once(
     number = {id_: n for n, group in enumerate(by_one) for id_ in group}
     precision, recall = precision_and_recall(letters, [number[id_] for id_ in ids])
     assert precision >= 0.99
-    assert recall >= 0.75  # before all are looked at
+    assert recall >= 0.9  # before all are looked at
     recluster(platform.database, draft.id or 0)
     assert check(platform, draft, whole=True) == at_once
 
@@ -300,7 +300,7 @@ def test_near_finds_what_stands_for_a_cluster_and_how_many_say_it(
 
 
 def test_variants_and_members_of_a_cluster_page_by_page(platform: Platform, draft: Draft) -> None:
-    ids = write(platform, draft, LETTER, LETTER, f"{LETTER} {OWN}", *COPIES[1:4])
+    ids = write(platform, draft, LETTER, LETTER, f"{LETTER}. {OWN}", *COPIES[1:4])
     recluster(platform.database, draft.id or 0)
     with platform.database.reading() as session:
         (of,), _ = campaigns(session, draft.id or 0)

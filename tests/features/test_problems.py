@@ -15,6 +15,7 @@ from consult.adoption.queries import (
 )
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.events import ProblemHidden, ProblemReported
+from consult.moderation.publishing import public_log
 from consult.obligations.models import Obligation
 from consult.platform import Platform
 from tests.adopted import Act, make_act
@@ -149,6 +150,9 @@ def test_nobody_is_owed_an_answer_to_a_problem_that_was_hidden_before_the_worker
             reason="insult",
             now=act.clock.now,
         )
+        (row,) = public_log(session)  # the public log tells of it too
+        assert (row.act.act, row.act.problem_id, row.receipt) == ("hide", problem.id, "")
+        assert row.path.endswith(f"#problem-{problem.id}")
         ids = problem.id or 0, draft.id or 0
     with act.platform.database.writing() as session:  # its report is told of later, tried again
         cancel_hidden_problem(session, act.platform, ProblemHidden(*ids), act.clock.now)

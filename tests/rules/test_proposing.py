@@ -107,7 +107,11 @@ def test_in_brief_only_unchanged_words_are_left_out() -> None:
 
 
 @given(TEXTS, CHANGES, TEXTS)
-def test_what_changes_is_never_left_out(text: str, how: str, proposed: str) -> None:
+def test_what_changes_is_never_left_out_nor_is_anything_of_a_short_text(
+    text: str, how: str, proposed: str
+) -> None:
+    few = pieces(how, proposed, text[:AROUND])
+    assert brief(few) == list(few)
     whole = pieces(how, proposed, text * 20)
     short = brief(whole)
     assert [p for p in short if p[0] != "same"] == [p for p in whole if p[0] != "same"]

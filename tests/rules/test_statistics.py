@@ -1,4 +1,4 @@
-"""What a figure is: totals and their parts, shares, small cells, disputes, distinct texts."""
+"""What a figure is: totals and their parts, shares, small cells, disputes."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,9 +14,7 @@ from consult.statistics.rules import (
     Figure,
     Place,
     counted,
-    distinct,
     excerpt,
-    folded,
     from_first,
     months_before,
     most_commented,
@@ -112,17 +110,6 @@ def test_the_most_disputed_provision_has_the_most_voices_against_it() -> None:
     assert [place.wid for place in most_disputed(places)] == ["art_2", "art_1", "art_4"]
     assert [place.wid for place in most_commented(places)] == ["art_3", "art_1", "art_2"]
     assert [place.wid for place in most_commented(places, 1)] == ["art_3"]
-
-
-def test_texts_that_differ_in_capitals_spaces_and_letter_forms_are_one() -> None:
-    assert distinct(["Кеңеш керек", " кеңеш   КЕРЕК\n", "кеңеш керек!"]) == 2
-    assert distinct(["\ufb01ne", "fine", "ＦＩＮＥ"]) == 1  # a ligature, full width
-
-
-@given(st.text())
-def test_folding_twice_changes_nothing(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
-    assert folded(f"  {text}\n") == folded(text)
 
 
 @given(days, st.integers(0, 5000))

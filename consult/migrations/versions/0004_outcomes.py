@@ -439,6 +439,7 @@ def upgrade() -> None:
             sa.Column("disputed_n", sa.Integer(), nullable=False, server_default="0")
         )
         batch_op.add_column(sa.Column("signed_n", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("files_n", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index("ix_comment_disputed", ["draft_id", "disputed_n", "id"], unique=False)
         batch_op.create_index(
             "ix_comment_created", ["created_at", "draft_id", "author_id"], unique=False
@@ -597,6 +598,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_paper_id"))
         batch_op.drop_index("ix_comment_created")
         batch_op.drop_index("ix_comment_disputed")
+        batch_op.drop_column("files_n")
         batch_op.drop_column("signed_n")
         batch_op.drop_column("disputed_n")
         batch_op.drop_column("answered_at")
