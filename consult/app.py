@@ -19,7 +19,6 @@ from consult.adoption import routes as adoption_routes
 from consult.answers import routes as answer_routes
 from consult.answers.teamwork import routes as teamwork_routes
 from consult.attachments import routes as attachment_routes
-from consult.campaigns import routes as campaign_routes
 from consult.clock import Clock, utc_now
 from consult.config import Settings
 from consult.consultations import extension_routes
@@ -78,7 +77,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     paper_routes.router,
     attachment_routes.router,
     intake_routes.router,
-    campaign_routes.router,
     record_routes.router,
     duty_routes.router,
     duty_correction_routes.router,

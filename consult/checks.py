@@ -13,6 +13,7 @@ from consult.moderation.appeals import appeal_kinds, oversight_agency
 from consult.outbox import Delivery
 from consult.platform import Platform
 from consult.procedure.deadlines import local_day
+from consult.record.queries import head_holds
 from consult.schema import is_current
 from notifications.models import Mail
 
@@ -51,6 +52,8 @@ def findings(platform: Platform) -> list[Finding]:
             ).one()
             if count:
                 found.append(Finding(f"{count} {name} were given up; see /admin.", serious=True))
+        if not head_holds(session):
+            found.append(Finding("The public record is broken: run `consult verify-record`.", True))
         found += _bad_files(session, platform)
         found += _unconfirmed(session, platform)
         found += _appeals(session, platform)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
@@ -166,18 +166,20 @@ def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Dis
     """The published answer given to each of some comments itself: its own before its issue's."""
     if not comment_ids:
         return {}
-    of_issue = session.exec(
-        select(IssueComment.comment_id, Disposition)
-        .join(Disposition, col(Disposition.issue_id) == col(IssueComment.issue_id))
-        .where(col(IssueComment.comment_id).in_(comment_ids), Disposition.state == "published")
-    ).all()
-    own = session.exec(
-        select(Disposition).where(
-            col(Disposition.comment_id).in_(comment_ids), Disposition.state == "published"
+    group = select(IssueComment.issue_id).where(IssueComment.comment_id == Comment.id)
+    given = session.exec(
+        select(Comment.id, Disposition)
+        .join(
+            Disposition,
+            or_(
+                col(Disposition.comment_id) == col(Comment.id),
+                col(Disposition.issue_id) == group.scalar_subquery(),
+            ),
         )
+        .where(col(Comment.id).in_(comment_ids), Disposition.state == "published")
     ).all()
-    answers = dict(of_issue)
-    return answers | {row.comment_id or 0: row for row in own}
+    of_group = {id_ or 0: row for id_, row in given if row.issue_id}
+    return of_group | {id_ or 0: row for id_, row in given if row.comment_id}
 
 
 def answer_counting(session: Session, comment: Comment) -> Disposition | None:

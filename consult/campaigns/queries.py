@@ -13,6 +13,7 @@ from consult.campaigns.rules import residue as added
 from consult.comments.models import Comment
 from consult.comments.queries import cursor_numbers, public
 from consult.errors import NotFound
+from consult.marks import split
 
 NEAR = 0.4  # enough to tell somebody that their point was made; `rules.ALIKE` makes it one text
 
@@ -61,6 +62,13 @@ def counts(session: Session, draft_id: int) -> tuple[int, int]:
     return (counted.submissions, counted.distinct_n) if counted else (0, 0)
 
 
+def never_compared(session: Session) -> Sequence[int]:
+    """Drafts with comments that were made before comments were compared."""
+    known = select(TextCount.draft_id)
+    query = select(Comment.draft_id).where(col(Comment.draft_id).not_in(known)).distinct()
+    return session.exec(query.order_by(col(Comment.draft_id))).all()
+
+
 def cluster_of(session: Session, comment_ids: Collection[int]) -> dict[int, Cluster]:
     """comment id -> its cluster, for those that are in one."""
     rows = session.execute(
@@ -84,8 +92,9 @@ def residue(session: Session, comment: Comment) -> list[str]:
 
 
 def said(comment: Comment) -> str:
-    """All the words that are compared: the comment and the wording it proposes."""
-    return "\n".join(filter(None, (comment.body, comment.proposed)))
+    """All the words that are compared: the comment and the wording it proposes, without marks."""
+    said = "\n".join(filter(None, (comment.body, comment.proposed)))
+    return " … ".join(split(said)[::2])
 
 
 def campaigns(

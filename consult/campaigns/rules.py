@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from consult.marks import split
 from drafts.search.analyzers import Token, fold, tokens, words
 
 SHORT = 10  # with fewer words ("I agree with this") only the very same words are the same text
@@ -40,9 +41,10 @@ class Text:
 
 def text_of(body: str, proposed: str = "") -> Text:
     """What a comment is compared by; the wording it proposes is part of it."""
-    folded = fold(" ".join((*words(body), *words(proposed))))
+    plain = " ".join((*split(body)[::2], *split(proposed)[::2]))  # without marks of moderators
+    folded = fold(" ".join(words(plain)))
     # What has no words at all ("+++") is compared as it is.
-    said = folded or " ".join(f"{body} {proposed}".split())
+    said = folded or " ".join(plain.split())
     exact = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
     return Text(exact, "".join(map(letter_of, folded.split(" ") if folded else ())))
 

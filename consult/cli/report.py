@@ -1,6 +1,6 @@
 """The command that writes a published report to a file."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +11,12 @@ from consult.cli.exporting import write_whole
 from consult.cli.start import OPERATOR, Number, open_platform
 from consult.errors import Invalid
 from consult.i18n.catalogues import LANGUAGES
-from consult.platform import Platform
-from consult.reports.data import as_json
-from consult.reports.formats import FORMATS, written
+from consult.reports.formats import DATA, FORMATS, Data, Format, written
 from consult.reports.models import Report
-from consult.reports.queries import head_of, newest_report, report_of_round, snapshot_of
+from consult.reports.queries import head_of, newest_report, report_of_round
 from drafts.queries import draft_for
 
-JSON = "json"
-KNOWN = (*FORMATS, JSON)
+KNOWN: Mapping[str, Format | Data] = {**FORMATS, **DATA}
 
 app = typer.Typer()
 
@@ -46,9 +43,9 @@ def report(
         draft_for(session, draft, OPERATOR)
         found, n = _found(session, draft, n)
         lang = lang or next((code for code in head_of(found).langs if code in LANGUAGES), "en")
-        content = _content(session, found, form, lang, platform)
+        content = written(session, found, KNOWN[form], lang, platform)
     write_whole(out, content)
-    said = "" if form == JSON else f" ({lang})"
+    said = "" if form in DATA else f" ({lang})"
     typer.echo(f"Draft {draft}, report on round {n}{said}: {len(content):,} bytes in {out}")
 
 
@@ -56,10 +53,3 @@ def _found(session: Session, draft: int, n: int | None) -> tuple[Report, int]:
     if n is None:
         return newest_report(session, draft)
     return report_of_round(session, draft, n), n
-
-
-def _content(session: Session, found: Report, form: str, lang: str, platform: Platform) -> bytes:
-    if form == JSON:
-        whole = as_json(snapshot_of(session, found))
-        return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
-    return written(session, found, FORMATS[form], lang, platform)

@@ -7,6 +7,8 @@ import typer
 import uvicorn
 
 from consult.app import build_platform, create_app
+from consult.campaigns.queries import never_compared
+from consult.campaigns.reclustering import recluster
 from consult.checks import findings
 from consult.cli.start import catch_up, open_platform
 from consult.config import Settings
@@ -21,7 +23,12 @@ app = typer.Typer()
 @app.command("migrate")
 def migrate_database() -> None:
     """Create the database, or bring it to the newest schema."""
-    migrate(open_platform(ready=False).database.engine)
+    database = open_platform(ready=False).database
+    migrate(database.engine)
+    with database.reading() as session:
+        older = never_compared(session)
+    for draft_id in older:
+        recluster(database, draft_id)
     typer.echo("The database is up to date.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, func, union_all
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
@@ -15,9 +15,8 @@ from consult.comments.queries import public
 from consult.cosigning.models import Signature
 from consult.errors import NotFound
 from consult.feedback.models import AnswerRating, Contest
-from consult.law.queries import Law, law_of
+from consult.law.queries import Law
 from consult.procedure.deadlines import Term, compute, local_day
-from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, allows
 from drafts.models import Draft
 
@@ -158,21 +157,30 @@ def count_waiting(session: Session, agencies: Collection[int]) -> int:
     return session.exec(query).one()
 
 
-def contests_by_decision(session: Session, draft_id: int) -> dict[str, int]:
-    """How many answers of a draft were contested, by what was decided (DECISIONS)."""
-    decision = case(
+def feedback_counts(session: Session, draft_id: int) -> tuple[Ratings, dict[str, int]]:
+    """Of a draft's answers the ratings, and the contests by DECISIONS; in one query."""
+    rated = case((col(AnswerRating.met), "met"), else_="not_met")
+    decided = case(
         (col(Contest.decided_at).is_(None), "waiting"),
         (col(Contest.outcome) == col(Disposition.outcome), "upheld"),
         else_="changed",
     )
-    query = (
-        select(decision, func.count())
+    ratings = (
+        select(rated.label("said"), func.count())
+        .select_from(AnswerRating)
+        .join(Comment, col(Comment.id) == col(AnswerRating.comment_id))
+        .where(col(Comment.draft_id) == draft_id, *public())
+    )
+    contested = (
+        select(decided.label("said"), func.count())
         .select_from(Contest)
         .join(Comment, col(Comment.id) == col(Contest.comment_id))
         .join(Disposition, col(Disposition.id) == col(Contest.disposition_id))
         .where(col(Contest.draft_id) == draft_id, *public())
     )
-    return dict(session.execute(query.group_by(decision)).all())
+    both = union_all(ratings.group_by("said"), contested.group_by("said"))
+    by = dict(session.execute(both).all())
+    return Ratings(by.pop("met", 0), by.pop("not_met", 0)), by
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +198,7 @@ class Feedback:
 
 def feedback_on(
     session: Session,
-    pack: RulePack,
+    law: Law,
     actor: Actor,
     draft: Draft,
     comment: Comment,
@@ -201,7 +209,7 @@ def feedback_on(
     contest = contest_of(session, comment.id or 0)
     until = None
     if contest is None and actor.id == comment.author_id and answer.published_at:
-        until = contest_until(law_of(session, pack), draft, answer.published_at)
+        until = contest_until(law, draft, answer.published_at)
     stage = Stage(draft.stage)
     can_rate = allows(stage, Verb.RATE_ANSWER) and may_rate(session, actor, comment)
     return Feedback(

@@ -39,6 +39,18 @@ def newest_head(session: Session) -> RecordHead | None:
     return session.exec(select(RecordHead).order_by(col(RecordHead.size).desc()).limit(1)).first()
 
 
+def head_holds(session: Session) -> bool:
+    """Whether the newest head is what the stored nodes amount to, and nothing was added or cut
+    behind it; the whole record is verified in verifying.py."""
+    head, last = newest_head(session), session.exec(select(func.max(RecordEntry.number))).one()
+    if head is None or last is None:
+        return head is last
+    try:
+        return head.size == last + 1 and root_of(session, head.size) == head.root
+    except NotFound:
+        return False
+
+
 def has_begun(session: Session) -> bool:
     """Whether what was there before the record is in it."""
     return (

@@ -1,7 +1,8 @@
 """The only writer of the record: entries are appended, salts forgotten, nothing is ever changed.
 
-Appending is serialised: SQLite has one writer, and in PostgreSQL whoever appends holds the row of
-the first head. Many entries are appended in few statements; their nodes are computed once.
+Appending is serialised: SQLite has one writer, and in PostgreSQL whoever appends holds a lock until
+their transaction ends (an advisory one, for at first there is no row to lock). Many entries are
+appended in few statements, and their nodes computed once.
 """
 
 import secrets
@@ -18,11 +19,12 @@ from consult.feedback.models import Contest
 from consult.moderation.models import Appeal
 from consult.record.kinds import BEGUN, FORGOTTEN, KINDS, Snapshot, payload, same
 from consult.record.models import RecordEntry, RecordHead, RecordNode, RecordSalt
-from consult.record.queries import last_entries, newest_head, tree_of
+from consult.record.queries import has_begun, last_entries, newest_head, tree_of
 from consult.record.sources import snapshots, unrecorded
 from consult.record.tree import leaf_hash
 
 SALT_BYTES = 32
+LOCK = 9162  # any number that nobody else locks here; this one is that of the RFC
 NUMBERS = 500  # deleted in one statement
 
 
@@ -46,8 +48,8 @@ def keep(session: Session, wanted: Mapping[str, Collection[int]], now: datetime)
 
 
 def _lock(session: Session) -> None:
-    first = select(RecordHead).order_by(col(RecordHead.size)).limit(1)
-    session.exec(first.with_for_update()).first()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
 
 
 def _append(session: Session, fresh: Sequence[tuple[Snapshot, int]], now: datetime) -> None:
@@ -89,12 +91,14 @@ def adopt(session: Session, now: datetime, most: int) -> int:
     The last of them says that the record has begun: from then on nothing is recorded because it is
     there, only because something happened, so that a row put in by hand stays outside and is found.
     """
+    _lock(session)
+    if has_begun(session):
+        return 0
     for kind in KINDS:
         last = select(func.max(RecordEntry.row_id)).where(RecordEntry.kind == kind)
         ids = unrecorded(session, kind, after=session.exec(last).one() or 0, most=most)
         if ids:
             return keep(session, {kind: ids}, now)
-    _lock(session)
     head = newest_head(session)
     _append(session, [(Snapshot(BEGUN, 0, {"entries": head.size if head else 0}, {}), 1)], now)
     return 1

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from consult.campaigns.models import Cluster, Fingerprint
+from consult.campaigns.queries import said
+from consult.campaigns.rules import residue
 from consult.comments.models import Comment
 from consult.reports.snapshot import Campaign, Residue
-from drafts.versions.diffing import word_pieces
 
 AT_ONCE = 5_000  # ids asked for together
 MOST = 200  # additions that are kept of one campaign; every comment stands in the rows all the same
@@ -21,9 +22,9 @@ def campaigns_in(
 
     `rows` are the numbers of the rows the comments stand in.
     """
-    said = {comment.id or 0: comment for comment in comments}
-    prints = _fingerprints(session, list(said))
-    distinct = {prints[id_].exact if id_ in prints else said[id_].body_hash for id_ in said}
+    known = {comment.id or 0: comment for comment in comments}
+    prints = _fingerprints(session, list(known))
+    distinct = {prints[id_].exact if id_ in prints else known[id_].body_hash for id_ in known}
     members: dict[int, list[int]] = defaultdict(list)
     for id_, one in prints.items():
         if one.cluster_id is not None:
@@ -36,9 +37,10 @@ def campaigns_in(
     found = []
     for cluster_id, ids in members.items():
         if len(ids) > 1:
-            medoid = said[medoids[cluster_id] if medoids[cluster_id] in said else min(ids)]
+            stands = medoids[cluster_id]
+            medoid = known[stands if stands in known else min(ids)]
             own = {id_: prints[id_].exact for id_ in ids}
-            found.append(_campaign(medoid, [said[id_] for id_ in sorted(ids)], own, rows))
+            found.append(_campaign(medoid, [known[id_] for id_ in sorted(ids)], own, rows))
     return len(distinct), sorted(found, key=lambda one: (-one.submissions, one.comment_id))
 
 
@@ -51,10 +53,8 @@ def _campaign(
         if texts[comment.id or 0] in seen:
             continue
         seen.add(texts[comment.id or 0])
-        pieces = word_pieces(medoid.body, comment.body)
-        own = (words.strip() for kind, words in pieces if kind == "ins")
-        if added := " … ".join(filter(None, own)):
-            residues.append(Residue(comment.id or 0, comment.lang, added))
+        if added := residue(said(comment), said(medoid)):
+            residues.append(Residue(comment.id or 0, comment.lang, " … ".join(added)))
     return Campaign(
         comment_id=medoid.id or 0,
         lang=medoid.lang,

@@ -1,8 +1,8 @@
 """A report as data for programs: JSON as it is kept, CSV with a line a comment. In no language."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from consult.reports.snapshot import Row, Said, Snapshot
 from consult.spreadsheets import csv_text
@@ -14,17 +14,17 @@ COLUMNS = (
 )
 
 
-def as_json(snapshot: Snapshot) -> dict[str, Any]:
-    """The report as plain JSON: the head, then `rows`, `changes`, `campaigns`."""
+def as_json(snapshot: Snapshot) -> bytes:
+    """The report as JSON: what is said of the whole, then `rows`, `changes`, `campaigns`."""
     whole = asdict(snapshot)
     for row in whole["rows"]:
         del row["continued"]
-    return {**whole.pop("head"), **whole}
+    return json.dumps({**whole.pop("head"), **whole}, ensure_ascii=False).encode()
 
 
-def as_csv(snapshot: Snapshot) -> str:
+def as_csv(snapshot: Snapshot) -> bytes:
     """The comments with their answers as a table; what is answered together shares its number."""
-    return csv_text(COLUMNS, _lines(snapshot.rows))
+    return csv_text(COLUMNS, _lines(snapshot.rows)).encode()
 
 
 def _lines(rows: Iterable[Row]) -> Iterable[list[object]]:

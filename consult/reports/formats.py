@@ -1,6 +1,6 @@
-"""The forms in which a report can be taken away in a language, and the files made and kept of it.
+"""The forms in which a report can be taken away, and the files made and kept of it.
 
-Data for programs have no language: JSON and CSV are data.py.
+What is for people is in a language; what is for programs (data.py) is in none.
 """
 
 import hashlib
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from consult.db import text_in
-from consult.errors import N_, NotFound
-from consult.i18n.catalogues import LANGUAGES
+from consult.errors import N_
 from consult.kept import KEPT, digest_of
 from consult.platform import Platform
+from consult.reports.data import as_csv, as_json
 from consult.reports.models import Report
 from consult.reports.queries import changed_since, head_of, snapshot_of
+from consult.reports.snapshot import Snapshot
 from consult.reports.wording import Paper, paper_of
 from consult.reports.writing import docx, html, pdf, xlsx
 
@@ -42,6 +43,15 @@ class Format:
     write: Callable[[Paper], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A form for programs, in no language."""
+
+    code: str
+    media_type: str
+    write: Callable[[Snapshot], bytes]
+
+
 FORMATS = {
     each.code: each
     for each in (
@@ -51,24 +61,33 @@ FORMATS = {
         Format("html", "text/html", N_("One page to send by mail (HTML)"), html.write),
     )
 }
+DATA = {
+    each.code: each
+    for each in (
+        Data("json", "application/json", as_json),
+        Data("csv", "text/csv", as_csv),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A report in a language and a form. `content` is None while the file is not made."""
 
-    form: Format
+    form: Format | Data
     title: str
     stamp: str
     content: bytes | None
 
 
-def written(session: Session, report: Report, form: Format, lang: str, platform: Platform) -> bytes:
-    """The file; the database is let go of before the work begins. Raises NotFound."""
-    if lang not in LANGUAGES:
-        raise NotFound("There is no report in that language.")
+def written(
+    session: Session, report: Report, form: Format | Data, lang: str, platform: Platform
+) -> bytes:
+    """The file; the database is let go of before the work begins. `lang` is of the interface."""
     snapshot = snapshot_of(session, report)
     session.close()
+    if isinstance(form, Data):
+        return form.write(snapshot)
     site = platform.settings.base_url.rstrip("/")
     return form.write(paper_of(snapshot, lang, pack=platform.pack, site=site))
 
@@ -76,13 +95,13 @@ def written(session: Session, report: Report, form: Format, lang: str, platform:
 def edition_of(
     session: Session,
     report: Report,
-    form: Format,
+    form: Format | Data,
     lang: str,
     platform: Platform,
     *,
     make: bool,
 ) -> Edition:
-    """The file as far as it is kept, or made and kept. Raises NotFound."""
+    """The file as far as it is kept, or made and kept."""
     title = text_in(dict(head_of(report).titles), lang)[0]
     stamp = stamp_of(session, report, form, lang, platform)
     content = KEPT.get((platform.database, stamp))
@@ -92,7 +111,9 @@ def edition_of(
     return Edition(form, title, stamp, content)
 
 
-def stamp_of(session: Session, report: Report, form: Format, lang: str, platform: Platform) -> str:
+def stamp_of(
+    session: Session, report: Report, form: Format | Data, lang: str, platform: Platform
+) -> str:
     """32 digits that change when the file would: with whatever may no longer be shown, too."""
     since = changed_since(session, report.consultation_id)
     told = [

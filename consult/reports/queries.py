@@ -1,8 +1,9 @@
 """Reads of reports: the published one of a round, as far as it is shown, as it may be shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Row, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -118,7 +119,10 @@ def changed_since(
     silent = (Comment.withdrawn_at, Comment.hidden_at, Comment.held_at, Comment.redacted_at)
     forgotten = col(Person.name) == ""
     query = (
-        select(Comment, forgotten)
+        select(  # type: ignore[call-overload]
+            *(Comment.id, Comment.disavowed_at, *silent),
+            *(Comment.body, Comment.proposed, Comment.quote, forgotten.label("nameless")),
+        )
         .join(Person, col(Person.id) == col(Comment.author_id))
         .where(
             Comment.consultation_id == consultation_id,
@@ -127,19 +131,15 @@ def changed_since(
     )
     if ids is not None:
         query = query.where(col(Comment.id).in_(ids))
-    return {comment.id or 0: _since(comment, gone) for comment, gone in session.execute(query)}
+    return {row.id: _since(row) for row in session.execute(query)}
 
 
-def _since(comment: Comment, forgotten: bool) -> Since:
-    if comment.disavowed_at:
-        return Since("disavowed")
-    if comment.withdrawn_at:
-        return Since("withdrawn")
-    if comment.hidden_at:
-        return Since("hidden")
-    if comment.held_at:
-        return Since("held")
-    if comment.redacted_at:
-        words = {"proposal": comment.body, "proposed": comment.proposed, "quote": comment.quote}
-        return Since(words=words, nameless=forgotten)
-    return Since(nameless=forgotten)
+def _since(row: Row[Any]) -> Since:
+    if row.withdrawn_at:
+        return Since("disavowed" if row.disavowed_at else "withdrawn")
+    if row.hidden_at or row.held_at:
+        return Since("hidden" if row.hidden_at else "held")
+    if row.redacted_at:
+        words = {"proposal": row.body, "proposed": row.proposed, "quote": row.quote}
+        return Since(words=words, nameless=row.nameless)
+    return Since(nameless=row.nameless)

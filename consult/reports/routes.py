@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from consult.access import Actor
 from consult.answers.views import difference
@@ -13,9 +13,8 @@ from consult.files import File, file_made
 from consult.i18n.catalogues import LANGUAGES
 from consult.platform import Platform
 from consult.reports import desk_routes
-from consult.reports.data import as_csv, as_json
-from consult.reports.formats import FORMATS, edition_of
-from consult.reports.queries import newest_report, page_of, report_of_round, snapshot_of
+from consult.reports.formats import DATA, FORMATS, Data, Format, edition_of
+from consult.reports.queries import newest_report, page_of, report_of_round
 from consult.reports.snapshot import Snapshot
 from consult.reports.wording import DELETION, GONE, NAMELESS, UNEXPLAINED, paper_of
 from consult.security import Db, Reader
@@ -30,48 +29,44 @@ BESIDE = 20  # changed provisions, and campaigns, on its first page
 MOST = 1_000_000  # comments on one page
 
 
-@router.get("/drafts/{draft_id}/report/{n}.json")
-def report_json(session: Db, actor: Reader, draft_id: int, n: int) -> Response:
-    """The report as data."""
-    return JSONResponse(as_json(_whole(session, actor, draft_id, n)))
-
-
-@router.get("/drafts/{draft_id}/report/{n}.csv")
-def report_csv(session: Db, actor: Reader, draft_id: int, n: int) -> Response:
-    """The comments of the report with their answers, for a spreadsheet or a program."""
-    name = f"report-{draft_id}-{n}.csv"
-    return Response(
-        as_csv(_whole(session, actor, draft_id, n)),
-        media_type="text/csv",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _whole(session: Db, actor: Actor, draft_id: int, n: int) -> Snapshot:
-    draft_for(session, draft_id, actor)
-    return snapshot_of(session, report_of_round(session, draft_id, n))
-
-
 @router.get("/drafts/{draft_id}/report/{n}.{lang}.{code}")
 async def report_file(
     request: Request, actor: Reader, draft_id: int, n: int, lang: str, code: str
 ) -> Response:
     """The report as a file in a language, made when it is asked for."""
-    asked = (platform_of(request), actor, draft_id, n, lang, code)
+    if lang not in LANGUAGES or code not in FORMATS:
+        raise NotFound("There is no such page.")
+    asked = (platform_of(request), actor, draft_id, n, FORMATS[code], lang)
+    return await file_made(request, partial(_file, *asked))
+
+
+@router.get("/drafts/{draft_id}/report/{n}.{code}")
+async def report_data(
+    request: Request, actor: Reader, draft_id: int, n: int, code: str
+) -> Response:
+    """The report as data for programs, in no language."""
+    if code not in DATA:
+        raise NotFound("There is no such page.")
+    asked = (platform_of(request), actor, draft_id, n, DATA[code], "")
     return await file_made(request, partial(_file, *asked))
 
 
 def _file(
-    platform: Platform, actor: Actor, draft_id: int, n: int, lang: str, code: str, make: bool
+    platform: Platform,
+    actor: Actor,
+    draft_id: int,
+    n: int,
+    form: Format | Data,
+    lang: str,
+    make: bool,
 ) -> File:
-    if lang not in LANGUAGES or code not in FORMATS:
-        raise NotFound("There is no such page.")
     with platform.database.reading() as session:
         draft_for(session, draft_id, actor)
         report = report_of_round(session, draft_id, n)
-        made = edition_of(session, report, FORMATS[code], lang, platform, make=make)
-    name = f"report-{draft_id}-{n}-{lang}.{code}"
-    return File(f'W/"{made.stamp}"', made.form.media_type, made.title, name, made.content)
+        made = edition_of(session, report, form, lang, platform, make=make)
+    name = "-".join(filter(None, ("report", str(draft_id), str(n), lang)))
+    file = f"{name}.{form.code}"
+    return File(f'W/"{made.stamp}"', form.media_type, made.title, file, made.content)
 
 
 @router.get("/drafts/{draft_id}/report")

@@ -17,7 +17,6 @@ from consult.comments.models import Comment
 from consult.comments.queries import Thread, revisions_of, thread
 from consult.cosigning.queries import Signing, signing_of
 from consult.feedback.queries import Feedback, feedback_on
-from consult.law.queries import law_of
 from consult.moderation.appeals import Standing, standing_acts
 from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
@@ -70,7 +69,7 @@ def read_comment(
         feedback=_feedback(request, session, actor, page, comment, answer),
         promised=promise_of(session, answer.id or 0) if answer else None,
         evidence_parts=evidence_parts,
-        standing=_standing(request, session, actor, comment),
+        standing=_standing(request, session, actor, page, comment),
         changed=_changed_words(answer),
         due_at=None if answer else answer_due(session, platform.pack, comment),
         revisions=revisions_of(session, comment_id) if was_edited else [],
@@ -134,18 +133,18 @@ def _feedback(
     """What may be said of the answer, and what was; nothing while there is none."""
     if answer is None:
         return None
-    platform = platform_of(request)
-    now = platform.clock()
-    return feedback_on(session, platform.pack, actor, page.draft, comment, answer, now)
+    now = platform_of(request).clock()
+    return feedback_on(session, page.law, actor, page.draft, comment, answer, now)
 
 
-def _standing(request: Request, session: Db, actor: Actor, comment: Comment) -> list[Standing]:
+def _standing(
+    request: Request, session: Db, actor: Actor, page: DraftPage, comment: Comment
+) -> list[Standing]:
     """What moderators did about the comment, for its author, who may appeal against it."""
     touched = comment.hidden_at or comment.held_at or comment.redacted_at
     if actor.id != comment.author_id or not touched:
         return []
-    platform = platform_of(request)
-    return standing_acts(session, law_of(session, platform.pack), comment, platform.clock())
+    return standing_acts(session, page.law, comment, platform_of(request).clock())
 
 
 def _changed_words(answer: Disposition | None) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from consult.access import Actor
 from consult.adoption.queries import ProblemView, problems
 from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
+from consult.campaigns.queries import counts
 from consult.comments.queries import Discussion, count_kinds, discussion
 from consult.comments.rules import KINDS
 from consult.consultations.actions import earliest_close
@@ -220,6 +221,7 @@ def read_discussion(
         round=n if chosen else 0,
         kind=kind,
         kinds=count_kinds(session, draft_id, chosen),
+        texts=counts(session, draft_id),
     )
 
 

@@ -49,12 +49,17 @@ def _wids(counts: DraftFigures) -> set[str]:
     return {place.wid for place in counts.places if place.wid}
 
 
+def _counts(request: Request, session: Db, page: DraftPage) -> DraftFigures:
+    platform = platform_of(request)
+    tz, now = platform.pack.tz, platform.clock()
+    return draft_figures(session, page.draft.id or 0, tz=tz, now=now, rounds=page.rounds)
+
+
 @router.get("/drafts/{draft_id}/figures")
 def read_figures(request: Request, session: Db, actor: Reader, draft_id: int) -> Response:
     """Who took part in a draft, what was said and voted, what became of it."""
     page = open_page(request, session, draft_id, actor)
-    platform = platform_of(request)
-    counts = draft_figures(session, draft_id, tz=platform.pack.tz, now=platform.clock())
+    counts = _counts(request, session, page)
     over_time = counts.figures["comments"].by[counts.unit]
     return render(
         request,
@@ -75,8 +80,7 @@ def read_figures(request: Request, session: Db, actor: Reader, draft_id: int) ->
 def figures_json(request: Request, session: Db, actor: Reader, draft_id: int) -> Response:
     """The same as JSON."""
     page = open_page(request, session, draft_id, actor)
-    platform = platform_of(request)
-    counts = draft_figures(session, draft_id, tz=platform.pack.tz, now=platform.clock())
+    counts = _counts(request, session, page)
     names = _names(session, page, _wids(counts))
     return exports.json_answer(
         _about(request, page, f"/drafts/{draft_id}/figures.json")
@@ -91,8 +95,7 @@ def figures_json(request: Request, session: Db, actor: Reader, draft_id: int) ->
 def figures_csv(request: Request, session: Db, actor: Reader, draft_id: int) -> Response:
     """The same as CSV."""
     page = open_page(request, session, draft_id, actor)
-    platform = platform_of(request)
-    counts = draft_figures(session, draft_id, tz=platform.pack.tz, now=platform.clock())
+    counts = _counts(request, session, page)
     labels = {"provision": _names(session, page, _wids(counts)).by_wid}
     return exports.csv_answer(f"kenesh-draft-{draft_id}", counts.figures, labels)
 
@@ -101,7 +104,8 @@ def figures_csv(request: Request, session: Db, actor: Reader, draft_id: int) -> 
 def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: int) -> Response:
     """One page on a bill for those who vote on it."""
     page = open_page(request, session, draft_id, actor)
-    brief = brief_of(session, page.draft, law=page.law, now=platform_of(request).clock())
+    now = platform_of(request).clock()
+    brief = brief_of(session, page.draft, page.rounds, law=page.law, now=now)
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     return render(
         request,
@@ -122,7 +126,8 @@ def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: 
 def brief_json(request: Request, session: Db, actor: Parliamentarian, draft_id: int) -> Response:
     """The same as JSON, with nothing cut short."""
     page = open_page(request, session, draft_id, actor)
-    brief = brief_of(session, page.draft, law=page.law, now=platform_of(request).clock())
+    now = platform_of(request).clock()
+    brief = brief_of(session, page.draft, page.rounds, law=page.law, now=now)
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     names = _names(session, page, wids)
     return exports.json_answer(

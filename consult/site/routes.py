@@ -6,6 +6,7 @@ from consult.site import (
     admin,
     after,
     cabinet,
+    campaigns,
     comment_page,
     comparative,
     comparison,
@@ -33,6 +34,7 @@ router.include_router(taking_part.router)
 router.include_router(papers.router)
 router.include_router(plans.router)
 router.include_router(duties.router)
+router.include_router(campaigns.router)
 router.include_router(after.router)
 router.include_router(cabinet.router)
 router.include_router(admin.router)

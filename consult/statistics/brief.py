@@ -71,10 +71,12 @@ class Brief:
     changes: Sequence[Change]
 
 
-def brief_of(session: Session, draft: Draft, *, law: Law, now: datetime) -> Brief:
-    """The brief of a draft as of `now`."""
+def brief_of(
+    session: Session, draft: Draft, rounds: Sequence[Consultation], *, law: Law, now: datetime
+) -> Brief:
+    """The brief of a draft with its `rounds` (the newest first), as of `now`."""
     draft_id = draft.id or 0
-    counts = draft_figures(session, draft_id, tz=law.tz, now=now)
+    counts = draft_figures(session, draft_id, tz=law.tz, now=now, rounds=rounds)
     texts = Figure(counts_of_texts(session, draft_id)[1])
     return Brief(
         counts=replace(counts, figures={**counts.figures, "distinct_texts": texts}),

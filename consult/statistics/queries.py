@@ -20,7 +20,8 @@ from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.comments.rules import CHANNELS, KINDS, STANCES
 from consult.consultations.models import Consultation
-from consult.feedback.queries import DECISIONS, contests_by_decision, ratings_of
+from consult.consultations.queries import rounds_by_draft
+from consult.feedback.queries import DECISIONS, feedback_counts
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.obligations.registers.listing import SINGLE
@@ -66,9 +67,17 @@ class DraftFigures:
     changes: Sequence[Row[Any]]
 
 
-def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime) -> DraftFigures:
-    """Everything that is counted about a draft, over all its rounds."""
-    rounds = opened_rounds(session, draft_id)
+def draft_figures(
+    session: Session,
+    draft_id: int,
+    *,
+    tz: tzinfo,
+    now: datetime,
+    rounds: Sequence[Consultation] | None = None,
+) -> DraftFigures:
+    """Everything that is counted about a draft, over all its `rounds` (the newest first)."""
+    rounds = rounds_by_draft(session, draft_id) if rounds is None else rounds
+    rounds = [each for each in reversed(rounds) if each.opened_at]
     said, votes = _said(session, draft_id), _votes(session, draft_id)
     places = _places([row for row in said if row.standing == "comment"], votes)
     unit, over_time = _over_time(session, rounds, tz, now)
@@ -92,14 +101,6 @@ def draft_figures(session: Session, draft_id: int, *, tz: tzinfo, now: datetime)
         share(figures["answers"].value, figures["answers_owed"].value)
     )
     return DraftFigures(figures, unit, places, rounds, duties, changes)
-
-
-def opened_rounds(session: Session, draft_id: int) -> list[Consultation]:
-    """The rounds of a draft that were opened, the first first."""
-    query = select(Consultation).where(
-        col(Consultation.draft_id) == draft_id, col(Consultation.opened_at).is_not(None)
-    )
-    return list(session.execute(query.order_by(col(Consultation.round))).scalars())
 
 
 def in_order(names: Sequence[str], counts: Mapping[Any, int]) -> dict[str, int]:
@@ -280,12 +281,12 @@ def _answers(session: Session, reported: Sequence[int]) -> Figure:
 
 def _feedback(session: Session, draft_id: int) -> dict[str, Figure]:
     """What those who got an answer say of it."""
-    said = ratings_of(session, col(Comment.draft_id) == draft_id)
+    said, decided = feedback_counts(session, draft_id)
     enough = said.total >= LEAST
     return {
         "ratings": counted(met={"yes": said.met, "no": said.not_met}),
         "share_met": Figure(share(said.met, said.total) if enough else None),
-        "contests": counted(decision=in_order(DECISIONS, contests_by_decision(session, draft_id))),
+        "contests": counted(decision=in_order(DECISIONS, decided)),
     }
 
 

@@ -3,11 +3,9 @@
 What each figure means is in metrics.toml; where its numbers come from in queries.py, overall.py.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 LEAST = 5  # people in a cell, below which it is not shown by itself

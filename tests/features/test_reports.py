@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.campaigns.models import Cluster, Fingerprint
+from consult.campaigns.rules import text_of
 from consult.cli import report as command
 from consult.comments.models import Comment
 from consult.errors import Invalid, NotFound
 from consult.events import CommentRedacted
 from consult.platform import Platform
+from consult.reports.campaigns import campaigns_in
 from consult.reports.data import as_csv, as_json
 from consult.reports.formats import FORMATS, stamp_of, written
 from consult.reports.handlers import keep_redacted
@@ -49,7 +53,7 @@ def everywhere(session: Session, report: Report, platform: Platform) -> dict[str
     """All words of the report in each of its forms, in English."""
     session.flush()
     snapshot = snapshot_of(session, report)
-    found = {"json": json.dumps(as_json(snapshot), ensure_ascii=False), "csv": as_csv(snapshot)}
+    found = {"json": as_json(snapshot).decode(), "csv": as_csv(snapshot).decode()}
     for code, form in FORMATS.items():
         session.commit()
         found[code] = words_in(code, written(session, report, form, "en", platform))
@@ -184,7 +188,7 @@ def test_what_was_redacted_is_not_kept_either(
         session, platform, CommentRedacted(comment.id or 0, scene.draft.id or 0, 1), START
     )
     session.flush()
-    assert "warm" in as_csv(snapshot_of(session, report_of(session, scene)))
+    assert b"warm" in as_csv(snapshot_of(session, report_of(session, scene)))
 
 
 def test_the_name_of_somebody_forgotten_is_in_no_form(
@@ -345,3 +349,43 @@ def test_without_a_report_that_is_said(session: Session) -> None:
     desk = make_desk(session)
     with pytest.raises(NotFound, match="No report on this draft"):
         newest_report(session, desk.draft.id or 0)
+
+
+def test_a_campaign_is_told_with_both_counts_and_what_people_added(
+    session: Session, scene: Discussed
+) -> None:
+    text = "Please do not close the only library of our village before the winter ends."
+    own = f"{text} My daughter reads there every day after school."
+    same, other, mine = (
+        scene.comments[key].model_copy(update={"body": body, "proposed": "", "body_hash": body})
+        for key, body in (("days", text), ("again", text), ("cold", own))
+    )
+    cluster = Cluster(
+        draft_id=scene.draft.id or 0,
+        medoid_id=same.id or 0,
+        submissions=3,
+        distinct_n=2,
+        first_at=START,
+        last_at=START,
+    )
+    session.add(cluster)
+    session.flush()
+    session.execute(delete(Fingerprint))
+    for comment in (same, other, mine):
+        session.add(
+            Fingerprint(
+                comment_id=comment.id or 0,
+                draft_id=comment.draft_id,
+                exact=text_of(comment.body).exact,
+                sketch=b"",
+                cluster_id=cluster.id,
+            )
+        )
+    session.flush()
+    rows = {same.id or 0: 2, other.id or 0: 2, mine.id or 0: 3}
+    distinct, (campaign,) = campaigns_in(session, [same, other, mine], rows)
+    assert (distinct, campaign.submissions, campaign.distinct, campaign.row) == (2, 3, 2, 2)
+    (added,) = campaign.residues
+    assert added.comment_id == mine.id
+    assert "My daughter reads there" in added.words
+    assert "library" not in added.words

@@ -1,5 +1,0 @@
-"""Pages of campaigns."""
-
-from fastapi import APIRouter
-
-router = APIRouter()
