@@ -8,6 +8,7 @@ from sqlmodel import Session
 from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.answers.actions import decide, group_comments
+from consult.campaigns.keeping import keep
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
@@ -61,8 +62,14 @@ class Discussed:
             self.session, actor=actor, draft=self.draft, comment=comment, value=value, now=START
         )
 
+    def compare(self) -> None:
+        """What the worker does as comments come: it is known what is alike."""
+        for comment in self.comments.values():
+            keep(self.session, comment.id or 0)
+
     def close(self) -> None:
         """The discussion ends at its last instant."""
+        self.compare()
         self.draft = factories.close_consultation(self.session, self.round)
 
     def report(self) -> None:

@@ -281,6 +281,7 @@ def edit_comment(
 def _check_editor(session: Session, actor: Actor, comment: Comment, now: datetime) -> None:
     """Its author edits it while the discussion is open; what an officer entered, its agency."""
     if comment.channel == "web":
+        check_right(actor, "comment")
         check_own(comment.author_id, actor.person_id)
         stage = _stage(session, comment)
         check_open(current_round(session, comment.draft_id), stage, Verb.EDIT_COMMENT, now)

@@ -28,7 +28,6 @@ from drafts.queries import draft_for
 router = APIRouter()
 
 Owner = Annotated[Actor, Depends(Allow("cabinet"))]
-Commenter = Annotated[Actor, Depends(Allow("comment"))]
 Reviewer = Annotated[Actor, Depends(Allow("review"))]
 Before = Annotated[int | None, Query(ge=1, lt=2**31)]
 PAGE = 30
@@ -47,7 +46,7 @@ def rate(request: Request, session: Db, actor: Owner, posted: Posted, comment_id
 
 
 @router.get("/comments/{comment_id}/contest")
-def contest_form(request: Request, session: Db, actor: Commenter, comment_id: int) -> Response:
+def contest_form(request: Request, session: Db, actor: Owner, comment_id: int) -> Response:
     """The form to contest an answer, beneath the words it is about."""
     comment = _own(session, actor, comment_id)
     return _contest_page(request, session, comment, Form[ContestForm]())
@@ -55,7 +54,7 @@ def contest_form(request: Request, session: Db, actor: Commenter, comment_id: in
 
 @router.post("/comments/{comment_id}/contest")
 def contest(
-    request: Request, session: Db, actor: Commenter, posted: Posted, comment_id: int
+    request: Request, session: Db, actor: Owner, posted: Posted, comment_id: int
 ) -> Response:
     """Contest the answer."""
     platform, comment = platform_of(request), _own(session, actor, comment_id)

@@ -42,6 +42,7 @@ def take_suggestion(
 
     Raises Invalid without a title or comments, Conflict when it was decided meanwhile.
     """
+    check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
     _decide(session, actor, suggestion, "taken", now)
     issue = group_comments(
         session,

@@ -76,6 +76,7 @@ def read_comment(
         own=own,
         editable_until=comment.created_at + window,
         can_edit=own
+        and actor.may("comment")
         and page.is_open
         and not comment.signed_n
         and platform.clock() < comment.created_at + window,

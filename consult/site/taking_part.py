@@ -213,7 +213,7 @@ def _own(session: Db, actor: Actor, comment_id: int) -> Comment:
 
 
 @router.post("/comments/{comment_id}/withdraw")
-def withdraw(request: Request, session: Db, actor: Commenter, comment_id: int) -> Response:
+def withdraw(request: Request, session: Db, actor: Owner, comment_id: int) -> Response:
     """Take one's words back."""
     comment = _own(session, actor, comment_id)
     withdraw_comment(session, actor=actor, comment=comment, now=platform_of(request).clock())

@@ -115,6 +115,12 @@ class Moment:
     def row(self, name: str) -> int:
         return self.scene.rows[name]
 
+    def keep(self, name: str, row: Any) -> None:
+        """Add a row for the time of this attempt."""
+        self.session.add(row)
+        self.session.flush()
+        self.scene.rows[name] = row.id
+
     def do(self, action: Callable[..., object], **more: object) -> None:
         action(self.session, actor=self.actor, now=self.now, **more)
 

@@ -162,7 +162,7 @@ def take_text(m: Moment) -> None:
 
 
 def given_version(m: Moment) -> None:
-    m.scene.rows["unpublished"] = add_version(m.session, m.draft, TEXTS, now=m.now).id or 0
+    m.keep("unpublished", add_version(m.session, m.draft, TEXTS, now=m.now))
 
 
 def discard_text(m: Moment) -> None:
@@ -251,17 +251,18 @@ def ask_machine(m: Moment) -> None:
 
 def given_suggestion(m: Moment) -> None:
     alike = {"method": "same_text", "score": 1, "comment_ids": [m.comment().id]}
-    row = GroupSuggestion(id=1, consultation_id=m.row("round"), proposed_at=m.now, **alike)
-    m.session.add(row)
+    row = GroupSuggestion(consultation_id=m.row("round"), proposed_at=m.now, **alike)
+    m.keep("suggestion", row)
 
 
 def take_group(m: Moment) -> None:
-    suggestion = m.session.get_one(GroupSuggestion, 1)
+    suggestion = m.session.get_one(GroupSuggestion, m.row("suggestion"))
     m.work(take_suggestion, suggestion=suggestion, left_out=(), title="Sundays", now=m.now)
 
 
 def dismiss_group(m: Moment) -> None:
-    m.work(dismiss_suggestion, suggestion=m.session.get_one(GroupSuggestion, 1), now=m.now)
+    suggestion = m.session.get_one(GroupSuggestion, m.row("suggestion"))
+    m.work(dismiss_suggestion, suggestion=suggestion, now=m.now)
 
 
 def answer(m: Moment) -> None:
@@ -363,11 +364,12 @@ def redact(m: Moment) -> None:
 
 def given_problem(m: Moment) -> None:
     met = {"lang": "en", "body": "Fools!", "created_at": m.now}
-    m.session.add(Problem(id=1, draft_id=m.row("draft"), author_id=m.row("olga"), **met))
+    m.keep("problem", Problem(draft_id=m.row("draft"), author_id=m.row("olga"), **met))
 
 
 def hide_reported(m: Moment) -> None:
-    m.do(hide_problem, draft=m.draft, problem=m.session.get_one(Problem, 1), reason="insult")
+    met = m.session.get_one(Problem, m.row("problem"))
+    m.do(hide_problem, draft=m.draft, problem=met, reason="insult")
 
 
 def decide_on_appeal(m: Moment) -> None:

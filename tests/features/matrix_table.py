@@ -7,8 +7,9 @@ FEATURES and from RIGHTS.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from consult.access import RIGHTS, Role
+from consult.access import RIGHTS
 from consult.procedure.stages import FEATURES, Stage, Verb
 from tests.features import matrix_acts as acts
 from tests.features.matrix import Moment, Player, Tie, Where
@@ -35,17 +36,26 @@ REACHES: Mapping[Reach, Callable[[Player], bool]] = {
     ),
     Reach.CLOCK: lambda player: True,
 }
-ANYBODY: Mapping[Tie, bool] = {Tie.STRANGER: True}
-AUTHOR: Mapping[Tie, bool] = {Tie.STRANGER: False, Tie.AUTHOR: True, Tie.SIGNER: False}
-NOT_ONES_OWN: Mapping[Tie, bool] = {Tie.STRANGER: True, Tie.AUTHOR: False}
-SECOND_PERSON: Mapping[Tie, bool] = {Tie.STRANGER: True, Tie.DID: False}
+
+
+class Ties(NamedTuple):
+    """How one may stand to what an action is about, and how one may not."""
+
+    may: tuple[Tie, ...]
+    may_not: tuple[Tie, ...] = ()
+
+
+ANYBODY = Ties((Tie.STRANGER,))
+AUTHOR = Ties((Tie.AUTHOR,), (Tie.STRANGER, Tie.SIGNER))
+NOT_ONES_OWN = Ties((Tie.STRANGER,), (Tie.AUTHOR,))
+SECOND_PERSON = Ties((Tie.STRANGER,), (Tie.DID,))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One way to do a verb: `act` is attempted after `given`, by the door of its page if it has one.
+    """One way to do a verb: `act`, attempted after `given`, and the address it is posted to.
 
-    `ties` says how one may, and may not, stand to the comment `to`. `also`: a verb at whose stages
+    `ties` are to the comment `to` and what was decided of it. `also`: a verb at whose stages
     the same action is possible. `backstage`: by this right those of its agency may before the draft
     is public, at a stage that has no such verb. `silent`: it changes nothing. `claims`: it changes
     something before it can be refused, and its transaction takes that back.
@@ -55,7 +65,7 @@ class Line:
     act: Act
     door: str = ""
     reach: Reach = Reach.ALL
-    ties: Mapping[Tie, bool] = ANYBODY
+    ties: Ties = ANYBODY
     to: str = "now"
     given: Act | None = None
     also: Verb | None = None
@@ -65,7 +75,8 @@ class Line:
 
     def allowed(self, verb: Verb, stage: Stage, player: Player, tie: Tie) -> bool:
         """What FEATURES, RIGHTS and this line say of one cell."""
-        may = player.role in RIGHTS[self.right] and REACHES[self.reach](player) and self.ties[tie]
+        may = player.role in RIGHTS[self.right] and REACHES[self.reach](player)
+        may = may and tie in self.ties.may
         if self.backstage and stage is Stage.DRAFT:
             own = player.role in RIGHTS[self.backstage] and player.where is not Where.OTHER
             return may and own
@@ -103,7 +114,7 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
     ),
     Verb.SIGN_COMMENT: (
         Line("comment", acts.sign, f"POST {COMMENTS}/sign", ties=NOT_ONES_OWN),
-        Line("comment", acts.unsign, f"POST {COMMENTS}/unsign", ties={Tie.SIGNER: True}),
+        Line("comment", acts.unsign, f"POST {COMMENTS}/unsign", ties=Ties((Tie.SIGNER,))),
     ),
     Verb.ENTER_COMMENT: (
         _office("answer", acts.enter, f"POST {DESK}/enter"),
@@ -118,7 +129,11 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
     Verb.IMPORT_TEXT: (
         _office("prepare", acts.upload, "POST /desk/import"),
         _office(
-            "prepare", acts.take_text, "POST /desk/import/{preview_id}", given=acts.given_preview
+            "prepare",
+            acts.take_text,
+            "POST /desk/import/{preview_id}",
+            given=acts.given_preview,
+            claims=True,
         ),
         _office(
             "prepare",
@@ -187,7 +202,7 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
             "cabinet",
             acts.rate,
             f"POST {COMMENTS}/rating",
-            ties={Tie.STRANGER: False, Tie.AUTHOR: True, Tie.SIGNER: True},
+            ties=Ties((Tie.AUTHOR, Tie.SIGNER), (Tie.STRANGER,)),
             to="answered",
         ),
     ),

@@ -8,7 +8,6 @@ from sqlalchemy import event, literal, select
 from sqlmodel import Session, col
 
 from consult.accounts.queries import agencies
-from consult.campaigns.keeping import keep
 from consult.comments.models import Comment
 from consult.consultations.queries import rounds_by_draft
 from consult.law.queries import law_of
@@ -204,8 +203,7 @@ def test_months_long_past_are_one_part_so_that_the_sum_holds(scene: Discussed) -
 
 
 def test_the_same_words_are_one_text(scene: Discussed, platform: Platform) -> None:
-    for comment in factories.comments_in(scene.session, scene.round):
-        keep(scene.session, comment.id or 0)
+    scene.compare()
     figures = brief(scene, platform).counts.figures
     assert figures["comments"].value == 4
     assert figures["distinct_texts"].value == 3
