@@ -11,11 +11,13 @@ from consult.campaigns.models import Fingerprint
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.errors import NotFound
+from consult.grouping.common_words import COMMON_WORDS
 from consult.grouping.models import GroupSuggestion
 from consult.grouping.rules import Text
 from drafts.search.analyzers import fold, tokens
 from drafts.search.function_words import FUNCTION_WORDS
 
+SILENT = FUNCTION_WORDS | COMMON_WORDS
 READ = 20_000  # comments compared at once; the newest of more, until those are grouped
 PAGE = 10
 SAMPLES = 6  # comments of a proposal that are shown
@@ -32,6 +34,7 @@ def ungrouped(session: Session, consultation_id: int) -> list[Text]:
             col(Comment.lang),
             col(Comment.body),
             col(Comment.proposed),
+            col(Comment.wid),
             col(Fingerprint.exact),
             col(Fingerprint.cluster_id),
         )
@@ -47,15 +50,18 @@ def ungrouped(session: Session, consultation_id: int) -> list[Text]:
         .limit(READ)
     )
     return [
-        Text(id_, _words(f"{body} {proposed}", lang), exact, cluster)
-        for id_, lang, body, proposed, exact, cluster in rows
+        Text(id_, _words(f"{body} {proposed}", lang), exact, cluster, wid)
+        for id_, lang, body, proposed, wid, exact, cluster in rows
     ]
 
 
 def _words(text: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """(stem on any keyboard, word) of a text, without words that serve grammar only."""
-    found = tokens(text, lang)
-    return tuple((one.folded, one.word) for one in found if fold(one.word) not in FUNCTION_WORDS)
+    """(stem on any keyboard, word) of a text, without words that tell nothing, and numbers."""
+    return tuple(
+        (one.folded, one.word)
+        for one in tokens(text, lang)
+        if not one.word.isdigit() and fold(one.word) not in SILENT
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """[pure] Which comments look as if they raised one point. A person decides whether they do.
 
 Three ways, the surest first: the same text, nearly the same text (a campaign), shared words. The
-last compares stems by their weight (tf-idf, cosine) and takes stars: the comment that most others
-are like, with those others. No comment stands in two proposals.
+last compares stems by their weight (tf-idf, cosine), asks less of two comments on one provision,
+and takes stars: the comment that most others are like, with those others. No comment stands in two
+proposals.
 """
 
 from collections import Counter, defaultdict
@@ -13,11 +14,13 @@ from math import log, sqrt
 
 METHODS = ("same_text", "near_duplicate", "shared_words")  # in the order they are tried
 STATES = ("open", "taken", "dismissed")
-ALIKE = 0.3  # cosine from which two comments are put before a person as one point
+ALIKE = 0.35  # cosine from which two comments are put before a person as one point
 COMMON = 0.2  # stems that more than this share of the comments use say nothing about their point
 RARE = 2  # a stem only one comment uses brings nobody together
 FEW = 25  # of so few comments no stem is too common
 POSTINGS = 400  # comments a stem may bring together; beyond, it costs more than it tells
+SAME_PLACE = 0.2  # … if both are about the same provision
+SHARED = 2  # stems that two comments share at least: one alone is chance
 TERMS = 6  # words that are shown as what they share
 SAME_SET = 0.8  # overlap (Jaccard) from which a proposal is the one that was dismissed
 
@@ -26,13 +29,15 @@ SAME_SET = 0.8  # overlap (Jaccard) from which a proposal is the one that was di
 class Text:
     """A comment as it is compared: its words in order as (stem, as spelt), and its campaign.
 
-    `exact` is equal for equal texts; `cluster` is that of its campaign, None if it is in none.
+    `exact` is equal for equal texts; `cluster` is that of its campaign, None if it is in none;
+    `wid` the provision it is about.
     """
 
     id: int
     words: tuple[tuple[str, str], ...]
     exact: str
     cluster: int | None = None
+    wid: str = ""
 
     @property
     def stems(self) -> list[str]:
@@ -55,9 +60,7 @@ def suggest(texts: Sequence[Text], most: int = 200) -> list[Suggested]:
     The order of `texts` plays no part.
     """
     texts = sorted(texts, key=lambda text: text.id)
-    found = [*_same(texts)]
-    taken = {id_ for one in found for id_ in one.ids}
-    found += _near(text for text in texts if text.id not in taken)
+    found = _one_text(texts)
     taken = {id_ for one in found for id_ in one.ids}
     found += _sharing([text for text in texts if text.id not in taken])
     found.sort(key=lambda one: (METHODS.index(one.method), -len(one.ids), one.ids))
@@ -70,26 +73,23 @@ def was_dismissed(ids: Collection[int], dismissed: Iterable[Collection[int]]) ->
     return any(len(mine & set(old)) >= SAME_SET * len(mine | set(old)) for old in dismissed)
 
 
-def _same(texts: Iterable[Text]) -> list[Suggested]:
-    alike = defaultdict(list)
+def _one_text(texts: Iterable[Text]) -> list[Suggested]:
+    """Campaigns, and short texts (which are in no campaign) that are the same."""
+    alike: dict[object, list[Text]] = defaultdict(list)
     for text in texts:
-        alike[text.exact].append(text.id)
-    return [Suggested("same_text", 1.0, tuple(ids)) for ids in alike.values() if len(ids) > 1]
-
-
-def _near(texts: Iterable[Text]) -> list[Suggested]:
-    clusters = defaultdict(list)
-    for text in texts:
-        if text.cluster is not None:
-            clusters[text.cluster].append(text.id)
-    return [
-        Suggested("near_duplicate", 1.0, tuple(ids)) for ids in clusters.values() if len(ids) > 1
-    ]
+        alike[text.exact if text.cluster is None else text.cluster].append(text)
+    found = []
+    for members in alike.values():
+        if len(members) > 1:
+            same = len({text.exact for text in members}) == 1
+            method = "same_text" if same else "near_duplicate"
+            found.append(Suggested(method, 1.0, tuple(text.id for text in members)))
+    return found
 
 
 def _sharing(texts: Sequence[Text]) -> list[Suggested]:
     weights = _weighted(texts)
-    near = _neighbours(weights)
+    near = _neighbours(weights, {text.id: text.wid for text in texts})
     spelt = {text.id: text.words for text in texts}
     found = []
     for centre, members in _stars(near):
@@ -117,18 +117,26 @@ def _weighted(texts: Sequence[Text]) -> dict[int, dict[str, float]]:
     return weights
 
 
-def _neighbours(weights: Mapping[int, Mapping[str, float]]) -> dict[int, dict[int, float]]:
-    """By comment those it is like, with the cosine; each pair is met by the stems it shares."""
+def _neighbours(
+    weights: Mapping[int, Mapping[str, float]], wids: Mapping[int, str]
+) -> dict[int, dict[int, float]]:
+    """By comment those it is like, with the cosine; each pair is met by the stems it shares.
+
+    Two comments on the same provision are like each other with less.
+    """
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     near: dict[int, dict[int, float]] = {id_: {} for id_ in weights}
     for id_, stems in weights.items():
         scores: dict[int, float] = defaultdict(float)
+        shared: Counter[int] = Counter()
         for stem, weight in stems.items():
             for other, theirs in postings[stem]:
                 scores[other] += weight * theirs
+                shared[other] += 1
             postings[stem].append((id_, weight))
         for other, score in scores.items():
-            if score >= ALIKE:
+            same_place = wids[id_] and wids[id_] == wids[other]
+            if shared[other] >= SHARED and score >= (SAME_PLACE if same_place else ALIKE):
                 near[id_][other] = near[other][id_] = score
     return near
 

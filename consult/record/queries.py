@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, tuple_
+from sqlalchemy import and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -116,8 +116,9 @@ def _hashes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
     single = [place for level, place in wanted if not level]
     found: dict[Node, bytes] = {}
     if inner:
-        key = tuple_(col(RecordNode.level), col(RecordNode.place))
-        for row in session.exec(select(RecordNode).where(key.in_(inner))).all():
+        at = (col(RecordNode.level), col(RecordNode.place))  # SQLite does not look up pairs
+        some = or_(*(and_(at[0] == level, at[1] == place) for level, place in inner))
+        for row in session.exec(select(RecordNode).where(some)).all():
             found[row.level, row.place] = bytes.fromhex(row.hash)
     if single:
         leaves = select(RecordEntry.number, RecordEntry.leaf).where(
