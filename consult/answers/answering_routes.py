@@ -255,7 +255,8 @@ class _Desk:
         following = self.next_url(after)
         if not following:
             return go(self.bench.url + self.wanted.address(status=""), DONE)
-        return go(following, SENT if answer.state == "submitted" else SAVED)
+        said = SENT if answer.state == "submitted" else SAVED
+        return go(following, said)
 
 
 def _comment_page(desk: _Desk, row: WorkRow, form: Form[AnswerForm]) -> Response:

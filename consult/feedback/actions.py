@@ -13,7 +13,7 @@ from consult.answers.queries import answer_counting
 from consult.comments.models import Comment
 from consult.comments.rules import check_own, clean_body
 from consult.db import affected
-from consult.errors import Conflict, NotAllowed
+from consult.errors import N_, Conflict, NotAllowed
 from consult.events import AnswerContested, ContestDecided
 from consult.feedback.models import AnswerRating, Contest
 from consult.feedback.queries import Contested, contest_of, contest_until, may_rate, rating_of
@@ -27,7 +27,7 @@ from consult.law.queries import Law
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.models import Draft
 
-ALREADY = "You have contested this answer already: it is being looked at again."
+ALREADY = N_("You have contested this answer already: it is being looked at again.")
 
 
 def rate_answer(

@@ -7,9 +7,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from consult.answers.rules import OUTCOMES, REASON_MAX
-from consult.errors import Conflict, Invalid, NotAllowed
+from consult.errors import N_, Conflict, Invalid, NotAllowed
 
 CONTEST_MAX = 4000
+WHY_IT_STANDS = N_("Please say why the answer stands.")
+REASON_NEEDED = N_("Please give the reason: the person will read it.")
 
 
 def check_contest(reason: str) -> None:
@@ -35,12 +37,7 @@ def check_review(outcome: str, old: str, decision: str) -> None:
     if outcome not in OUTCOMES:
         raise Invalid("Please choose what was decided.", field="outcome")
     if not decision:
-        said = (
-            "Please say why the answer stands."
-            if outcome == old
-            else "Please give the reason: the person will read it."
-        )
-        raise Invalid(said, field="decision")
+        raise Invalid(WHY_IT_STANDS if outcome == old else REASON_NEEDED, field="decision")
     if len(decision) > REASON_MAX:
         raise Invalid(
             "This is too long: at most {most} characters.", field="decision", most=REASON_MAX

@@ -243,7 +243,7 @@ class _Wording:
             yield say(label), Words(value, self.lang)
         if head.term:
             yield say(N_("Legal term")), Words(self.term(head.term), self.lang)
-            yield say(N_("By")), Words(head.term["citation"], head.term["citation_lang"])
+            yield say(N_("Legal basis")), Words(head.term["citation"], head.term["citation_lang"])
             if head.term["exception"]:
                 basis = Words(head.term["exception"], text_in(dict(head.titles), self.lang)[1])
                 yield say(N_("Shorter than the legal minimum:")).rstrip(":"), basis
