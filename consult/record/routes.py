@@ -165,6 +165,7 @@ def receipt(request: Request, session: Db, actor: Reader, comment_id: int) -> Re
         views=views,
         proof=proof(session, views, newest_head(session)) if views else None,
         own=actor.id == comment.author_id,
+        base_url=platform_of(request).settings.base_url.rstrip("/"),
     )
 
 

@@ -25,7 +25,7 @@ from tests.recorded import make_recorded
 # Columns the record says nothing of, and why.
 LEFT_OUT = {
     "comment": {
-        *("for_n", "against_n", "disputed_n", "signed_n", "replies_n"),  # counted from other rows
+        *("for_n", "against_n", "disputed_n", "signed_n", "replies_n", "files_n"),  # counted
         "answered_at",  # that of its answer
     },
     "answer": {"returned_note"},  # between two officers, and never public
