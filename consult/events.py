@@ -335,6 +335,13 @@ class SuggestionsAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRedacted(Event):
+    """A published report follows a comment out of which words were taken, or put back."""
+
+    consultation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgersWritten(Event):
     """Lines were added to the ledgers of these duties."""
 

@@ -185,6 +185,7 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.AnswerContested: (owe_review, tell_reviewers, keep_record),
     events.ContestDecided: (settle_review, tell_author_of_review, keep_record),
     events.LedgersWritten: (keep_record,),
+    events.ReportRedacted: (keep_record,),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
 }
 

@@ -38,6 +38,7 @@ RECORDED: frozenset[type[Event]] = frozenset(
         happened.ContestDecided,
         happened.ProblemHidden,
         happened.ReportPublished,
+        happened.ReportRedacted,
         happened.LedgersWritten,
     }
 )
@@ -59,9 +60,11 @@ def keep_record(session: Session, _platform: Platform, event: Event, now: dateti
 def keep_records(session: Session, events: Collection[Event], now: datetime) -> None:
     """Put on record what several events speak of, in few statements."""
     keep(session, rows_of(session, events), now)
-    redacted = {event.comment_id for event in events if isinstance(event, happened.CommentRedacted)}
-    if redacted:
-        forget_earlier(session, redacted, now)
+    redacted = happened.CommentRedacted, happened.ReportRedacted
+    cut = rows_of(session, [event for event in events if isinstance(event, redacted)])
+    cut = {kind: cut[kind] for kind in ("comment", "wording", "report") if kind in cut}
+    if cut:
+        forget_earlier(session, cut, now)
 
 
 def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
@@ -73,7 +76,7 @@ def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
             if row := getattr(event, name, None):
                 rows[kind].add(row)
         rows["duty"].update(getattr(event, "obligation_ids", ()))
-        if isinstance(event, happened.ReportPublished):
+        if isinstance(event, happened.ReportPublished | happened.ReportRedacted):
             reported.add(event.consultation_id)
     rows["moderation"] |= _other_acts(session, events)
     of_comments = col(CommentRevision.comment_id).in_(rows["comment"])

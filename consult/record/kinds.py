@@ -90,6 +90,7 @@ KINDS: Mapping[str, Kind] = {
             facts=("consultation_id", "published_at"),
             words=("content",),
             private=("published_by",),
+            more=("lines",),
         ),
         Kind(
             "duty",

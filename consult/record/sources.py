@@ -17,7 +17,7 @@ from consult.moderation.models import Appeal, ModerationAct
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.record.kinds import KINDS, Snapshot, canonical, plain
 from consult.record.models import RecordEntry
-from consult.reports.models import Report
+from consult.reports.models import Report, ReportLine
 from drafts.models import DraftVersion, Provision
 
 Gathered = Mapping[int, tuple[dict[str, Any], dict[str, Any]]]  # row: more facts, more words
@@ -105,6 +105,17 @@ def _texts(session: Session, ids: Collection[int]) -> Gathered:
     }
 
 
+def _report(session: Session, ids: Collection[int]) -> Gathered:
+    """Of a report SHA-256 of its lines, a canonical JSON list each, each followed by a line end."""
+    columns = [col(getattr(ReportLine, name)) for name in REPORT_COLUMNS]
+    query = sa_select(col(ReportLine.report_id), *columns).where(col(ReportLine.report_id).in_(ids))
+    order = (ReportLine.report_id, ReportLine.part, ReportLine.number)
+    hashes: dict[int, Any] = defaultdict(sha256)
+    for report_id, *line in session.execute(query.order_by(*map(col, order))).yield_per(1000):
+        hashes[report_id].update(canonical(line) + b"\n")
+    return {report_id: ({}, {"lines": lines.hexdigest()}) for report_id, lines in hashes.items()}
+
+
 def _lines(session: Session, ids: Collection[int]) -> Gathered:
     """Of each duty its ledger: what happened and what it became due, in public; the rest hashed."""
     query = select(ObligationEvent).where(col(ObligationEvent.obligation_id).in_(ids))
@@ -130,6 +141,7 @@ TEXT_COLUMNS = (
     *("position", "wid", "eid", "parent_eid", "depth", "kind", "number", "label", "heading"),
     *("text", "text_hash"),
 )
+REPORT_COLUMNS = ("part", "number", "begins", "content")
 LINE_COLUMNS = ("seq", "kind", "at", "recorded_at")
 
 SOURCES: Mapping[str, Source] = {
@@ -137,7 +149,7 @@ SOURCES: Mapping[str, Source] = {
     "wording": Source(CommentRevision),
     "version": Source(DraftVersion, (col(DraftVersion.published_at).is_not(None),), _texts),
     "answer": Source(Disposition, (col(Disposition.state) == "published",)),
-    "report": Source(Report),
+    "report": Source(Report, (), _report),
     "duty": Source(Obligation, (), _lines),
     "moderation": Source(ModerationAct),
     "appeal": Source(Appeal),

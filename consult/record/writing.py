@@ -104,8 +104,8 @@ def adopt(session: Session, now: datetime, most: int) -> int:
     return 1
 
 
-def forget_earlier(session: Session, comment_ids: Collection[int], now: datetime) -> int:
-    """Forget what comments said before they were redacted; how many entries that concerns."""
+def forget_earlier(session: Session, rows: Mapping[str, Collection[int]], now: datetime) -> int:
+    """Forget what rows (by kind) said before they were redacted; how many entries that concerns."""
     later = aliased(RecordEntry)
     superseded = (
         select(later.number)
@@ -116,8 +116,8 @@ def forget_earlier(session: Session, comment_ids: Collection[int], now: datetime
         )
         .exists()
     )
-    of_comments = _of_comments(col(Comment.id).in_(comment_ids))
-    return _forget(session, and_(of_comments, superseded), "redacted", now)
+    those = or_(*(_about(kind, ids) for kind, ids in rows.items()))
+    return _forget(session, and_(those, superseded), "redacted", now)
 
 
 def forget_person(session: Session, person_id: int, now: datetime) -> int:
@@ -126,26 +126,20 @@ def forget_person(session: Session, person_id: int, now: datetime) -> int:
     The record stays provable. Their words themselves are erased by whoever asks for this.
     """
     own = col(Comment.author_id) == person_id
+    written = select(CommentRevision.id).join(
+        Comment, col(Comment.id) == CommentRevision.comment_id
+    )
     contests = select(Contest.id).join(Comment, col(Comment.id) == col(Contest.comment_id))
     theirs = or_(
-        _of_comments(own),
+        _about("comment", select(Comment.id).where(own)),
+        _about("wording", written.where(own)),
         _about("contest", contests.where(own)),
         _about("appeal", select(Appeal.id).where(Appeal.person_id == person_id)),
     )
     return _forget(session, theirs, "person", now)
 
 
-def _of_comments(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The entries about comments, and about the wordings they had before."""
-    earlier = select(CommentRevision.id).join(
-        Comment, col(Comment.id) == CommentRevision.comment_id
-    )
-    return or_(
-        _about("comment", select(Comment.id).where(which)), _about("wording", earlier.where(which))
-    )
-
-
-def _about(kind: str, rows: Select[Any]) -> ColumnElement[bool]:
+def _about(kind: str, rows: Select[Any] | Collection[int]) -> ColumnElement[bool]:
     return and_(col(RecordEntry.kind) == kind, col(RecordEntry.row_id).in_(rows))
 
 

@@ -11,15 +11,16 @@ from typing import Any
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from consult import outbox
 from consult.comments.models import Comment
-from consult.events import AppealDecided, CommentRedacted
+from consult.events import AppealDecided, CommentRedacted, ReportRedacted
 from consult.platform import Platform
 from consult.reports.models import Report, ReportLine
 from consult.reports.snapshot import CAMPAIGNS, ROWS, lines_of_first
 
 
 def keep_redacted(
-    session: Session, _platform: Platform, event: CommentRedacted | AppealDecided, _now: datetime
+    session: Session, _platform: Platform, event: CommentRedacted | AppealDecided, now: datetime
 ) -> None:
     """Let the report hold the words of a comment as they stand now: with marks, or put back."""
     comment = session.get_one(Comment, event.comment_id)
@@ -41,6 +42,7 @@ def keep_redacted(
     for line in session.exec(_of(report, CAMPAIGNS)):
         line.content = _without(line.content, comment)
         session.add(line)
+    outbox.record(session, ReportRedacted(report.consultation_id), now)
 
 
 def _lines(session: Session, report: Report, comment_id: int) -> list[ReportLine]:

@@ -14,7 +14,9 @@ from consult.cli.main import app
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment, CommentRevision
 from consult.events import CommentEdited, CommentHidden, CommentSubmitted
+from consult.law.queries import law_of
 from consult.moderation.models import ModerationAct
+from consult.moderation.redactions import redact_comment
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.outbox import Delivery, OutboxEvent
 from consult.platform import Platform
@@ -198,6 +200,30 @@ def test_redacting_makes_what_was_said_before_meaningless(act: Act) -> None:
     assert salts == {numbers[-1]}
     assert set(numbers[:-1]) < set(forgotten["facts"]["entries"])
     assert forgotten["facts"]["why"] == "redacted"
+
+
+def test_a_report_follows_a_redaction_and_its_earlier_wording_is_forgotten_too(act: Act) -> None:
+    act.clock.forward(hours=1)
+    with act.platform.database.writing() as session:
+        redact_comment(
+            session,
+            actor=act.actor(session, "Moderator"),
+            comment=session.exec(select(Comment).where(Comment.body == "No libraries.")).one(),
+            pieces=("libraries",),
+            note="",
+            law=law_of(session, act.platform.pack),
+            now=act.clock.now,
+        )
+    act.drain()
+    assert holds(act.platform)
+    with act.platform.database.reading() as session:
+        first, second = session.exec(
+            select(RecordEntry.number)
+            .where(RecordEntry.kind == "report")
+            .order_by(col(RecordEntry.number))
+        ).all()
+        assert session.get(RecordSalt, first) is None
+        assert session.get(RecordSalt, second) is not None
 
 
 def test_a_person_is_forgotten_and_the_record_still_holds(act: Act) -> None:

@@ -16,6 +16,7 @@ from consult.record.queries import root_of
 from consult.record.sources import SOURCES
 from consult.record.tree import GrowingTree, leaf_hash
 from consult.record.verifying import Broken, Verified, verify
+from consult.reports.models import ReportLine
 from consult.schema import METADATA
 from drafts.models import Provision
 from tests.conftest import TestClock
@@ -32,8 +33,8 @@ LEFT_OUT = {
     "duty": {"remind_at"},  # the scheduler's own
 }
 # Rows that are part of what an entry of another row says.
-PARTS = {"duty": ObligationEvent, "version": Provision}
-PART_OF = {"duty": "obligation_id", "version": "version_id"}
+PARTS = {"duty": ObligationEvent, "version": Provision, "report": ReportLine}
+PART_OF = {"duty": "obligation_id", "version": "version_id", "report": "report_id"}
 
 
 @pytest.fixture
