@@ -37,10 +37,13 @@ PAGE = 30
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}  # open data: a page anywhere may read it
 
 
-def _asked(draft: str = "", act: str = "", comment: RowId = None) -> Asked:
+def _asked(draft: str = "", act: str = "", comment: str = "") -> Asked:
     """Which acts; what a form leaves empty is all of them."""
-    number = int(draft) if draft.isascii() and draft.isdigit() and len(draft) < 10 else None
-    return Asked(number, act if act in ACTS else "", comment)
+    return Asked(_number(draft), act if act in ACTS else "", _number(comment))
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 LogAsked = Annotated[Asked, Depends(_asked)]

@@ -96,7 +96,6 @@ def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
         "comment": f"/comments/{ref}",
         "problem": problem_url(duty.draft_id or 0, number),
         "contest": f"/contests/{ref}",
-        "appeal": f"/appeals/{ref}",
     }
     year, _, part = ref.partition("-")
     return {

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consult.i18n.catalogues import LANGUAGES
+from consult.obligations.ledger.rules import Kind
+from consult.procedure.deadlines import Term, Trigger
 from consult.templating import environment
 from tests.contracts.test_size import ROOT, name
 
@@ -47,6 +49,15 @@ def test_no_template_holds_script_or_style(path: Path) -> None:
         assert not re.search(r"\sstyle=\"", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"\son(click|load|submit|change)=", text)
+
+
+def test_whatever_a_rule_or_a_ledger_speaks_of_has_its_words() -> None:
+    env = environment("en", ZoneInfo("Asia/Bishkek"))
+    law = env.get_template("law/_words.html").module
+    duties = env.get_template("obligations/_words.html").module
+    assert set(law.TERMS) == set(Term)
+    assert set(duties.TRIGGERS) == {*Trigger, ""}
+    assert set(duties.EVENTS) == set(Kind)
 
 
 def test_htmx_adds_no_style_of_its_own() -> None:

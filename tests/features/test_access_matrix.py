@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.routing import iter_route_contexts
 from sqlmodel import Session
 
 from consult.access import VISITOR, Role
-from consult.app import ROUTERS, build_platform
+from consult.app import build_platform
 from consult.config import Settings
 from consult.errors import Conflict, NotAllowed, NotFound
 from consult.law.queries import law_of
 from consult.procedure.stages import Stage, Verb
-from consult.security import Allow
 from tests.conftest import TestClock
+from tests.contracts.test_routes import allows, routes
 from tests.features.matrix import PLAYERS, Moment, Player, Scene, Tie, at_stage, make_scene, writes
 from tests.features.matrix_table import ANYBODY, TABLE, Line, Reach
 
@@ -106,19 +105,11 @@ def test_every_verb_has_its_line_and_every_role_comes_before_it(scene: Scene) ->
 
 def test_the_door_of_an_action_asks_for_the_right_the_action_needs() -> None:
     doors = {
-        f"{min(route.methods)} {route.path}": one.call.right  # type: ignore[attr-defined]
-        for router in ROUTERS
-        for route in iter_route_contexts(router.routes)
-        for one in _below(route.dependant)  # type: ignore[attr-defined]
-        if isinstance(one.call, Allow)
+        f"{min(route.methods)} {route.path}": allow.right
+        for route in routes()
+        for allow in allows(route)
     }
     lines = [line for lines in TABLE.values() for line in lines if line.reach is not Reach.CLOCK]
     assert {line.door: line.right for line in lines} == {
         line.door: doors.get(line.door) for line in lines
     }
-
-
-def _below(dependant: object) -> Iterator[object]:
-    yield dependant
-    for one in dependant.dependencies:  # type: ignore[attr-defined]
-        yield from _below(one)

@@ -159,7 +159,8 @@ def crawl(client: Client, start: str, seen: Counter[str], per_kind: int = 1) -> 
             waiting.append(target)  # an address that leads to the permanent one
             continue
         assert answer.status_code == 200 or "/sign-in" in target, f"{url}: {answer.status_code}"
-        if answer.headers.get("content-type", "").startswith("text/html"):
+        kind, given = (answer.headers.get(f"content-{part}", "") for part in ("type", "disposition"))
+        if kind.startswith("text/html") and not given.startswith("attachment"):
             client._check(url, answer, fragment=False)
             links = [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]
             waiting += [link for link in links if not link.startswith(SKIPPED)]

@@ -68,7 +68,7 @@ def other(column: Column[Any], now: Any) -> Any:
     """Another value of a column."""
     allowed = words_allowed(column)
     if allowed:
-        return next(word for word in allowed if word != now)
+        return [word for word in allowed if word != now][-1]
     if now is None:
         return value(column, 77_777)
     if isinstance(now, bool):

@@ -25,6 +25,7 @@ publish          -       -         -          x        x        -        -      
 prepare          -       -         -          x        -        -        -         -        -
 answer           -       -         -          x        -        -        -         -        -
 approve          -       -         -          -        x        -        -         -        -
+review           -       -         -          -        x        -        -         x        -
 moderate         -       -         -          -        -        x        -         -        -
 oversee          -       -         -          -        -        -        -         x        -
 correct          -       -         -          -        x        -        -         x        -
