@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
 from consult.access import Actor
 from consult.moderation.disavowing import disavowals
@@ -32,18 +32,15 @@ router = APIRouter()
 
 Moderator = Annotated[Actor, Depends(Allow("moderate"))]
 RowId = Annotated[int | None, Query(ge=1, lt=2**31)]
+MaybeId = Annotated[RowId, BeforeValidator(lambda typed: typed or None)]  # of a select
 Moment = Annotated[AwareDatetime | None, Query()]
 PAGE = 30
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}  # open data: a page anywhere may read it
 
 
-def _asked(draft: str = "", act: str = "", comment: str = "") -> Asked:
+def _asked(draft: MaybeId = None, act: str = "", comment: MaybeId = None) -> Asked:
     """Which acts; what a form leaves empty is all of them."""
-    return Asked(_number(draft), act if act in ACTS else "", _number(comment))
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return Asked(draft, act if act in ACTS else "", comment)
 
 
 LogAsked = Annotated[Asked, Depends(_asked)]

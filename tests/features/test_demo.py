@@ -159,8 +159,9 @@ def crawl(client: Client, start: str, seen: Counter[str], per_kind: int = 1) -> 
             waiting.append(target)  # an address that leads to the permanent one
             continue
         assert answer.status_code == 200 or "/sign-in" in target, f"{url}: {answer.status_code}"
-        kind, given = (answer.headers.get(f"content-{part}", "") for part in ("type", "disposition"))
-        if kind.startswith("text/html") and not given.startswith("attachment"):
+        kind = answer.headers.get("content-type", "")
+        taken_away = "content-disposition" in answer.headers  # a page to mail has its own styles
+        if kind.startswith("text/html") and not taken_away:
             client._check(url, answer, fragment=False)
             links = [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]
             waiting += [link for link in links if not link.startswith(SKIPPED)]

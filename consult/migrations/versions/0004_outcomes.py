@@ -532,7 +532,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "part IN ('rows', 'changes', 'campaigns')", name=op.f("ck_report_line_part_known")
         ),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_line_report_id")),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["report.id"], name=op.f("fk_report_line_report_id")
+        ),
         sa.PrimaryKeyConstraint("report_id", "part", "number", name=op.f("pk_report_line")),
     )
     op.create_index(  # last: a table that SQLite copies loses the condition of an index
