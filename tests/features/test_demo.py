@@ -25,6 +25,7 @@ from consult.errors import Conflict
 from consult.law.queries import Law
 from consult.obligations.models import Obligation
 from consult.platform import Platform
+from consult.record.verifying import verify
 from drafts.models import Draft
 from drafts.queries import latest_version, load_tree
 from notifications.models import Mail, Notice
@@ -52,6 +53,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     return load_scenario()
+
+
+def test_its_public_record_holds_and_misses_nothing(demo: Platform) -> None:
+    with demo.database.steady() as session:
+        found = verify(session, {})
+    assert found.rows > 200
+    assert found.waiting == 0
 
 
 def test_every_draft_has_come_to_its_stage(demo: Platform, scenario: Scenario) -> None:

@@ -20,7 +20,7 @@ from consult.record.tree import (
     leaf_hash,
     nodes_of,
 )
-from consult.record.verify import climb
+from consult.record.verify import check, climb
 
 MOST = 300
 ENTRIES = [f"entry {n}".encode() for n in range(MOST)]
@@ -129,6 +129,12 @@ def test_a_consistency_proof_is_that_of_the_rfc(
     first = data.draw(st.integers(min_value=1, max_value=second))
     steps = hashes(stored, consistency_spans(first, second))
     assert steps == subproof(first, ENTRIES[:second], known=True)
+    heads = [{"size": n, "root": mth(ENTRIES[:n]).hex()} for n in (first, second)]
+    check({"heads": heads, "path": [step.hex() for step in steps]}, {})
+    if first < second:
+        heads[0]["root"] = "0" * 64
+        with pytest.raises(SystemExit, match="entries were changed"):
+            check({"heads": heads, "path": [step.hex() for step in steps]}, {})
 
 
 @given(SIZES)

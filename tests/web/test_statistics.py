@@ -14,9 +14,11 @@ from consult.platform import Platform
 from consult.spreadsheets import BYTE_ORDER_MARK
 from consult.statistics.metrics import metrics
 from consult.statistics.rules import LEAST
+from consult.worker import drain
 from drafts.models import Draft
 from tests import factories
 from tests.client import Client
+from tests.conftest import START
 from tests.discussed import make_discussed
 
 DEFINED = re.compile(r"/statistics/definitions#(\w+)")
@@ -282,8 +284,9 @@ def test_the_page_of_open_data_promises_what_is_there(visitor: Client, platform:
         draft = session.get_one(Draft, 1)
         draft.summaries = {"en": "On libraries in villages."}
         session.add(draft)
+    drain(platform, START)
     named = addresses(visitor)
-    assert len(named) >= 12
+    assert len(named) >= 17
     for address, fields in named:
         answer = visitor.get(address)
         empty = not any(entry in answer.text for entry in ("<entry>", "BEGIN:VEVENT"))
