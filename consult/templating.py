@@ -17,16 +17,18 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     pass_context,
+    pass_environment,
     pass_eval_context,
     select_autoescape,
 )
+from jinja2.filters import do_truncate
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from consult.db import text_in
 from consult.i18n.catalogues import LANGUAGES, LOCALES, translations
-from consult.marks import PERSONAL_DATA, split
+from consult.marks import PERSONAL_DATA, beginning, split
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Names
 
@@ -105,6 +107,12 @@ def _say(context: Context, message: str, params: Mapping[str, object] | None = N
     return said.format(**values) if values else said
 
 
+@pass_environment
+def _truncate(env: Environment, text: str, length: int = 255, end: str = "...") -> str:
+    """The filter of Jinja, which cuts no mark in two (marks.py)."""
+    return beginning(text, lambda words: do_truncate(env, words, length, end=end))
+
+
 def _marker(said: str) -> Callable[..., Any]:
     """The filter that says the marks of a text (marks.py) as `said`, in HTML as what they are."""
     shown = Markup('<mark class="removed">{}</mark>').format(said)
@@ -154,6 +162,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         name=lambda names: _name(names, lang),
         local=lambda names: text_in(names, lang),
         say=_say,
+        truncate=_truncate,
         marked=_marker(catalogue.gettext(PERSONAL_DATA)),
         tojson_text=lambda value: Markup.escape(json.dumps(value, ensure_ascii=False)),
     )

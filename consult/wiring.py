@@ -17,7 +17,7 @@ from consult.adoption.handlers import (
 from consult.anchors.handlers import ask_authors, resolve_anchors
 from consult.campaigns.handlers import compare_all, compare_comment
 from consult.feedback.handlers import end_review, owe_review, settle_review
-from consult.grouping.handlers import suggest_groups
+from consult.grouping.handlers import forget_shared_words, suggest_groups
 from consult.obligations.handlers import (
     end_duties_of_draft,
     keep_comment_duties,
@@ -31,7 +31,7 @@ from consult.obligations.keeping.recounting import recount_duties
 from consult.plans.handlers import start_planned
 from consult.platform import Platform
 from consult.record.handlers import keep_record
-from consult.reports.handlers import keep_redacted
+from consult.reports.handlers import answer_restored, keep_redacted
 from drafts.search.indexing import index_draft
 from notifications.adoption import (
     announce_outcome,
@@ -106,6 +106,7 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         compare_comment,
         keep_duties_to_comment,
         end_review,
+        clean_notices,
         tell_signers_of_withdrawal,
         keep_record,
     ),
@@ -115,14 +116,18 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         end_review,
         tell_author_of_hiding,
         tell_signers_of_hiding,
+        clean_notices,
         tell_reporters,
         keep_record,
     ),
     events.CommentRestored: (
         compare_comment,
         keep_duties_to_comment,
+        owe_review,
+        answer_restored,
         tell_author_of_restoring,
         tell_signers_of_restoring,
+        clean_notices,
         tell_reporters,
         keep_record,
     ),
@@ -158,17 +163,21 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         compare_comment,
         keep_duties_to_comment,
         end_review,
+        clean_notices,
         tell_signers_of_withdrawal,
         keep_record,
     ),
     events.CommentHeld: (
         compare_comment,
         keep_duties_to_comment,
+        end_review,
+        clean_notices,
         tell_author_of_holding,
         keep_record,
     ),
     events.CommentRedacted: (
         compare_comment,
+        forget_shared_words,
         keep_redacted,
         tell_author_of_redaction,
         clean_notices,
@@ -177,8 +186,10 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     ),
     events.ModerationAppealed: (owe_appeal_decision, tell_of_appeal, keep_record),
     events.AppealDecided: (
+        compare_comment,
         keep_redacted,
         settle_appeal_decision,
+        clean_notices,
         tell_of_appeal_decision,
         keep_record,
     ),

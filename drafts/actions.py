@@ -193,6 +193,16 @@ def hold(session: Session, draft: Draft) -> None:
     session.refresh(draft, with_for_update={"key_share": True})
 
 
+def keep_stage(session: Session, draft: Draft) -> None:
+    """Keep the draft from being held until this transaction ends; read it anew. Many may at once.
+
+    For what is done to a comment while its round is answered: a report that is published at the
+    same moment sees it, or what is done sees the report.
+    """
+    session.flush()  # as above
+    session.refresh(draft, with_for_update={"read": True})
+
+
 def publish_version(session: Session, draft: Draft, version: DraftVersion, now: datetime) -> None:
     """Make a version public; from then on it never changes. The draft takes its title and summary.
 

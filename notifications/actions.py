@@ -73,16 +73,51 @@ def queue_mail(
     now: datetime,
     unsubscribe_path: str = "",
 ) -> None:
-    """Write a mail in the person's language. The first line of its text is the subject.
-
-    Links begin with `base`, which in a mail is the text "{base}" until it is sent (mail.py), and
-    nothing in the cabinet, where the same fragment is shown. Who has no address gets no mail.
-    """
+    """Write a mail in the person's language. Who has no address gets none."""
     if person.email is None:
         return
     if session.exec(select(Mail.id).where(Mail.key == key)).first():
         return
-    env = environment(person.lang, zone)
+    subject, text, html = written(
+        person,
+        person.lang,
+        kind=kind,
+        values=values,
+        path=path,
+        zone=zone,
+        unsubscribe_path=unsubscribe_path,
+    )
+    session.add(
+        Mail(
+            key=key,
+            recipient=person.email,
+            lang=person.lang,
+            subject=subject,
+            text=text,
+            html=html,
+            unsubscribe_path=unsubscribe_path,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def written(
+    person: Person,
+    lang: str,
+    *,
+    kind: str,
+    values: dict[str, Any],
+    path: str,
+    zone: ZoneInfo,
+    unsubscribe_path: str,
+) -> tuple[str, str, str]:
+    """(subject, text, HTML) of a mail. The first line of its template in text is the subject.
+
+    Links begin with `base`, which in a mail is the text "{base}" until it is sent (mail.py), and
+    nothing in the cabinet, where the same fragment is shown.
+    """
+    env = environment(lang, zone)
     context = {
         "person": person,
         "values": spoken(values),
@@ -94,19 +129,7 @@ def queue_mail(
     html = env.get_template("mail/layout.html").render(
         context, subject=subject, fragment=f"notices/{kind}.html"
     )
-    session.add(
-        Mail(
-            key=key,
-            recipient=person.email,
-            lang=person.lang,
-            subject=" ".join(subject.split()),
-            text=text.strip() + "\n",
-            html=html,
-            unsubscribe_path=unsubscribe_path,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    return " ".join(subject.split()), text.strip() + "\n", html
 
 
 def follow(session: Session, *, actor: Actor, target: str, now: datetime) -> None:

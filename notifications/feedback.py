@@ -21,8 +21,10 @@ from notifications.telling import draft_values
 def tell_reviewers(
     session: Session, platform: Platform, event: events.AnswerContested, now: datetime
 ) -> None:
-    """Every approver of the agency who did not give the answer."""
+    """Every approver of the agency who did not give the answer, if the words still stand."""
     contest = session.get_one(Contest, event.contest_id)
+    if not session.get_one(Comment, contest.comment_id).is_public:
+        return
     answer = session.get_one(Disposition, contest.disposition_id)
     draft = session.get_one(Draft, contest.draft_id)
     for person in people_with(session, Role.APPROVER, draft.agency_id):

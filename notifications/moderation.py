@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from markupsafe import escape
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
@@ -12,14 +11,14 @@ from consult.access import Role
 from consult.accounts.models import Person
 from consult.accounts.queries import people_with
 from consult.comments.models import Comment
+from consult.feedback.models import Contest
 from consult.law.queries import law_of
-from consult.marks import mark
 from consult.moderation.appeals import appeal_term, oversight_agency
-from consult.moderation.models import Appeal, ModerationAct, Redaction
+from consult.moderation.models import Appeal, ModerationAct
 from consult.moderation.queries import flags_settled_by
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import notify
+from notifications.actions import notify, written
 from notifications.models import Mail, Notice
 from notifications.telling import comment_values, draft_values, tell_author
 
@@ -178,28 +177,62 @@ def _tell(
 
 
 def clean_notices(
-    session: Session, _platform: Platform, event: events.CommentRedacted, _now: datetime
+    session: Session,
+    platform: Platform,
+    event: events.CommentWithdrawn
+    | events.CommentDisavowed
+    | events.CommentHidden
+    | events.CommentHeld
+    | events.CommentRestored
+    | events.CommentRedacted
+    | events.AppealDecided,
+    _now: datetime,
 ) -> None:
-    """Take the removed words out of what other people were told of the comment.
+    """What others were told of a comment says its words as they stand now, and none once gone.
 
-    A mail that went out is emptied; in one that still waits a mark stands in their place. What the
-    author has is their own.
+    A mail that went out is emptied, one that still waits is written anew. What the author has is
+    their own.
     """
     comment = session.get_one(Comment, event.comment_id)
-    told = (f"reply:{comment.id}:", f"signed_answered:{comment.id}:")
-
-    def about(key: Any) -> Any:
-        return or_(*(col(key).startswith(start) for start in told))
-
-    for notice in session.exec(select(Notice).where(about(Notice.key))).all():
-        notice.values = notice.values | {"body": comment.body}
+    starts = _told_of(session, comment)
+    if not starts:
+        return
+    about = or_(*(col(Notice.key).startswith(start) for start in starts))
+    words = {"body": comment.body if comment.is_public else ""}
+    rows = select(Notice, Mail).outerjoin(Mail, col(Mail.key) == col(Notice.key)).where(about)
+    for notice, mail in session.exec(rows).all():
+        if notice.values["body"] == words["body"]:
+            continue
+        notice.values = notice.values | words
         session.add(notice)
-    removed = session.exec(select(Redaction).where(Redaction.act_id == event.act_id)).all()
-    for mail in session.exec(select(Mail).where(about(Mail.key))).all():
-        for row in removed if mail.sent_at is None else ():
-            if row.words:
-                mail.text = mail.text.replace(row.words, mark(row.id or 0))
-                mail.html = mail.html.replace(str(escape(row.words)), mark(row.id or 0))
-        if mail.sent_at is not None:
-            mail.text = mail.html = ""
-        session.add(mail)
+        if mail is not None:
+            _clean(session, platform, notice, mail)
+
+
+def _told_of(session: Session, comment: Comment) -> list[str]:
+    """How the keys begin of what others than its author were told of the words of a comment."""
+    contests = session.exec(select(Contest.id).where(Contest.comment_id == comment.id)).all()
+    starts = [f"answer_contested:{id_}:" for id_ in contests]
+    if comment.parent_id is not None:
+        starts.append(f"reply:{comment.id}:")
+    if comment.signed_n:
+        starts.append(f"signed_answered:{comment.id}:")
+    return starts
+
+
+def _clean(session: Session, platform: Platform, notice: Notice, mail: Mail) -> None:
+    if mail.sent_at is None:
+        person = session.get_one(Person, notice.person_id)
+        said = written(
+            person,
+            mail.lang,
+            kind=notice.kind,
+            values=notice.values,
+            path=notice.path,
+            zone=platform.pack.tz,
+            unsubscribe_path=mail.unsubscribe_path,
+        )
+        mail.subject, mail.text, mail.html = said
+    else:
+        mail.text = mail.html = ""
+    session.add(mail)

@@ -27,12 +27,13 @@ def clean_email(typed: str) -> str:
 
 
 def clean_line(typed: str) -> str:
-    """A name as it is kept and shown: one line, composed letters, nothing invisible.
+    """A name or a title as it is kept and shown: one line, composed letters, nothing invisible.
 
     Marks that turn the direction of writing are left out: with them one name can look like another.
     """
-    words = " ".join(unicodedata.normalize("NFC", typed).split())
-    return "".join(c for c in words if unicodedata.category(c) not in {"Cc", "Cf"})
+    words = unicodedata.normalize("NFC", typed)
+    seen = (c for c in words if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})
+    return " ".join("".join(seen).split())
 
 
 def clean_name(typed: str) -> str:

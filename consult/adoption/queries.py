@@ -19,7 +19,6 @@ from consult.consultations.models import Consultation
 from consult.errors import NotFound
 
 NAMED = 3  # comments that are named beside what was promised; the others are counted
-QUOTED = 200  # characters of each
 
 
 def outcome_of(session: Session, draft_id: int) -> ActOutcome | None:
@@ -48,7 +47,7 @@ def count_commitments(session: Session, draft_id: int) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A comment as it is named beside what was promised because of it: its first words."""
+    """A comment as it is named beside what was promised because of it."""
 
     id: int
     receipt: str
@@ -153,12 +152,9 @@ def _named(session: Session, answers: Sequence[int]) -> dict[int, tuple[int, lis
     behind = _behind(answers)
     answer = behind.c.answer_id
     ranked = (
-        select(  # type: ignore[call-overload]
+        select(
             answer,
             Comment.id,
-            Comment.receipt,
-            func.substr(Comment.body, 1, QUOTED).label("words"),
-            Comment.lang,
             func.count().over(partition_by=answer).label("total"),
             func.row_number().over(partition_by=answer, order_by=col(Comment.id)).label("place"),
         )
@@ -167,10 +163,15 @@ def _named(session: Session, answers: Sequence[int]) -> dict[int, tuple[int, lis
         .subquery()
     )
     found: dict[int, tuple[int, list[Named]]] = {}
-    rows = session.execute(select(ranked).where(ranked.c.place <= NAMED).order_by(ranked.c.place))
-    for row in rows:
-        _, some = found.setdefault(row.answer_id, (row.total, []))
-        some.append(Named(row.id, row.receipt, row.words, row.lang))
+    first = (
+        select(ranked.c.answer_id, ranked.c.total, Comment)
+        .join(Comment, col(Comment.id) == ranked.c.id)
+        .where(ranked.c.place <= NAMED)
+        .order_by(ranked.c.place)
+    )
+    for answer_id, total, one in session.execute(first):
+        _, some = found.setdefault(answer_id, (total, []))
+        some.append(Named(one.id, one.receipt, one.body, one.lang))
     return found
 
 

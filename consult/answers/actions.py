@@ -14,6 +14,7 @@ from consult.access import Actor, check_agency
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.answers.queries import changed_words, issue_by_id
 from consult.answers.rules import ACCEPTING, SETTLED, check_decision, check_second_person
+from consult.answers.teamwork.models import InternalNote
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import affected
@@ -100,14 +101,18 @@ def _regrouped(session: Session, consultation: Consultation, now: datetime) -> N
 
 
 def _drop_empty(session: Session, consultation: Consultation) -> None:
-    """Forget the issues nothing stands in any more, unless something was decided about them."""
+    """Forget the issues nothing stands in any more, unless something was written about them.
+
+    Nobody decides over a colleague's note but who wrote it.
+    """
+    used = (
+        select(column).where(column.is_not(None))
+        for column in map(col, (IssueComment.issue_id, Disposition.issue_id, InternalNote.issue_id))
+    )
     session.execute(
         delete(Issue).where(
             col(Issue.consultation_id) == consultation.id,
-            col(Issue.id).not_in(select(IssueComment.issue_id)),
-            col(Issue.id).not_in(
-                select(Disposition.issue_id).where(col(Disposition.issue_id).is_not(None))
-            ),
+            *(col(Issue.id).not_in(ids) for ids in used),
         )
     )
 

@@ -183,18 +183,15 @@ def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Dis
 
 
 def answer_counting(session: Session, comment: Comment) -> Disposition | None:
-    """The published answer that counts for a comment: its own, or that of its thread's root."""
-    threads = [id_ for id_ in (comment.id, comment.root_id) if id_]
-    answers = published_for(session, threads) if comment.is_public else {}
-    return next((answers[id_] for id_ in threads if id_ in answers), None)
+    """The published answer that counts for a comment: its own, or that of its thread's root.
 
-
-def published_to(session: Session, comments: Sequence[Comment]) -> dict[int, Disposition]:
-    """The published answer that counts for each of some comments: for a reply, its root's."""
-    ids = {id_ for one in comments for id_ in (one.id or 0, one.root_id or 0) if id_}
-    given = published_for(session, sorted(ids))
-    found = {one.id or 0: given.get(one.id or 0) or given.get(one.root_id or 0) for one in comments}
-    return {id_: answer for id_, answer in found.items() if answer}
+    The root of an earlier round was answered before the reply was made, so that it does not count.
+    """
+    if not comment.is_public:
+        return None
+    given = published_for(session, [id_ for id_ in (comment.id, comment.root_id) if id_])
+    answer = given.get(comment.id or 0) or given.get(comment.root_id or 0)
+    return answer if answer and answer.consultation_id == comment.consultation_id else None
 
 
 def issue_by_id(session: Session, consultation_id: int, issue_id: int) -> Issue:

@@ -1,18 +1,19 @@
 """Reads before answers go out: what waits for approval, and whether the report may be published."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from consult.answers.alike import Template, TemplateShare
 from consult.answers.detector import share_of
 from consult.answers.models import Disposition, Issue, IssueComment
-from consult.answers.queries import as_decision, changed_words, samples
+from consult.answers.queries import SAMPLES, as_decision, changed_words, samples
 from consult.answers.rules import Gate, accepted_unchanged
-from consult.answers.standing import effective_dispositions, gate_of
+from consult.answers.standing import counting, effective_dispositions, gate_of, standing
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.consultations.models import Consultation
@@ -38,9 +39,7 @@ def awaiting(
     session: Session, consultation_id: int, page: int = 1, outcome: str = ""
 ) -> list[Subject]:
     """One page of the answers that wait for approval, the oldest first; of one outcome, or any."""
-    query = select(Disposition).where(
-        Disposition.consultation_id == consultation_id, Disposition.state == "submitted"
-    )
+    query = select(Disposition).where(*_waits([consultation_id]))
     if outcome:
         query = query.where(Disposition.outcome == outcome)
     rows = session.exec(
@@ -55,10 +54,7 @@ def count_awaiting(session: Session, consultation_ids: Sequence[int]) -> dict[in
     """How many answers wait for approval in each of some consultations."""
     rows = session.execute(
         select(Disposition.consultation_id, func.count())
-        .where(
-            col(Disposition.consultation_id).in_(consultation_ids),
-            Disposition.state == "submitted",
-        )
+        .where(*_waits(consultation_ids))
         .group_by(col(Disposition.consultation_id))
     ).all()
     return dict(rows)
@@ -68,14 +64,23 @@ def awaiting_outcomes(session: Session, consultation_id: int) -> Counter[str]:
     """How many answers of each outcome wait for approval."""
     rows = session.execute(
         select(Disposition.outcome, func.count())
-        .where(Disposition.consultation_id == consultation_id, Disposition.state == "submitted")
+        .where(*_waits([consultation_id]))
         .group_by(col(Disposition.outcome))
     ).all()
     return Counter(dict(rows))
 
 
+def _waits(consultation_ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an answer waits for approval: what counts for nobody needs none."""
+    return (
+        col(Disposition.consultation_id).in_(consultation_ids),
+        col(Disposition.state) == "submitted",
+        counting(consultation_ids),
+    )
+
+
 def subjects(session: Session, rows: Iterable[Disposition]) -> list[Subject]:
-    """What some answers are about, in four queries."""
+    """What some answers that count are about, in a constant number of queries."""
     rows = list(rows)
     if not rows:
         return []
@@ -93,18 +98,36 @@ def subjects(session: Session, rows: Iterable[Disposition]) -> list[Subject]:
     shown: dict[int, list[int]] = {id_: [] for id_ in issue_ids}
     for issue_id, comment_id in session.execute(samples(issue_ids)):
         shown[issue_id].append(comment_id)
-    wanted = {row.comment_id for row in rows if row.comment_id}.union(*shown.values())
-    comments = session.exec(select(Comment).where(col(Comment.id).in_(wanted))).all()
+    heard = _heard(session, [row for row in rows if not shown.get(row.issue_id or 0)])
+    wanted = {id_ for ids in (*shown.values(), *heard.values()) for id_ in ids}
+    comments = session.exec(select(Comment).where(col(Comment.id).in_(wanted), *public())).all()
     by_id = {comment.id: comment for comment in comments}
+    told = [
+        [by_id[id_] for id_ in shown.get(row.issue_id or 0) or heard.get(row.id or 0, [])]
+        for row in rows
+    ]
     return [
         Subject(
             disposition=row,
             issue=named.get(row.issue_id),
-            comments=[by_id[id_] for id_ in shown.get(row.issue_id or 0, [row.comment_id or 0])],
-            n=counted.get(row.issue_id, 0) if row.issue_id else 1,
+            comments=said,
+            n=counted.get(row.issue_id, len(said)),
         )
-        for row in rows
+        for row, said in zip(rows, told, strict=True)
     ]
+
+
+def _heard(session: Session, rows: Sequence[Disposition]) -> dict[int, list[int]]:
+    """By answer the comment it was given to; where that is not shown, replies that take it."""
+    stands = standing(list({row.consultation_id for row in rows}))
+    counts = select_columns(stands.c.disposition_id, stands.c.comment_id).where(
+        stands.c.disposition_id.in_([row.id for row in rows])
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for answer_id, comment_id in session.execute(counts.order_by(stands.c.comment_id)):
+        found[answer_id].append(comment_id)
+    own = {row.id or 0: row.comment_id or 0 for row in rows}
+    return {id_: [own[id_]] if own[id_] in ids else ids[:SAMPLES] for id_, ids in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

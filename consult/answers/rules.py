@@ -60,7 +60,11 @@ def check_second_person(drafted_by: int, approver: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """Who must be answered: comment ids, the issue each stands in, the root each reply goes to."""
+    """Who must be answered: comment ids, the issue each stands in, the root each reply goes to.
+
+    All of one round, as are the decisions: a root of an earlier round has none among them, so that
+    a reply to it is owed an answer of its own.
+    """
 
     comments: Sequence[int]
     issue_of: Mapping[int, int]

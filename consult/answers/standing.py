@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from consult.answers.models import Disposition, IssueComment
 from consult.answers.rules import Gate
 from consult.comments.models import Comment
-from consult.comments.queries import public
+from consult.comments.queries import public, waiting
 
 STATUSES = ("unanswered", "draft", "returned", "submitted", "approved", "published")
 UNWRITTEN = frozenset({"unanswered", "draft", "returned"})  # no answer was handed over
@@ -26,11 +26,16 @@ HELD = "held"  # no status: whether an answer is owed is not decided yet
 def standing(consultation_ids: Sequence[int] | Select[Any]) -> Subquery:
     """For each admissible comment its group, the id of the decision that counts, and its status.
 
-    Its own decision before its group's; a reply without either takes what its root has so.
+    Its own decision before its group's; a reply without either takes what its root has so, if both
+    were made in one round: in a later one it is owed an answer of its own.
     """
     own, of_group, of_root, of_roots_group, chosen = (aliased(Disposition) for _ in range(5))
     roots = aliased(IssueComment)
     decided = func.coalesce(own.id, of_group.id, of_root.id, of_roots_group.id)
+    same_round, same_rounds_group = (
+        col(decision.consultation_id) == col(Comment.consultation_id)
+        for decision in (of_root, of_roots_group)
+    )
     returned = and_(col(chosen.state) == "draft", col(chosen.returned_note) != "")
     return (
         select(
@@ -49,8 +54,11 @@ def standing(consultation_ids: Sequence[int] | Select[Any]) -> Subquery:
         .outerjoin(roots, col(roots.comment_id) == col(Comment.root_id))
         .outerjoin(own, col(own.comment_id) == col(Comment.id))
         .outerjoin(of_group, col(of_group.issue_id) == col(IssueComment.issue_id))
-        .outerjoin(of_root, col(of_root.comment_id) == col(Comment.root_id))
-        .outerjoin(of_roots_group, col(of_roots_group.issue_id) == col(roots.issue_id))
+        .outerjoin(of_root, and_(col(of_root.comment_id) == col(Comment.root_id), same_round))
+        .outerjoin(
+            of_roots_group,
+            and_(col(of_roots_group.issue_id) == col(roots.issue_id), same_rounds_group),
+        )
         .outerjoin(chosen, col(chosen.id) == decided)
         .where(col(Comment.consultation_id).in_(consultation_ids), *public())
         .subquery()
@@ -91,26 +99,28 @@ def gate_of(session: Session, consultation_id: int) -> Gate:
     stands = standing([consultation_id])
     held = select(literal(HELD), func.count()).where(
         col(Comment.consultation_id) == consultation_id,
-        col(Comment.held_at).is_not(None),
-        col(Comment.hidden_at).is_(None),
-        col(Comment.withdrawn_at).is_(None),
+        *waiting(),
     )
     by_status = select(stands.c.status, func.count()).group_by(stands.c.status)
     counts: Counter[str] = Counter()
     for status, n in session.execute(union_all(by_status, held)).all():
         counts[status] = n
-    waiting = counts.pop(HELD)
+    held_n = counts.pop(HELD)
     return Gate(
         comments=counts.total(),
         unanswered=counts["unanswered"],
         unapproved=sum(counts[state] for state in UNAPPROVED),
-        held=waiting,
+        held=held_n,
     )
+
+
+def counting(consultation_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a decision counts for at least one comment of some consultations."""
+    stands = standing(consultation_ids)
+    return col(Disposition.id).in_(select(stands.c.disposition_id))
 
 
 def effective_dispositions(session: Session, consultation_id: int) -> list[Disposition]:
     """The decisions that count for at least one comment."""
-    stands = standing([consultation_id])
-    counting = select(stands.c.disposition_id)
-    query = select(Disposition).where(col(Disposition.id).in_(counting))
+    query = select(Disposition).where(counting([consultation_id]))
     return list(session.execute(query.order_by(col(Disposition.id))).scalars())

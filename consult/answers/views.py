@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from consult.access import Actor
 from consult.anchors.queries import told_of
@@ -13,7 +13,7 @@ from consult.answers.bench import Bench
 from consult.answers.worklist import WorkRow
 from consult.attachments.models import Attachment
 from consult.attachments.queries import attachments_of, may_open
-from consult.campaigns.models import Cluster, Fingerprint
+from consult.campaigns.queries import Campaign, campaign_of, residue
 from consult.comments.models import Comment
 from consult.intake.models import Provenance
 from consult.intake.queries import provenances
@@ -99,14 +99,10 @@ def changeable(session: Session, bench: Bench) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The campaign a comment belongs to, and what its author wrote otherwise than the others.
+    """The campaign a comment belongs to, and what its author added of their own to its text."""
 
-    `medoid` is the comment nearest to all of them; `own` is None for the medoid and equal words.
-    """
-
-    cluster: Cluster
-    medoid: Comment
-    own: Pieces | None
+    campaign: Campaign
+    own: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +133,8 @@ def around(session: Session, bench: Bench, actor: Actor, row: WorkRow) -> Around
 
 
 def _sent(session: Session, comment: Comment) -> Sent | None:
-    row = session.execute(
-        select(Cluster, Comment)
-        .join(Fingerprint, col(Fingerprint.cluster_id) == col(Cluster.id))
-        .join(Comment, col(Comment.id) == col(Cluster.medoid_id))
-        .where(col(Fingerprint.comment_id) == comment.id)
-    ).first()
-    return Sent(row[0], row[1], _own(row[1].body, comment.body)) if row else None
-
-
-def _own(common: str, body: str) -> Pieces | None:
-    return word_pieces(common, body) if common != body else None
+    campaign = campaign_of(session, comment.id or 0)
+    return Sent(campaign, residue(campaign, comment)) if campaign else None
 
 
 def _anchor(session: Session, bench: Bench, comment: Comment) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from consult.campaigns.keeping import keep
 from consult.campaigns.reclustering import recluster
 from consult.events import (
+    AppealDecided,
     CommentDisavowed,
     CommentEdited,
     CommentHeld,
@@ -28,6 +29,7 @@ AboutComment = (
     | CommentHeld
     | CommentRestored
     | CommentRedacted
+    | AppealDecided
 )
 
 

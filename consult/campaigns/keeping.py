@@ -29,8 +29,10 @@ def keep(session: Session, comment_id: int) -> None:
     """Make what is kept agree with the comment as it is now. Twice is once; the order of events
     does not matter, for none of them is asked what happened.
     """
-    comment = session.get_one(Comment, comment_id)
-    counted = held(session, comment.draft_id)
+    # First the lock, then the words: what was read before another let go of it may be old by then.
+    draft_of = select(Comment.draft_id).where(Comment.id == comment_id)
+    counted = held(session, session.exec(draft_of).one())
+    comment = session.get_one(Comment, comment_id, populate_existing=True)
     kept = session.get(Fingerprint, comment_id)
     said = text_of(comment.body, comment.proposed) if is_counted(comment) else None
     if (kept.exact if kept else None) == (said.exact if said else None):

@@ -69,26 +69,25 @@ def never_compared(session: Session) -> Sequence[int]:
     return session.exec(query.order_by(col(Comment.draft_id))).all()
 
 
-def cluster_of(session: Session, comment_ids: Collection[int]) -> dict[int, Cluster]:
-    """comment id -> its cluster, for those that are in one."""
-    rows = session.execute(
-        select(Fingerprint.comment_id, Cluster)
-        .join(Cluster, col(Cluster.id) == col(Fingerprint.cluster_id))
-        .where(col(Fingerprint.comment_id).in_(comment_ids))
-    ).all()
-    return {row.comment_id: row[1] for row in rows}
+def campaign_of(session: Session, comment_id: int) -> Campaign | None:
+    """The campaign a comment belongs to, in one query; None for a comment that stands alone."""
+    row = session.execute(
+        select(Cluster, Comment)
+        .join(Fingerprint, col(Fingerprint.cluster_id) == col(Cluster.id))
+        .outerjoin(Comment, and_(col(Comment.id) == col(Cluster.medoid_id), *public()))
+        .where(col(Fingerprint.comment_id) == comment_id)
+    ).first()
+    return Campaign(*row) if row else None
 
 
-def residue(session: Session, comment: Comment) -> list[str]:
+def residue(of: Campaign, comment: Comment) -> list[str]:
     """What the author of a comment added of their own to the text of its campaign.
 
-    Empty for a comment in no campaign, and for the text itself.
+    Empty for the text itself, and while that is shown no more.
     """
-    cluster = cluster_of(session, [comment.id or 0]).get(comment.id or 0)
-    if cluster is None or cluster.medoid_id == comment.id:
+    if of.medoid is None or of.medoid.id == comment.id:
         return []
-    medoid = session.get_one(Comment, cluster.medoid_id)
-    return added(said(comment), said(medoid)) if medoid.is_public else []
+    return added(said(comment), said(of.medoid))
 
 
 def said(comment: Comment) -> str:
@@ -134,20 +133,17 @@ def variants(
     rows = session.execute(query.order_by(sent.desc(), first).limit(limit + 1)).all()
     comments = _comments(session, [row.first for row in rows[:limit]])
     shown = [
-        _variant(comments[row.first], row.sent, of.medoid)
-        for row in rows[:limit]
-        if row.first in comments
+        _variant(of, comments[row.first], row.sent) for row in rows[:limit] if row.first in comments
     ]
     after = f"{rows[limit - 1].sent}.{rows[limit - 1].first}" if len(rows) > limit else ""
     return shown, after
 
 
-def _variant(comment: Comment, sent: int, medoid: Comment | None) -> Variant:
-    if medoid is None:
+def _variant(of: Campaign, comment: Comment, sent: int) -> Variant:
+    if of.medoid is None:
         return Variant(comment, sent, 0.0, [])
-    one, other = (text_of(each.body, each.proposed) for each in (comment, medoid))
-    alike = likeness(one, other)
-    return Variant(comment, sent, alike, added(said(comment), said(medoid)) if alike < 1 else [])
+    one, other = (text_of(each.body, each.proposed) for each in (comment, of.medoid))
+    return Variant(comment, sent, likeness(one, other), residue(of, comment))
 
 
 def members(session: Session, of: Cluster) -> Iterator[Member]:

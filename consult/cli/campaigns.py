@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from consult.campaigns.queries import Campaign, campaigns, counts, members
 from consult.campaigns.reclustering import recluster
 from consult.cli.start import OPERATOR, Number, open_platform
+from consult.procedure.deadlines import local_day
 from drafts.queries import draft_for
 
 app = typer.Typer()
@@ -27,7 +29,8 @@ def campaigns_command(
         draft_for(session, draft, OPERATOR)
     recluster(platform.database, draft)
     with platform.database.reading() as session:
-        for line in (_json_lines if as_json else _table)(session, draft):
+        lines = _json_lines(session, draft) if as_json else _table(session, draft, platform.pack.tz)
+        for line in lines:
             typer.echo(line)
 
 
@@ -72,15 +75,15 @@ def _facts(session: Session, campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _table(session: Session, draft_id: int) -> Iterator[str]:
+def _table(session: Session, draft_id: int, tz: tzinfo) -> Iterator[str]:
     submissions, distinct = counts(session, draft_id)
     yield f"{submissions} comments, {distinct} different texts."
     for campaign in _every(session, draft_id):
         cluster, medoid = campaign.cluster, campaign.medoid
         words = " ".join(medoid.body.split()) if medoid else ""
         words = words if len(words) <= WORDS else f"{words[:WORDS]}…"
-        days = f"{cluster.first_at:%Y-%m-%d} – {cluster.last_at:%Y-%m-%d}"
+        first, last = (local_day(at, tz) for at in (cluster.first_at, cluster.last_at))
         yield (
             f"{cluster.id:>6}  {cluster.submissions:>7} sent  {cluster.distinct_n:>6} texts  "
-            f"{days}  {words}"
+            f"{first} – {last}  {words}"
         )

@@ -8,9 +8,11 @@ import typer
 
 from consult.cli.start import open_platform
 from consult.errors import Invalid
-from consult.record.verifying import Broken, verify
+from consult.record.verifying import Broken, all_faults, verify
 
 app = typer.Typer()
+
+MOST = 1000  # faults that are listed; whoever has more restores a backup
 
 
 @app.command("verify-record")
@@ -19,6 +21,9 @@ def verify_record(
     head: Annotated[
         list[Path] | None, typer.Option(help="A head.json that was kept outside, or several.")
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help=f"Go on after the first wrong one, up to {MOST} of them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Verify every entry, every hash, every recorded row; exits with 1 at the first wrong one."""
@@ -30,9 +35,7 @@ def verify_record(
         try:
             found = verify(session, kept)
         except Broken as broken:
-            typer.echo(
-                json.dumps({"holds": False, "wrong": str(broken)}) if as_json else f"FAIL  {broken}"
-            )
+            _tell(all_faults(session, kept, MOST) if every else [str(broken)], every, as_json)
             raise typer.Exit(1) from broken
     if as_json:
         said = {"entries": found.entries, "root": found.root, "rows": found.rows}
@@ -42,6 +45,17 @@ def verify_record(
     if found.waiting:
         typer.echo(f"{found.waiting} rows wait to be recorded by the worker.")
     typer.echo(f"Head: {found.entries} {found.root}")
+
+
+def _tell(faults: list[str], every: bool, as_json: bool) -> None:
+    if as_json:
+        more = {"all": faults} if every else {}
+        typer.echo(json.dumps({"holds": False, "wrong": faults[0], **more}))
+        return
+    for fault in faults:
+        typer.echo(f"FAIL  {fault}")
+    if len(faults) == MOST:
+        typer.echo("There may be more.")
 
 
 def _heads(file: Path) -> list[tuple[int, str]]:

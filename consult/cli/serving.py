@@ -61,6 +61,7 @@ def demo(
     """Load the demonstration state (once) and serve it."""
     platform = open_platform(ready=False, port=port)
     migrate(platform.database.engine)
+    typer.echo("Loading the demonstration, once: about half a minute ...")
     load_demo(platform)
     typer.echo(f"\nKenesh is at http://127.0.0.1:{port}\n\n{sign_ins()}\n")
     if serve_it:

@@ -10,18 +10,20 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Actor, check_agency, check_right
 from consult.accounts.models import Person
+from consult.accounts.rules import clean_line
 from consult.comments.models import Comment, CommentRevision
 from consult.comments.rules import (
     body_hash,
     change_of,
     check_change,
+    check_differs,
     check_editable,
     check_mandate,
     check_own,
     check_unsigned,
     check_words,
     clean_body,
-    clean_line,
+    kind_of,
     receipt_number,
     spot_of_reply,
 )
@@ -33,9 +35,11 @@ from consult.db import affected
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentEdited, CommentSubmitted, CommentWithdrawn
 from consult.procedure.stages import Stage, Verb, check_allowed
+from drafts.actions import keep_stage
 from drafts.models import Draft
 from drafts.queries import provision
 from drafts.versions.anchoring import find_quote
+from drafts.versions.proposing import applied, edit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +158,22 @@ def _say(session: Session, comment: Comment, words: Words, most: int) -> None:
     """Put words that were checked into a comment, with their fingerprint."""
     check_words(words.body, words.proposed, kind=words.kind, stance=words.stance, most=most)
     check_change(words.change, words.proposed, kind=words.kind, wid=comment.wid)
+    if words.change == "replacement" and comment.wid:
+        _check_differs(session, comment, words)
     if words.mandate:
         author = session.get_one(Person, comment.author_id)
         check_mandate(words.mandate, is_organisation=author.kind == "organisation")
     comment.body, comment.proposed, comment.change = words.body, words.proposed, words.change
     comment.kind, comment.stance, comment.mandate = words.kind, words.stance, words.mandate
     comment.body_hash = body_hash(words.body, words.proposed, words.change)
+
+
+def _check_differs(session: Session, comment: Comment, words: Words) -> None:
+    row = provision(session, comment.version_id, comment.anchor_lang, comment.wid)
+    if row is not None:
+        near = comment.quote_start or 0
+        edit = edit_of(words.change, words.proposed, row.text, comment.quote, near)
+        check_differs(row.text, applied(edit, row.text))
 
 
 def _sent_twice(session: Session, comment: Comment) -> Comment | None:
@@ -180,11 +194,13 @@ def _sent_twice(session: Session, comment: Comment) -> Comment | None:
 
 def _cleaned(words: Words) -> Words:
     proposed = clean_body(words.proposed)
+    change = change_of(words.change, proposed)
     return replace(
         words,
         body=clean_body(words.body),
+        kind=kind_of(words.kind, change),
         proposed=proposed,
-        change=change_of(words.change, proposed),
+        change=change,
         mandate=clean_line(words.mandate),
     )
 
@@ -241,7 +257,10 @@ def _count(session: Session, comment: Comment, change: int) -> None:
 
 
 def _stage(session: Session, comment: Comment) -> Stage:
-    return Stage(session.get_one(Draft, comment.draft_id).stage)
+    """The stage of its draft, which stays so until this transaction ends."""
+    draft = session.get_one(Draft, comment.draft_id)
+    keep_stage(session, draft)
+    return Stage(draft.stage)
 
 
 def edit_comment(

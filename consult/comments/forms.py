@@ -13,7 +13,7 @@ class CommentForm(BaseModel):
     body: str = ""
     kind: Literal["editorial", "substantive", "wording", "question"] = "substantive"
     stance: Literal["support", "oppose", "neutral"] = "neutral"
-    change: Literal["replacement", "insertion", "deletion"] = "replacement"
+    change: Literal["", "replacement", "insertion", "deletion"] = ""
     proposed: str = ""
     mandate: str = ""
     quote: str = ""

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from consult.comments.rules import CHANGES, CHANNELS, KINDS, STANCES
+from consult.comments.rules import CHANGES, CHANNELS, KINDS, STANCES, body_hash
 from consult.db import one_of
 
 SHOWN = text("parent_id IS NULL AND withdrawn_at IS NULL AND hidden_at IS NULL AND held_at IS NULL")
@@ -22,7 +22,8 @@ class Comment(SQLModel, table=True):
     `replies_n` counts, at the comment a thread begins with and nowhere else, every reply of the
     thread, however deep, those that are shown as a gap too.
 
-    `mandate` says on whose behalf an organisation speaks. `change` is what is proposed to do to
+    `mandate` says on whose behalf an organisation speaks (the length is the rules' to keep: a mark
+    may be longer than the words it stands for). `change` is what is proposed to do to
     the text, `proposed` the words for it: none for a deletion.
 
     Withdrawn: taken back by its author, or (`disavowed_at` too) said by them not to be theirs.
@@ -74,7 +75,7 @@ class Comment(SQLModel, table=True):
     stance: str
     lang: str = Field(max_length=2)
     channel: str = "web"
-    mandate: str = Field(default="", max_length=300)
+    mandate: str = ""
     body: str
     change: str = ""
     proposed: str = ""
@@ -99,6 +100,15 @@ class Comment(SQLModel, table=True):
         """Whether its words may be shown."""
         return self.withdrawn_at is None and self.hidden_at is None and self.held_at is None
 
+    @property
+    def shown_hash(self) -> str:
+        """The fingerprint of the words as they read now; `body_hash` is of those that were sent.
+
+        Of redacted words nobody but the author is given that: who guesses the words that are gone
+        (a telephone number) could test it.
+        """
+        return body_hash(self.body, self.proposed, self.change)
+
 
 class CommentRevision(SQLModel, table=True):
     """A wording a comment had until it was edited."""
@@ -111,7 +121,7 @@ class CommentRevision(SQLModel, table=True):
     body: str
     change: str = ""
     proposed: str = ""
-    mandate: str = Field(default="", max_length=300)
+    mandate: str = ""
     kind: str
     stance: str
     replaced_at: datetime

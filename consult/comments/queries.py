@@ -111,10 +111,18 @@ def count_kinds(
     return dict(session.execute(query.group_by(col(Comment.kind))).all())
 
 
-def public() -> tuple[ColumnElement[bool], ...]:
+def public(of: type[Comment] = Comment) -> tuple[ColumnElement[bool], ...]:
     """The conditions on which the words of a comment may be shown: Comment.is_public says it."""
-    gone = (Comment.withdrawn_at, Comment.hidden_at, Comment.held_at)
-    return tuple(col(at).is_(None) for at in gone)
+    return *_stands(of), col(of.held_at).is_(None)
+
+
+def waiting() -> tuple[ColumnElement[bool], ...]:
+    """The conditions on which a comment waits for a moderator: it is not public for that alone."""
+    return *_stands(Comment), col(Comment.held_at).is_not(None)
+
+
+def _stands(of: type[Comment]) -> tuple[ColumnElement[bool], ...]:
+    return tuple(col(at).is_(None) for at in (of.withdrawn_at, of.hidden_at))
 
 
 def with_author() -> Select[tuple[Comment, str, str, str, str]]:
@@ -196,13 +204,10 @@ def _attach_first_replies(session: Session, shown: Sequence[CommentView]) -> Non
 def _with_whom() -> Select[tuple[Comment, str, str, str, str, str]]:
     """Comments with their authors and whom they reply to, the first first."""
     asked, whom = aliased(Comment), aliased(Person)
-    shown = and_(
-        *(col(at).is_(None) for at in (asked.withdrawn_at, asked.hidden_at, asked.held_at))
-    )
-    name = case((shown, func.coalesce(func.nullif(whom.organisation, ""), whom.name)))
+    name = func.coalesce(func.nullif(whom.organisation, ""), whom.name)
     return (
         with_author()
-        .add_columns(func.coalesce(name, ""))
+        .add_columns(func.coalesce(case((and_(*public(asked)), name)), ""))
         .outerjoin(asked, col(asked.id) == func.coalesce(Comment.reply_to_id, Comment.parent_id))
         .outerjoin(whom, col(whom.id) == col(asked.author_id))
         .order_by(col(Comment.id))

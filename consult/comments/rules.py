@@ -45,11 +45,6 @@ def spot_of_reply(
     return Spot(comment_id, root_id or comment_id, depth + 1)
 
 
-def clean_line(text: str) -> str:
-    """The same for what stands on one line."""
-    return " ".join(clean_body(text).split())
-
-
 def check_words(body: str, proposed: str, *, kind: str, stance: str, most: int) -> None:
     """Refuse an empty or endless comment, and unknown kinds; `most` is in characters."""
     if not any(c.isprintable() and not c.isspace() for c in body):
@@ -70,17 +65,20 @@ def check_words(body: str, proposed: str, *, kind: str, stance: str, most: int) 
 
 
 def change_of(change: str, proposed: str) -> str:
-    """What is proposed, "" when nothing is: only a deletion is proposed without any words."""
-    if not proposed and change != "deletion":
-        return ""
-    return change or "replacement"
+    """What is proposed, "" when nothing is: words without more are to replace those there are."""
+    return change or ("replacement" if proposed else "")
+
+
+def kind_of(kind: str, change: str) -> str:
+    """Whatever proposes a change is about wording, unless its author calls it editorial."""
+    return "wording" if change and kind in ("substantive", "question") else kind
 
 
 def check_change(change: str, proposed: str, *, kind: str, wid: str) -> None:
     """Refuse a proposal that does not say what is to become of which words."""
     if change not in CHANGES:
         raise Invalid("Please choose one of the options.", field="change")
-    if kind == "wording" and not change:
+    if not proposed and change != "deletion" and (change or kind == "wording"):
         raise Invalid("Please write the wording you propose.", field="proposed")
     if change == "deletion" and proposed:
         raise Invalid(
@@ -92,6 +90,14 @@ def check_change(change: str, proposed: str, *, kind: str, wid: str) -> None:
         raise Invalid(
             "To propose a deletion, please comment on the provision or on words of it.",
             field="change",
+        )
+
+
+def check_differs(text: str, changed: str) -> None:
+    """Refuse a proposal that leaves the text as it reads already."""
+    if text.split() == changed.split():
+        raise Invalid(
+            "The text reads so already: please write what should be different.", field="proposed"
         )
 
 
@@ -109,6 +115,12 @@ def check_own(author_id: int, person_id: int) -> None:
     """Refuse changing somebody else's comment."""
     if author_id != person_id:
         raise NotAllowed("This is not your comment.")
+
+
+def check_not_own(author_id: int, person_id: int) -> None:
+    """Refuse whoever would decide about a comment of their own."""
+    if author_id == person_id:
+        raise NotAllowed("This is about your own comment: somebody else has to decide.")
 
 
 def check_editable(created_at: datetime, now: datetime, window: timedelta) -> None:

@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor, Role, check_right
+from consult.accounts.rules import clean_line
 from consult.comments.models import Comment
-from consult.comments.queries import public
-from consult.comments.rules import check_mandate, clean_line
+from consult.comments.rules import check_mandate
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.cosigning.models import Signature
@@ -32,7 +32,7 @@ def sign_comment(
 ) -> None:
     """Make what another said one's own as well; twice is once, a new mandate replaces the old.
 
-    `read` is the body_hash of the words the person had before them ("" if that is not known):
+    `read` is the shown_hash of the words the person had before them ("" if that is not known):
     nobody signs words that were changed meanwhile. Raises NotAllowed, NotFound, Invalid, Conflict.
     """
     _check(session, actor, comment, now)
@@ -95,20 +95,13 @@ def _add(session: Session, person_id: int, comment: Comment, mandate: str, now: 
 def _count(session: Session, comment: Comment, more: int, read: str) -> None:
     """Add to the number of signatures, if the words are still there and are those that were read.
 
-    One conditional statement: whoever withdraws or edits the comment comes before it or after it.
+    The row is kept: whoever withdraws, edits or redacts the comment comes before it or after it.
     """
-    claimed = session.execute(
-        update(Comment)
-        .where(
-            col(Comment.id) == comment.id,
-            *public(),
-            *([col(Comment.body_hash) == read] if read else []),
-        )
-        .values(signed_n=Comment.signed_n + more)
-    )
-    session.refresh(comment)
-    if affected(claimed) == 1:
-        return
-    if comment.is_public:
+    session.refresh(comment, with_for_update={"key_share": True})
+    if not comment.is_public:
+        raise NotFound("This comment is no longer there.")
+    if read not in ("", comment.shown_hash):
         raise Conflict("These words were changed meanwhile. Please read them again.")
-    raise NotFound("This comment is no longer there.")
+    comment.signed_n += more
+    session.add(comment)
+    session.flush()

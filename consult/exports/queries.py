@@ -18,6 +18,7 @@ from consult.comments.queries import public
 from consult.db import text_in
 from consult.errors import N_, NotFound
 from consult.i18n.catalogues import translations
+from consult.marks import PERSONAL_DATA, spoken
 from consult.platform import Platform
 from drafts.exporting.document import Document, Remark
 from drafts.models import Draft, DraftVersion
@@ -110,6 +111,7 @@ def remarks_on(session: Session, edition: Edition, platform: Platform) -> list[R
     where = _Places(session, edition, rows)
     answers = _answers(session, [row.id for row in rows])
     say = translations(edition.lang).gettext
+    removed = say(PERSONAL_DATA)
     site = base_url(platform)
 
     def remark(row: Row[Any]) -> Remark:
@@ -120,8 +122,8 @@ def remarks_on(session: Session, edition: Edition, platform: Platform) -> list[R
             author=row.organisation or row.name,
             created_at=row.created_at,
             lang=row.lang,
-            body=row.body,
-            proposed=row.proposed,
+            body=spoken(row.body, removed),
+            proposed=spoken(row.proposed, removed),
             outcome=say(OUTCOMES[answer.outcome]) if answer else "",
             reason=answer.reason if answer else "",
             address=f"{site}/comments/{row.id}",

@@ -11,7 +11,7 @@ from consult.access import Actor, check_right
 from consult.answers.models import Disposition
 from consult.answers.queries import answer_counting
 from consult.comments.models import Comment
-from consult.comments.rules import check_own, clean_body
+from consult.comments.rules import check_not_own, check_own, clean_body
 from consult.db import affected
 from consult.errors import N_, Conflict, NotAllowed
 from consult.events import AnswerContested, ContestDecided
@@ -126,11 +126,12 @@ def review_contest(
 def check_reviewer(actor: Actor, contested: Contested) -> None:
     """Raise unless this person may decide: an approver of the agency, or the oversight body.
 
-    Who wrote or approved the answer may not.
+    Who wrote or approved the answer may not, nor who contests it.
     """
     check_right(actor, "review")
     if not actor.may("oversee") and not actor.may_for("approve", contested.draft.agency_id):
         raise NotAllowed("This belongs to another agency.")
+    check_not_own(contested.comment.author_id, actor.person_id)
     check_fresh_eyes(actor.person_id, contested.gave)
 
 

@@ -12,7 +12,8 @@ from consult.answers.queries import answer_counting
 from consult.answers.rules import OUTCOMES, REASON_MAX
 from consult.comments.models import Comment
 from consult.comments.queries import comment_by_id
-from consult.errors import DomainError, Invalid, NotFound
+from consult.comments.rules import check_own
+from consult.errors import DomainError, Invalid
 from consult.feedback.actions import check_reviewer, contest_answer, rate_answer, review_contest
 from consult.feedback.forms import ContestForm, RatingForm, ReviewForm
 from consult.feedback.queries import Contested, contest_by_id, contest_until, contests
@@ -77,8 +78,7 @@ def contest(
 
 def _own(session: Session, actor: Actor, comment_id: int) -> Comment:
     comment = comment_by_id(session, comment_id)
-    if comment.author_id != actor.id:
-        raise NotFound("There is no such comment.")
+    check_own(comment.author_id, actor.person_id)
     return comment
 
 

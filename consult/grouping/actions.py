@@ -15,6 +15,7 @@ from consult.db import affected
 from consult.errors import Conflict
 from consult.events import SuggestionsAsked
 from consult.grouping.models import GroupSuggestion
+from consult.grouping.queries import still_free
 from consult.procedure.stages import Verb
 from drafts.models import Draft
 
@@ -40,6 +41,7 @@ def take_suggestion(
 ) -> Issue:
     """Make a group of what was suggested, without the comments `left_out`; says whose idea it was.
 
+    What an officer has put into a group meanwhile stays there; what is not shown is left out.
     Raises Invalid without a title or comments, Conflict when it was decided meanwhile.
     """
     check_work(session, actor, consultation, draft, "answer", Verb.GROUP)
@@ -49,7 +51,7 @@ def take_suggestion(
         actor=actor,
         consultation=consultation,
         draft=draft,
-        comment_ids=[id_ for id_ in suggestion.comment_ids if id_ not in left_out],
+        comment_ids=sorted(still_free(session, suggestion.comment_ids) - set(left_out)),
         title=title,
         now=now,
     )

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
-from consult.events import ConsultationClosed, SuggestionsAsked
+from consult.comments.models import Comment
+from consult.events import CommentRedacted, ConsultationClosed, SuggestionsAsked
 from consult.grouping.models import GroupSuggestion
 from consult.grouping.queries import ungrouped
 from consult.grouping.rules import Suggested, suggest, was_dismissed
@@ -54,3 +55,17 @@ def _replace(
         )
         for one in found
     )
+
+
+def forget_shared_words(
+    session: Session, _platform: Platform, event: CommentRedacted, _now: datetime
+) -> None:
+    """What was removed from a comment may be among the words it shared with others."""
+    comment = session.get_one(Comment, event.comment_id)
+    query = select(GroupSuggestion).where(
+        GroupSuggestion.consultation_id == comment.consultation_id
+    )
+    for row in session.exec(query).all():
+        if comment.id in row.comment_ids:
+            row.terms = []
+            session.add(row)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from consult.answers.actions import batches
 from consult.answers.models import IssueComment
 from consult.campaigns.models import Fingerprint
 from consult.comments.models import Comment
@@ -66,7 +67,7 @@ def _words(text: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A suggestion with some of its `n` comments."""
+    """A suggestion with some of its `n` comments, as far as they are public and in no group yet."""
 
     suggestion: GroupSuggestion
     samples: Sequence[Comment]
@@ -74,7 +75,7 @@ class Proposal:
 
 
 def open_suggestions(session: Session, consultation_id: int, page: int = 1) -> list[Proposal]:
-    """A page of the proposals that wait, one more than PAGE, with samples: four queries."""
+    """A page of the proposals that wait, one more than PAGE, with samples."""
     rows = session.exec(
         select(GroupSuggestion)
         .where(GroupSuggestion.consultation_id == consultation_id, GroupSuggestion.state == "open")
@@ -86,18 +87,33 @@ def open_suggestions(session: Session, consultation_id: int, page: int = 1) -> l
 
 
 def proposals(session: Session, rows: Sequence[GroupSuggestion]) -> list[Proposal]:
-    """Some suggestions with those of their first comments that are still public."""
-    shown = {id_ for row in rows for id_ in row.comment_ids[:SAMPLES]}
-    comments = session.exec(select(Comment).where(col(Comment.id).in_(shown), *public())).all()
+    """Some suggestions with the first of their comments that a group can still be made of."""
+    free = still_free(session, [id_ for row in rows for id_ in row.comment_ids])
+    left = {row.id: [id_ for id_ in row.comment_ids if id_ in free] for row in rows}
+    shown = {id_ for ids in left.values() for id_ in ids[:SAMPLES]}
+    comments = session.exec(select(Comment).where(col(Comment.id).in_(shown))).all()
     by_id = {comment.id: comment for comment in comments}
     return [
         Proposal(
             suggestion=row,
-            samples=[by_id[id_] for id_ in row.comment_ids[:SAMPLES] if id_ in by_id],
-            n=len(row.comment_ids),
+            samples=[by_id[id_] for id_ in left[row.id][:SAMPLES]],
+            n=len(left[row.id]),
         )
         for row in rows
     ]
+
+
+def still_free(session: Session, comment_ids: Sequence[int]) -> set[int]:
+    """Those among some comments that are public and stand in no group."""
+    found: set[int] = set()
+    for some in batches(comment_ids):
+        query = (
+            select(Comment.id)
+            .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
+            .where(col(Comment.id).in_(some), col(IssueComment.issue_id).is_(None), *public())
+        )
+        found.update(id_ or 0 for id_ in session.exec(query))
+    return found
 
 
 def suggestion_by_id(session: Session, consultation_id: int, suggestion_id: int) -> GroupSuggestion:

@@ -18,6 +18,7 @@ from consult.intake.queries import same_words
 from consult.intake.rules import check_brought, check_named, check_received
 from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.stages import Stage, Verb, check_allowed
+from drafts.actions import keep_stage
 from drafts.models import Draft
 
 CAME_BEFORE = N_("The same words came already in this round. Look at them below.")
@@ -97,6 +98,7 @@ def enter_comment(
 def _check_may_enter(session: Session, actor: Actor, consultation: Consultation) -> None:
     draft = session.get_one(Draft, consultation.draft_id)
     check_agency(actor, "answer", draft.agency_id)
+    keep_stage(session, draft)
     check_allowed(Stage(draft.stage), Verb.ENTER_COMMENT)
     if current_round(session, consultation.draft_id) != consultation:
         raise NotAllowed("This discussion is closed.")

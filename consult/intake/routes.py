@@ -19,6 +19,7 @@ from consult.comments.models import Comment
 from consult.comments.queries import comment_by_id
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id
+from consult.errors import NotFound
 from consult.forms import Form, Posted
 from consult.intake.actions import enter_comment
 from consult.intake.forms import EntryForm, KeptQuery
@@ -185,10 +186,20 @@ def entered(request: Request, session: Db, actor: Officer, comment_id: int) -> R
     )
 
 
+def _correctable(
+    request: Request, session: Session, actor: Actor, comment_id: int
+) -> tuple[Counter, Comment]:
+    """An entry whose words may be shown; raises NotFound for what was hidden since."""
+    counter, comment, _ = _entered(request, session, actor, comment_id)
+    if not comment.is_public:
+        raise NotFound("There is no such comment.")
+    return counter, comment
+
+
 @router.get("/desk/comments/{comment_id}/correct")
 def correction_form(request: Request, session: Db, actor: Officer, comment_id: int) -> Response:
     """The words as they were entered, to be corrected."""
-    counter, comment, _ = _entered(request, session, actor, comment_id)
+    counter, comment = _correctable(request, session, actor, comment_id)
     fields = ("body", "kind", "stance", "change", "proposed", "mandate")
     form = Form[CommentForm]({name: getattr(comment, name) for name in fields})
     return _correction_page(request, counter, comment, form)
@@ -215,7 +226,7 @@ def correct(
 ) -> Response:
     """Correct a slip of the hand while the comment is fresh; the earlier wording stays public."""
     platform = platform_of(request)
-    counter, comment, _ = _entered(request, session, actor, comment_id)
+    counter, comment = _correctable(request, session, actor, comment_id)
     form = Form[CommentForm](posted).check(CommentForm)
     if form.ok:
         with form.attempt(session, keep=403):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Actor, check_right
 from consult.comments.models import Comment
+from consult.comments.rules import check_not_own
 from consult.consultations.actions import count
 from consult.errors import Conflict, NotAllowed
 from consult.events import CommentHeld, CommentHidden, CommentKept, CommentRestored
@@ -22,6 +23,7 @@ from consult.moderation.rules import (
     check_words,
 )
 from consult.procedure.stages import Stage, Verb, check_allowed
+from drafts.actions import keep_stage
 from drafts.models import Draft
 
 
@@ -146,6 +148,7 @@ def check_moderator(session: Session, actor: Actor, comment: Comment) -> None:
     draft = session.get_one(Draft, comment.draft_id)
     check_allowed(Stage(draft.stage), Verb.MODERATE)
     check_independent(actor, draft.agency_id)
+    check_not_own(comment.author_id, actor.person_id)
 
 
 def check_not_overturned(session: Session, comment: Comment) -> None:
@@ -168,7 +171,11 @@ def check_not_overturned(session: Session, comment: Comment) -> None:
 
 
 def lock(session: Session, comment: Comment) -> None:
-    """The comment as it is now, and nobody changes it meanwhile: of two moderators one acts."""
+    """The comment as it is now, and nobody changes it meanwhile: of two moderators one acts.
+
+    Its draft comes first, as for whoever publishes a report: neither waits for the other for ever.
+    """
+    keep_stage(session, session.get_one(Draft, comment.draft_id))
     session.refresh(comment, with_for_update={"key_share": True})
 
 

@@ -158,7 +158,7 @@ def _case_page(
         status=form.status,
         case=case,
         barred=barred,
-        words=removed_words(session, case.act.id or 0),
+        words=() if barred else removed_words(session, case.act.id or 0),
         form=form,
         limit=APPEAL_MAX,
     )

@@ -8,13 +8,13 @@ from sqlmodel import Session, col
 from consult import outbox
 from consult.access import Actor, check_right
 from consult.comments.models import Comment
-from consult.comments.rules import check_own, clean_body
+from consult.comments.rules import check_not_own, check_own, clean_body
 from consult.db import affected
 from consult.errors import Conflict, NotAllowed
 from consult.events import AppealDecided, ModerationAppealed
 from consult.law.queries import Law
-from consult.moderation.actions import show_again
-from consult.moderation.appeals import Standing, standing_acts
+from consult.moderation.actions import lock, show_again
+from consult.moderation.appeals import Standing, effective_acts, standing_acts
 from consult.moderation.models import Appeal, ModerationAct
 from consult.moderation.redactions import put_words_back
 from consult.moderation.rules import APPEAL_MAX, check_decision, check_independent, check_words
@@ -79,7 +79,7 @@ def check_appealable(
 def check_overseer(session: Session, actor: Actor, row: Appeal) -> None:
     """Raise NotAllowed unless this person may decide about this appeal.
 
-    Nobody of the agency criticised, nor whoever did what is appealed against.
+    Nobody of the agency criticised, nor who appeals, nor whoever did what is appealed against.
     """
     check_right(actor, "oversee")
     act, comment = (
@@ -89,6 +89,7 @@ def check_overseer(session: Session, actor: Actor, row: Appeal) -> None:
     draft = session.get_one(Draft, comment.draft_id)
     check_allowed(Stage(draft.stage), Verb.DECIDE_APPEAL)
     check_independent(actor, draft.agency_id)
+    check_not_own(row.person_id, actor.person_id)
     if actor.person_id == act.actor_id:
         raise NotAllowed("This is about your own decision: somebody else has to look at it.")
 
@@ -116,12 +117,18 @@ def decide_appeal(
 
 
 def _undo(session: Session, actor: Actor, row: Appeal, reason: str, now: datetime) -> None:
-    """As far as there is something to undo: a moderator may have thought better of it meanwhile."""
+    """As far as there is something to undo: a moderator may have thought better of it meanwhile.
+
+    Or have done more: words held, then hidden, stay hidden, for that is another act.
+    """
     act, comment = (
         session.get_one(ModerationAct, row.act_id),
         session.get_one(Comment, row.comment_id),
     )
+    lock(session, comment)
+    if act not in effective_acts(session, comment):
+        return
     if act.act == "redact":
         put_words_back(session, actor, comment, act.id or 0, reason, now)
-    elif comment.hidden_at or comment.held_at:
+    else:
         show_again(session, actor, comment, reason, now)

@@ -56,7 +56,18 @@ def _counted(law: Law, draft: Draft, term: Term, at: datetime) -> Computation | 
 
 
 def standing_acts(session: Session, law: Law, comment: Comment, now: datetime) -> list[Standing]:
-    """The acts on a comment that still have effect, the first first; in three queries."""
+    """The acts on a comment that still have effect, with the time to appeal against each."""
+    acts = effective_acts(session, comment)
+    if not acts:
+        return []
+    appeals = session.exec(select(Appeal).where(Appeal.comment_id == comment.id)).all()
+    made = {appeal.act_id: appeal for appeal in appeals}
+    draft = session.get_one(Draft, comment.draft_id)
+    return [_standing(law, draft, act, made.get(act.id or 0), now) for act in acts]
+
+
+def effective_acts(session: Session, comment: Comment) -> list[ModerationAct]:
+    """The acts on a comment that still have effect, the first first; in two queries."""
     acts = session.exec(
         select(ModerationAct)
         .where(ModerationAct.comment_id == comment.id, col(ModerationAct.act) != "keep")
@@ -67,13 +78,8 @@ def standing_acts(session: Session, law: Law, comment: Comment, now: datetime) -
     redacting = session.exec(
         select(Redaction.act_id).where(Redaction.comment_id == comment.id).distinct()
     ).all()
-    appeals = session.exec(select(Appeal).where(Appeal.comment_id == comment.id)).all()
-    made = {appeal.act_id: appeal for appeal in appeals}
-    draft = session.get_one(Draft, comment.draft_id)
     standing = still_standing([(act.id or 0, act.act) for act in acts], set(redacting))
-    return [
-        _standing(law, draft, act, made.get(act.id or 0), now) for act in acts if act.id in standing
-    ]
+    return [act for act in acts if act.id in standing]
 
 
 def _standing(

@@ -53,9 +53,9 @@ def public_log(
     session: Session,
     asked: Asked | None = None,
     before: int | None = None,
-    limit: int | None = 50,
+    limit: int = 50,
 ) -> list[LogRow]:
-    """The acts asked for, newest first, in one query; one more than `limit`, which may be none."""
+    """The acts asked for, newest first, in one query; one more than `limit`."""
     asked = asked or Asked()
     query = (
         select(  # type: ignore[call-overload]
@@ -74,7 +74,7 @@ def public_log(
     if before:
         query = query.where(col(ModerationAct.id) < before)
     query = query.order_by(col(ModerationAct.id).desc())
-    rows = session.execute(query.limit(limit + 1) if limit else query).all()
+    rows = session.execute(query.limit(limit + 1)).all()
     return [
         LogRow(act, receipt or "", stance or "", titles, appeal)
         for act, receipt, stance, titles, appeal in rows
@@ -91,7 +91,7 @@ def drafts_in_log(session: Session) -> dict[int, Mapping[str, Any]]:
 def hidden_by_stance(session: Session, draft_id: int | None = None) -> dict[str, tuple[int, int]]:
     """Of the comments of each stance how many are hidden or held, and how many there are.
 
-    For anybody to check that nothing is hidden for being negative.
+    For anybody to check that nothing is hidden for being negative. All comments are read for it.
     """
     gone = func.count(col(Comment.hidden_at)) + func.count(col(Comment.held_at))
     query = select(Comment.stance, gone, func.count()).group_by(col(Comment.stance))

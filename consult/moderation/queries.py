@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
 from consult.comments.models import Comment
+from consult.comments.queries import waiting
 from consult.moderation.models import CommentFlag, ModerationAct
 from drafts.models import Draft
 
@@ -54,6 +55,14 @@ def reason_for_hiding(session: Session, comment_id: int) -> str:
         ModerationAct.comment_id == comment_id, col(ModerationAct.act).in_(("hide", "hold"))
     )
     return session.exec(query.order_by(col(ModerationAct.id).desc()).limit(1)).first() or ""
+
+
+def shown_again_at(session: Session, comment_id: int) -> datetime | None:
+    """When a comment was last shown again; None if it never was."""
+    query = select(ModerationAct.acted_at).where(
+        ModerationAct.comment_id == comment_id, ModerationAct.act == "restore"
+    )
+    return session.exec(query.order_by(col(ModerationAct.id).desc()).limit(1)).first()
 
 
 def queue(
@@ -127,29 +136,16 @@ def flags_settled_by(session: Session, act_id: int) -> list[CommentFlag]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many comments wait for a decision: by "flagged" and "held"."""
-    flagged = select(func.count(func.distinct(CommentFlag.comment_id))).where(
-        col(CommentFlag.act_id).is_(None)
+    flagged = (
+        select(func.count(func.distinct(CommentFlag.comment_id)))
+        .join(Comment, col(Comment.id) == col(CommentFlag.comment_id))
+        .where(col(CommentFlag.act_id).is_(None), col(Comment.withdrawn_at).is_(None))
     )
     held = select(func.count(func.distinct(ModerationAct.comment_id))).where(
         ModerationAct.act == "hold",
-        col(ModerationAct.comment_id).in_(
-            select(Comment.id).where(
-                col(Comment.held_at).is_not(None), col(Comment.withdrawn_at).is_(None)
-            )
-        ),
+        col(ModerationAct.comment_id).in_(select(Comment.id).where(*waiting())),
     )
     return {
         "flagged": int(session.exec(flagged).one()),
         "held": int(session.exec(held).one()),
     }
-
-
-def redacted_in(session: Session, consultation_id: int) -> dict[int, Comment]:
-    """The comments of a round from which personal data was removed, by id, as they now read.
-
-    Whoever keeps a copy of what was said shows these words instead.
-    """
-    query = select(Comment).where(
-        Comment.consultation_id == consultation_id, col(Comment.redacted_at).is_not(None)
-    )
-    return {comment.id or 0: comment for comment in session.exec(query).all()}

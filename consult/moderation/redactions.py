@@ -1,4 +1,4 @@
-"""Taking personal data out of a comment and its earlier wordings, and putting it back.
+"""Taking personal data out of a comment, of all its wordings, and putting it back.
 
 The quote of a comment is left as it is: it stands in the public text of the draft, word for word.
 The fingerprint on the receipt too: it is of what was said, which the author's own copy proves.
@@ -6,13 +6,14 @@ The fingerprint on the receipt too: it is of what was said, which the author's o
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, update
 from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor
-from consult.comments.models import Comment, CommentRevision
+from consult.comments.models import Comment
 from consult.comments.queries import revisions_of
 from consult.db import affected
 from consult.errors import Conflict
@@ -23,9 +24,10 @@ from consult.moderation.appeals import appeal_term
 from consult.moderation.models import Appeal, ModerationAct, Redaction
 from consult.moderation.redacting import check_pieces, put_back, without
 from consult.moderation.rules import check_note
+from consult.papers.models import Paper
 from drafts.models import Draft
 
-FIELDS = ("body", "proposed")
+FIELDS = ("body", "proposed", "mandate")
 BATCH = 500  # rows emptied at once
 
 
@@ -46,9 +48,7 @@ def redact_comment(
     check_moderator(session, actor, comment)
     check_note(note.strip())
     lock(session, comment)
-    if comment.withdrawn_at is not None:
-        raise Conflict("This comment was withdrawn by its author.")
-    wordings = _check(session, comment, pieces)
+    places = _check(session, comment, pieces)
     act = log_act(session, actor, comment, "redact", "personal_data", note, now)
     term = appeal_term(law, session.get_one(Draft, comment.draft_id), now)
     for words in pieces:
@@ -61,19 +61,21 @@ def redact_comment(
         )
         session.add(removed)
         session.flush()
-        for row in wordings:
-            for name in FIELDS:
-                setattr(row, name, without(getattr(row, name), words, removed.id or 0))
+        for row, name in places:
+            setattr(row, name, without(getattr(row, name), words, removed.id or 0))
     comment.redacted_at = now
-    session.add_all(wordings)
+    session.add_all(row for row, _ in places)
     outbox.record(session, CommentRedacted(comment.id or 0, comment.draft_id, act.id or 0), now)
     return act
 
 
 def preview(session: Session, comment: Comment, pieces: Sequence[str]) -> dict[str, str]:
-    """How the comment will read, by field. Raises Invalid as `redact_comment` does."""
-    _check(session, comment, pieces)
-    texts = {name: getattr(comment, name) for name in FIELDS}
+    """How the comment will read, by field, and the "title" of its paper.
+
+    Raises Invalid, Conflict as `redact_comment` does.
+    """
+    places = _check(session, comment, pieces)
+    texts = {name: getattr(row, name) for row, name in places if isinstance(row, Comment | Paper)}
     for words in pieces:
         texts = {name: without(text, words, 0) for name, text in texts.items()}
     return texts
@@ -85,33 +87,40 @@ def put_words_back(
     """Undo a redaction; the log says so. What its author has cut meanwhile stays cut."""
     lock(session, comment)
     query = select(Redaction).where(Redaction.act_id == act_id, col(Redaction.erased_at).is_(None))
-    wordings = _wordings(session, comment)
+    places = _places(session, comment)
     # The last first: a later piece was cut from what the earlier ones left.
     for removed in session.exec(query.order_by(col(Redaction.id).desc())).all():
-        for row in wordings:
-            for name in FIELDS:
-                text = put_back(getattr(row, name), removed.words, removed.id or 0)
-                setattr(row, name, text)
+        for row, name in places:
+            setattr(row, name, put_back(getattr(row, name), removed.words, removed.id or 0))
         session.delete(removed)
     session.flush()
     left = select(Redaction.id).where(Redaction.comment_id == comment.id)
     if session.exec(left).first() is None:
         comment.redacted_at = None
-    session.add_all(wordings)
+    session.add_all(row for row, _ in places)
     log_act(session, actor, comment, "put_back", reason, "", now)
 
 
-def _check(
-    session: Session, comment: Comment, pieces: Sequence[str]
-) -> list[Comment | CommentRevision]:
-    """The wordings the pieces must stand in."""
-    wordings = _wordings(session, comment)
-    check_pieces(pieces, [getattr(row, name) for row in wordings for name in FIELDS])
-    return wordings
+def _check(session: Session, comment: Comment, pieces: Sequence[str]) -> list[tuple[Any, str]]:
+    """Where the pieces may stand; each must, somewhere. Words taken back are read by nobody."""
+    if comment.withdrawn_at is not None:
+        raise Conflict("This comment was withdrawn by its author.")
+    places = _places(session, comment)
+    check_pieces(pieces, [getattr(row, name) for row, name in places])
+    return places
 
 
-def _wordings(session: Session, comment: Comment) -> list[Comment | CommentRevision]:
-    return [comment, *revisions_of(session, comment.id or 0)]
+def _places(session: Session, comment: Comment) -> list[tuple[Any, str]]:
+    """Where words of a comment stand, as (row, field): its wordings, the title of its paper.
+
+    The paper is kept for this transaction: its other parts may lose words at the same time.
+    """
+    wordings = [comment, *revisions_of(session, comment.id or 0)]
+    places: list[tuple[Any, str]] = [(row, name) for row in wordings for name in FIELDS]
+    if comment.paper_id is not None:
+        kept = {"key_share": True}
+        places.append((session.get_one(Paper, comment.paper_id, with_for_update=kept), "title"))
+    return places
 
 
 def _over(now: datetime) -> ColumnElement[bool]:

@@ -4,13 +4,15 @@ What is done about one comment: act_routes.py. Appeals: appeal_routes.py.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, BeforeValidator
 
 from consult.access import Actor
+from consult.comments.rules import check_not_own
+from consult.errors import NotAllowed
 from consult.moderation.disavowing import disavowals
 from consult.moderation.publishing import (
     COLUMNS,
@@ -21,8 +23,8 @@ from consult.moderation.publishing import (
     log_rows,
     public_log,
 )
-from consult.moderation.queries import SHOWS, Narrowed, counts, queue
-from consult.moderation.rules import ACTS, is_independent
+from consult.moderation.queries import SHOWS, Narrowed, QueueRow, counts, queue
+from consult.moderation.rules import ACTS, check_independent
 from consult.moderation.signals import WINDOW, signals
 from consult.security import Allow, Db, Reader
 from consult.spreadsheets import csv_text
@@ -35,6 +37,7 @@ RowId = Annotated[int | None, Query(ge=1, lt=2**31)]
 MaybeId = Annotated[RowId, BeforeValidator(lambda typed: typed or None)]  # of a select
 Moment = Annotated[AwareDatetime | None, Query()]
 PAGE = 30
+EXPORT = 10_000
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}  # open data: a page anywhere may read it
 
 
@@ -65,11 +68,21 @@ def moderation(
     return render(
         request,
         "moderation/queue.html",
-        rows=[(row, is_independent(actor, row.draft.agency_id)) for row in rows],
+        rows=[(row, _barred(actor, row)) for row in rows],
         wanted=wanted,
         waiting=counts(session),
         older=rows[-1].comment.id if len(found) > PAGE else None,
     )
+
+
+def _barred(actor: Actor, row: QueueRow) -> str:
+    """Why this moderator may not decide about a comment; "" if they may."""
+    try:
+        check_independent(actor, row.draft.agency_id)
+        check_not_own(row.comment.author_id, actor.person_id)
+    except NotAllowed as refusal:
+        return refusal.message
+    return ""
 
 
 @router.get("/moderation/signals")
@@ -100,35 +113,55 @@ def log(
         asked=asked,
         acts=ACTS,
         drafts=drafts_in_log(session),
-        stances=hidden_by_stance(session, asked.draft_id),
+        stances={} if before else hidden_by_stance(session, asked.draft_id),
     )
 
 
 @router.get("/moderation/log.csv")
-def log_csv(request: Request, session: Db, _actor: Reader, asked: LogAsked) -> Response:
-    """The log as a table, one line an act, the newest first."""
-    rows = log_rows(public_log(session, asked, limit=None), _base(request), language_of(request))
+def log_csv(
+    request: Request, session: Db, _actor: Reader, asked: LogAsked, before: RowId = None
+) -> Response:
+    """The log as a table, the newest act first; `Link` says where it goes on, if it does."""
+    rows, rest = _file(request, session, asked, before)
     text = csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
-    named = {"Content-Disposition": 'attachment; filename="moderation.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=named | ANY_ORIGIN)
+    headers = {"Content-Disposition": 'attachment; filename="moderation.csv"'} | ANY_ORIGIN
+    if rest:
+        headers["Link"] = f'<{rest}>; rel="next"'
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/moderation/log.json")
-def log_json(request: Request, session: Db, _actor: Reader, asked: LogAsked) -> Response:
-    """The log for programs, with how many comments of each stance are not shown."""
-    base = _base(request)
-    rows = log_rows(public_log(session, asked, limit=None), base, language_of(request))
-    stances = hidden_by_stance(session, asked.draft_id)
+def log_json(
+    request: Request, session: Db, _actor: Reader, asked: LogAsked, before: RowId = None
+) -> Response:
+    """The log for programs; `next` says where it goes on, if it does.
+
+    The first file tells how many comments of each stance are not shown.
+    """
+    rows, rest = _file(request, session, asked, before)
+    stances = {} if before else hidden_by_stance(session, asked.draft_id)
     told = {
-        "url": f"{base}/moderation/log.json",
+        "url": f"{_base(request)}/moderation/log.json",
         "generated_at": platform_of(request).clock().isoformat(),
         "licence": LICENCE,
         "stances": {
             stance: {"hidden": hidden, "comments": n} for stance, (hidden, n) in stances.items()
         },
-        "acts": list(rows),
+        "acts": rows,
+        "next": rest,
     }
     return JSONResponse(told, headers=ANY_ORIGIN)
+
+
+def _file(
+    request: Request, session: Db, asked: Asked, before: int | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The acts of one file as plain values, and the address of the file that goes on after it."""
+    found = public_log(session, asked, before, EXPORT)
+    rows, rest = found[:EXPORT], None
+    if len(found) > EXPORT:
+        rest = str(request.url.include_query_params(before=rows[-1].act.id))
+    return list(log_rows(rows, _base(request), language_of(request))), rest
 
 
 def _base(request: Request) -> str:

@@ -7,9 +7,9 @@ from sqlmodel import Session, select
 
 from consult.access import Actor, check_right
 from consult.accounts.models import Person
+from consult.accounts.rules import clean_line
 from consult.comments.actions import Place, Words, register_comment
 from consult.comments.models import Comment
-from consult.comments.rules import clean_line
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from consult.papers.rules import TITLE_MAX
-
 
 class Paper(SQLModel, table=True):
-    """What somebody sent as a whole; each of its parts is a comment with a receipt of its own."""
+    """What somebody sent as a whole; each of its parts is a comment with a receipt of its own.
+
+    The title often repeats words of a part: what is removed there is removed here, and it is shown
+    while all the parts are. Its length is the rules' to keep: a mark may be longer than words.
+    """
 
     __tablename__ = "paper"
 
@@ -16,5 +18,5 @@ class Paper(SQLModel, table=True):
     draft_id: int = Field(foreign_key="draft.id", index=True)
     consultation_id: int = Field(foreign_key="consultation.id")
     author_id: int = Field(foreign_key="person.id")
-    title: str = Field(max_length=TITLE_MAX)
+    title: str
     created_at: datetime

@@ -1,8 +1,8 @@
 """[pure] Which provision of a draft a line of somebody's paper is about, if it names one.
 
-«Статья 5», «к статье 5», «5-берене», «5-бапка», «пункт 2 статьи 7»: nouns and numbers are read
-by the language's grammar (drafts/grammar) and the words of letters (words.py), and count only
-where the draft has such a provision.
+«Статья 5», «к ст. 5», «5-берене», «5-бапка», «пункт 2 статьи 7»: nouns and numbers are read
+by the grammar of every language (drafts/grammar) and the words of letters (words.py), whatever
+languages the draft has, and count only where it has such a provision.
 """
 
 import re
@@ -18,10 +18,14 @@ from drafts.tree import HEADED
 
 LEAD = re.compile(r"(?:\d{1,3}[.)]|[-–—•·*])\s+")  # a list of remarks numbers or dots them
 SMALL_NUMBER = rf"(?:{NUMBER}|[^\W\d_](?:[-–‑]\d{{1,2}})?)(?![^\W_])"
+NUMBERED = re.compile(r"\d|[IVXLCDMІХ]{2}")  # surely a number; «Part I think» may be none
 CLOSED = re.compile(r"\s*[.:;]?\s*$|\s*:")  # nothing more is said on the line, or a colon
-JOINT = re.compile(r"[\s,]*(?:of\s+(?:the\s+)?)?", re.IGNORECASE)
+JOINT = re.compile(  # «1, 2 и 3 статьи 7»: the first counts
+    r"(?:\s*(?:,|и|and)\s*\d{1,3}(?![\w.)–‑-]))*[\s,]*(?:of\s+(?:the\s+)?)?", re.IGNORECASE
+)
 ARTICLE_RANK = 6
 ANNEX_RANK = 0
+Alphabets = tuple[str, ...]
 VOICED = {"п": "[пб]", "к": "[кг]", "қ": "[қғ]"}  # «бап», «бабы»; «бөлүк», «бөлүгү»
 
 
@@ -56,6 +60,25 @@ class Unit:
     ending: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """How a kind of provision is called, as patterns; `kind` is "" for a part of an article."""
+
+    stem: str
+    ending: str
+    kind: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line in this language speaks of, and where that ends."""
+
+    units: list[Unit]
+    lang: str
+    end: int
+
+
 class Names:
     """The provisions of one version, in all its languages, to look them up by what they are called.
 
@@ -71,6 +94,8 @@ class Names:
             squeezed: one for one in named for squeezed in _printed(one) if one.kind in HEADED
         }
 
+        self._langs = tuple(dict.fromkeys((*self._texts, *WORDS)))
+
     def is_within(self, wid: str, outer: str) -> bool:
         """Whether a provision stands in another."""
         return outer in self._above.get(wid, ())
@@ -80,30 +105,60 @@ class Names:
         line = line.strip()
         if printed := self._headings.get(_squeezed(line)):
             return Found(printed.wid, bare=True)
-        for start in _starts(line):
-            for lang in self._texts:
-                spelled = in_one_script(line, grammar_of(lang))  # «Cтатья» with a Latin letter
-                units, end = _reference(spelled, start, lang)
-                one = self._resolve(units, lang, current) if units else None
-                if one and not _only_mentioned(spelled, start, units, end, lang):
-                    return Found(one.wid, bare=_says_no_more(line[end:], one))
+        for said in self._said(line):
+            if one := self._resolve(said.units, said.lang, current):
+                return Found(one.wid, bare=_says_no_more(line[said.end :], one))
         return None
 
-    def _resolve(self, units: Sequence[Unit], lang: str, current: str) -> Named | None:
+    def names_nothing(self, line: str, current: str = "") -> bool:
+        """Whether a line reads like the name of a provision, and the draft has none like it."""
+        line = line.strip()
+        if self.read(line, current):
+            return False
+        return any(
+            CLOSED.match(line, said.end) or any(NUMBERED.search(one.number) for one in said.units)
+            for said in self._said(line)
+        )
+
+    def _said(self, line: str) -> Iterator[Said]:
+        """What the line begins by speaking of, in any language, those of the draft first."""
+        for start in _starts(line):
+            for lang in self._langs:
+                spelled = in_one_script(line, grammar_of(lang))  # «Cтатья» with a Latin letter
+                units, end = _reference(spelled, start, lang)
+                if units and not _only_mentioned(spelled, start, units, end, lang):
+                    yield Said(units, lang, end)
+
+    def _resolve(self, units: Sequence[Unit], said_in: str, current: str) -> Named | None:
+        """In the text of the language it is said in, if there is one, else in any."""
+        for lang in sorted(self._texts, key=lambda lang: lang != said_in):
+            alphabets = grammar_of(said_in).alphabets + grammar_of(lang).alphabets
+            if one := self._innermost(units, self._texts[lang], alphabets, current):
+                return one
+        return None
+
+    def _innermost(
+        self, units: Sequence[Unit], text: Sequence[Named], alphabets: Alphabets, current: str
+    ) -> Named | None:
         """From the outermost to the innermost; the last that is there, if the first is."""
         scope: Named | None = None
         for unit in sorted(_as_meant(units), key=lambda unit: unit.rank):
-            inner = self._find(unit, lang, scope, current)
+            inner = self._find(unit, text, alphabets, scope, current)
             if inner is None:
                 break
             scope = inner
         return scope
 
-    def _find(self, unit: Unit, lang: str, scope: Named | None, current: str) -> Named | None:
-        text = self._texts[lang]
+    def _find(
+        self,
+        unit: Unit,
+        text: Sequence[Named],
+        alphabets: Alphabets,
+        scope: Named | None,
+        current: str,
+    ) -> Named | None:
         if scope is not None:
             text = [one for one in text if scope.wid in one.above]
-        alphabets = grammar_of(lang).alphabets
         if unit.kind:
             heads = [one for one in text if one.kind == unit.kind]
             found = [one for one in heads if _same(one.number, unit.number, alphabets)]
@@ -202,7 +257,7 @@ def _as_meant(units: Sequence[Unit]) -> list[Unit]:
     ]
 
 
-def _same(one: str, said: str, alphabets: tuple[str, ...]) -> bool:
+def _same(one: str, said: str, alphabets: Alphabets) -> bool:
     """Whether two numbers are one: «5-1» and «5.1», «IV» and «iv»; of «5–7» the first counts."""
     if one.casefold() == said.casefold():
         return True
@@ -213,33 +268,35 @@ def _same(one: str, said: str, alphabets: tuple[str, ...]) -> bool:
 
 
 @cache
-def _nouns(lang: str) -> dict[str, tuple[str, int]]:
-    """Each noun with the kind of provision it names ("" below an article) and its rank."""
-    language = grammar_of(lang)
-    small = {noun: ("", rank) for noun, rank in WORDS.get(lang, NO_WORDS).small}
+def _nouns(lang: str) -> list[Noun]:
+    """What the language calls provisions, in full and for short, the longest name first."""
+    language, words = grammar_of(lang), WORDS.get(lang, NO_WORDS)
+    small = {noun: ("", rank) for noun, rank in words.small}
     heads = {head.noun: (str(head.kind), head.rank) for head in language.heads}
     annexes = dict.fromkeys(language.annexes, ("annex", ANNEX_RANK))
-    return small | annexes | heads
+    meant = small | annexes | heads
+    found = {noun: Noun(_stem(noun, language), _ending(language), *meant[noun]) for noun in meant}
+    for short, noun in words.short:
+        found[short] = Noun(_short(short, language), _stop(language), *meant[noun])
+    return [found[name] for name in sorted(found, key=len, reverse=True)]
 
 
 def _as_unit(found: re.Match[str], lang: str) -> Unit:
     nouns = _nouns(lang)
     at = next(at for at in range(len(nouns)) if found[f"noun{at}"] is not None)
-    kind, rank = list(nouns.values())[at]
-    return Unit(kind, found["number"] or found["letter"] or "", rank, found[f"ending{at}"] or "")
+    number, ending = found["number"] or found["letter"] or "", found[f"ending{at}"] or ""
+    return Unit(nouns[at].kind, number, nouns[at].rank, ending)
 
 
 @cache
 def _unit(lang: str) -> re.Pattern[str]:
     """A noun in any of its cases with its number, as the language orders them."""
-    language = grammar_of(lang)
-    places = sorted(enumerate(_nouns(lang)), key=lambda each: -len(each[1]))
     noun = "|".join(
-        f"(?P<noun{at}>{_stem(noun, language)})(?P<ending{at}>{_ending(language)})"
-        for at, noun in places
+        f"(?P<noun{at}>{one.stem})(?P<ending{at}>{one.ending})"
+        for at, one in enumerate(_nouns(lang))
     )
     number = rf"[«“\"(]?(?:(?P<number>{NUMBER})|(?P<letter>{SMALL_NUMBER}))[»”\"]?\)?"
-    if language.number_first:
+    if grammar_of(lang).number_first:
         return re.compile(rf"(?:№\s*)?{number}\s*[-–‑]?\s*(?:{noun})(?!\w)", re.IGNORECASE)
     return re.compile(rf"(?:{noun})(?:\s*(?:№\s*)?{number}(?!\w))", re.IGNORECASE)
 
@@ -254,3 +311,14 @@ def _stem(noun: str, language: Language) -> str:
 
 def _ending(language: Language) -> str:
     return r"[^\W\d_]*" if language.number_first else r"[^\W\d_]{0,3}"
+
+
+def _short(short: str, language: Language) -> str:
+    """An abbreviation; behind a number it is joined to it: «5-б.», for «2 т.» are two tonnes."""
+    joined = r"(?<=[-–‑])" if language.number_first else ""
+    return joined + re.escape(short).replace(r"\.", r"\.\s*")
+
+
+def _stop(language: Language) -> str:
+    """What ends an abbreviation: a stop; without one, the end of the line or a number in digits."""
+    return r"\.|(?=\s*(?::|$))" if language.number_first else r"\.|(?=\s*(?:№\s*)?\d)"

@@ -24,6 +24,7 @@ from consult.papers.rules import (
     cut,
     join,
     lines_to_cut_at,
+    nameless,
     split,
     text_of,
 )
@@ -136,6 +137,7 @@ def _parts_page(
         {
             "part": part,
             "lines": lines_to_cut_at(part.text),
+            "nameless": nameless(part, told_of.names),
             "choices": told_of.choices
             if part.wid in listed or not part.wid
             else [(part.wid, told_of.places.get(part.wid, part.wid)), *told_of.choices],

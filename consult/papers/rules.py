@@ -74,6 +74,18 @@ def check_parts(parts: Sequence[Part]) -> list[Part]:
     return list(parts)
 
 
+def nameless(part: Part, names: Names) -> list[str]:
+    """The lines of a part that read like headings and name nothing the draft has, each once.
+
+    Not the line it begins with where it stands with a provision: somebody has chosen that.
+    """
+    lines = part.text.splitlines()
+    found = [
+        _shown(line) for line in lines[bool(part.wid) :] if names.names_nothing(line, part.wid)
+    ]
+    return list(dict.fromkeys(found))
+
+
 def join(parts: Sequence[Part], at: int) -> list[Part]:
     """Put a part to the end of the one above it, whose provision and kind count for both."""
     if not 0 < at < len(parts):

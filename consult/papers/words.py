@@ -11,14 +11,16 @@ PART_OF_ARTICLE, POINT, SUBPOINT, INDENT = 11, 12, 13, 14  # how deep below an a
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What may stand around the name of a provision. All but `small` are patterns.
+    """What may stand around the name of a provision. All but `small` and `short` are patterns.
 
-    `small` are the parts of an article, as (the noun, how deep it stands); `before` may open the
-    line; `within` opens one, and `within_ending` ends a noun, that only says where something is
-    found; `elsewhere` follows a provision of another act.
+    `small` are the parts of an article, as (the noun, how deep it stands); `short` are the usual
+    abbreviations without their last stop, as (the abbreviation, the noun it stands for); `before`
+    may open the line; `within` opens one, and `within_ending` ends a noun, that only says where
+    something is found; `elsewhere` follows a provision of another act.
     """
 
     small: tuple[tuple[str, int], ...]
+    short: tuple[tuple[str, str], ...] = ()
     before: str = ""
     within: str = r"(?!)"
     within_ending: str = r"(?!)"
@@ -33,6 +35,19 @@ WORDS: dict[str, Words] = {
             ("подпункт", SUBPOINT),
             ("абзац", INDENT),
         ),
+        short=(
+            ("ст", "статья"),
+            ("ст.ст", "статья"),
+            ("гл", "глава"),
+            ("разд", "раздел"),
+            ("прил", "приложение"),
+            ("ч", "часть"),
+            ("п", "пункт"),
+            ("пп", "подпункт"),
+            ("п.п", "подпункт"),
+            ("подп", "подпункт"),
+            ("абз", "абзац"),
+        ),
         before=(
             r"(?:(?:замечани|предложени|комментари|поправк|вопрос|возражени)\w*\s+)?"
             r"(?:(?:к|ко|по|о|об|обо|на|относительно|касательно)\s+)?"
@@ -42,6 +57,7 @@ WORDS: dict[str, Words] = {
         elsewhere=(
             r"\s+(?!настоящего|данного|этого)(?:\w+(?:ого|его|ой)\s+){0,3}"
             r"(?:кодекса|закона|конституции|постановления|указа|договора)\b"
+            r"|\s+(?-i:[БГЖЗЛНСТУ]П?К|КоАП)\b"
         ),
     ),
     "en": Words(
@@ -54,6 +70,16 @@ WORDS: dict[str, Words] = {
             ("sub-paragraph", SUBPOINT),
             ("subpoint", SUBPOINT),
             ("item", SUBPOINT),
+        ),
+        short=(
+            ("art", "article"),
+            ("arts", "article"),
+            ("ch", "chapter"),
+            ("sec", "section"),
+            ("para", "paragraph"),
+            ("paras", "paragraph"),
+            ("cl", "clause"),
+            ("subpara", "subparagraph"),
         ),
         before=(
             r"(?:(?:comment|remark|proposal|amendment|question|objection)s?\s+)?"
@@ -73,6 +99,14 @@ WORDS: dict[str, Words] = {
             ("тармакча", SUBPOINT),
             ("абзац", INDENT),
         ),
+        short=(
+            ("б", "берене"),
+            ("бер", "берене"),
+            ("гл", "глава"),
+            ("п", "пункт"),
+            ("пп", "пунктча"),
+            ("абз", "абзац"),
+        ),
         within_ending=r"\w*(?:[дт][аеоө]н?|н[аеоө]н)",
     ),
     "kk": Words(
@@ -82,6 +116,7 @@ WORDS: dict[str, Words] = {
             ("тармақша", SUBPOINT),
             ("абзац", INDENT),
         ),
+        short=(("б", "бап"), ("т", "тармақ"), ("тт", "тармақша"), ("абз", "абзац")),
         within_ending=r"\w*(?:[дт][ае]н?|н[ае]н|[мбп]ен)",
     ),
 }

@@ -164,6 +164,16 @@ def hidden_hash(salt: bytes, group: str, value: Mapping[str, Any]) -> str:
     return sha256(group_salt(salt, group) + canonical(value)).hexdigest()
 
 
+def said_in(payload: str) -> dict[str, Any]:
+    """What an entry says; no facts at all if somebody made it unreadable."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        said = None
+    readable = isinstance(said, dict) and isinstance(said.get("facts"), dict)
+    return said if readable else {"facts": {}, "hashes": {}}
+
+
 def same(entry: Mapping[str, Any], salt: bytes | None, now: Snapshot) -> str:
     """What of a row differs from its last entry: "", "facts", or the name of a group.
 
@@ -173,7 +183,7 @@ def same(entry: Mapping[str, Any], salt: bytes | None, now: Snapshot) -> str:
         return "facts"
     if salt is not None:
         for group, value in now.hidden.items():
-            if entry["hashes"].get(group) != hidden_hash(salt, group, value):
+            if entry.get("hashes", {}).get(group) != hidden_hash(salt, group, value):
                 return group
     return ""
 

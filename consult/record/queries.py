@@ -1,6 +1,5 @@
 """Reads of the record: its heads, its entries, proofs, the last entry about a row."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from consult.errors import Invalid, NotFound
-from consult.record.kinds import BEGUN
+from consult.record.kinds import BEGUN, said_in
 from consult.record.models import RecordEntry, RecordHead, RecordNode, RecordSalt
 from consult.record.tree import (
     GrowingTree,
@@ -131,6 +130,14 @@ def _hashes(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
     return found
 
 
+def _bytes(salt: str | None) -> bytes | None:
+    """A salt; an empty one, which opens nothing, if somebody made it unreadable."""
+    try:
+        return bytes.fromhex(salt) if salt else None
+    except ValueError:
+        return b""
+
+
 def last_entries(session: Session, kind: str, rows: Collection[int]) -> dict[int, Last]:
     """By row: the last entry about it."""
     entry = RecordEntry
@@ -148,6 +155,6 @@ def last_entries(session: Session, kind: str, rows: Collection[int]) -> dict[int
         .where(col(entry.kind) == kind)
     )
     return {
-        row: Last(number, turn, json.loads(text), bytes.fromhex(salt) if salt else None)
+        row: Last(number, turn, said_in(text), _bytes(salt))
         for row, number, turn, text, salt in session.execute(query)
     }

@@ -15,6 +15,7 @@ from consult.comments.rules import body_hash
 from consult.errors import NotFound
 from consult.record.kinds import KINDS, group_salt, hidden_hash
 from consult.record.models import RecordEntry, RecordHead, RecordSalt
+from consult.record.numbers import asked_for
 from consult.record.queries import inclusions, root_of
 from consult.record.sources import snapshots
 
@@ -86,11 +87,18 @@ def proof(
     return {"heads": [{"size": size, "root": root_of(session, size)}], "entries": entries}
 
 
-def comment_by_receipt(session: Session, receipt: str) -> Comment:
-    """The comment with this number; raises NotFound."""
-    comment = session.exec(select(Comment).where(Comment.receipt == receipt)).first()
-    if comment is None:
-        raise NotFound("There is no comment with this number.")
+def comment_by_receipt(session: Session, text: str) -> Comment:
+    """The comment whose number somebody typed, in any way numbers.py knows; raises NotFound.
+
+    The number on a receipt ends with the id of its comment (comments.rules.receipt_number).
+    """
+    asked = asked_for(text)
+    comment = session.get(Comment, asked.n) if asked else None
+    if asked is None or comment is None or not comment.receipt.endswith(asked.ending):
+        raise NotFound(
+            "No comment was found under this number. Please compare it with your receipt: "
+            "comments that are hidden or withdrawn are found here too."
+        )
     return comment
 
 
@@ -145,7 +153,7 @@ def _known(session: Session, entries: Sequence[RecordEntry]) -> dict[tuple[str, 
     for (kind, row), values in known.items():
         for earlier in revisions_of(session, row) if kind == "comment" else ():
             words = {name: getattr(earlier, name) for name in KINDS["wording"].words}
-            private = {"body_hash": body_hash(earlier.body, earlier.proposed)}
+            private = {"body_hash": body_hash(earlier.body, earlier.proposed, earlier.change)}
             before = {"words": words, "private": private}
             values.append({group: values[0][group] | was for group, was in before.items()})
     return known

@@ -43,10 +43,10 @@ def record(
     request: Request, session: Db, _actor: Reader, before: Number = None, receipt: str = ""
 ) -> Response:
     """What the record is, its newest head and entries; leads on to the receipt asked for."""
-    number, missing = receipt.strip().upper(), ""
-    if number:
+    missing = ""
+    if receipt.strip():
         try:
-            return go(f"/comments/{comment_by_receipt(session, number).id}/receipt")
+            return go(f"/comments/{comment_by_receipt(session, receipt).id}/receipt")
         except NotFound as error:
             missing = str(error.message)
     found = newest_entries(session, before, PAGE + 1)
@@ -136,7 +136,7 @@ def consistency_json(
     """The proof that the record of `to` entries begins with that of `from`, for verify.py."""
     head = newest_head(session)
     to = to or (head.size if head else 0)
-    if head is None or to > head.size:
+    if head is None or max(first, to) > head.size:
         raise NotFound("The record has not so many entries yet.")
     path = consistency(session, first, to)
     heads = [{"size": size, "root": root_of(session, size)} for size in (first, to)]

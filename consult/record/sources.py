@@ -1,12 +1,12 @@
 """The rows the record speaks of, read as snapshots. Which columns count stands in kinds.py."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
@@ -78,14 +78,14 @@ def unrecorded(session: Session, kind: str, *, after: int = 0, most: int) -> lis
     return list(session.execute(query.order_by(source.id).limit(most)).scalars())
 
 
-def vanished(session: Session, kind: str) -> int | None:
-    """The first row the record speaks of and the database has not, or not in that state."""
+def vanished(session: Session, kind: str) -> Iterator[int]:
+    """The rows the record speaks of and the database has not, or not in that state, by id."""
     source = SOURCES[kind]
-    query = select(func.min(RecordEntry.row_id)).where(
+    query = select(RecordEntry.row_id).where(
         RecordEntry.kind == kind,
         ~exists().where(source.id == col(RecordEntry.row_id), *source.where),
     )
-    return session.exec(query).one()
+    yield from session.exec(query.distinct().order_by(col(RecordEntry.row_id)))
 
 
 def _texts(session: Session, ids: Collection[int]) -> Gathered:

@@ -4,11 +4,11 @@ Everything is read piece by piece, in the memory of one piece (and of the number
 entries). A row that something happened to, which the worker has not recorded yet, is excused.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, or_
@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from consult.outbox import Delivery, OutboxEvent, revive
 from consult.record.handlers import RECORDED, keep_record, rows_of
-from consult.record.kinds import FORGOTTEN, KINDS, plain, same
+from consult.record.kinds import FORGOTTEN, KINDS, plain, said_in, same
 from consult.record.models import RecordEntry, RecordHead, RecordNode, RecordSalt
 from consult.record.queries import has_begun, last_entries
 from consult.record.sources import snapshots, vanished
@@ -32,8 +32,11 @@ WRONG = {
 }
 
 
+Faults = Iterator[str]  # what does not hold, in words: what it is, and what differs
+
+
 class Broken(Exception):
-    """The first thing that does not hold, in words: what it is, and what differs."""
+    """The first thing that does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +50,84 @@ class Verified:
 
 
 def verify(session: Session, kept: Mapping[int, Collection[str]]) -> Verified:
-    """Go through the whole record and every row it speaks of; raises Broken.
+    """Go through the whole record and every row it speaks of; raises Broken at the first fault.
 
     `kept` are heads somebody kept outside, roots by size: who rewrites the record with all its
     hashes is found by them alone.
     """
+    going = _going_through(session, kept)
+    while True:
+        try:
+            fault = next(going)
+        except StopIteration as end:
+            held: Verified = end.value
+            return held
+        raise Broken(fault)
+
+
+def all_faults(session: Session, kept: Mapping[int, Collection[str]], most: int) -> list[str]:
+    """Everything that does not hold, for whoever must repair it; no more than `most`."""
+    return list(islice(_going_through(session, kept), most))
+
+
+def _going_through(
+    session: Session, kept: Mapping[int, Collection[str]]
+) -> Generator[str, None, Verified]:
+    """What does not hold, as it is found; in the end what was gone through."""
     if not has_begun(session):
-        raise Broken("the record: it has not begun, for the worker has not run yet")
-    tree = _Replay(session, kept).run()
-    waiting = awaited(session)
-    rows = sum(_check_rows(session, kind, waiting.get(kind, set())) for kind in KINDS)
+        yield "the record: it has not begun, for the worker has not run yet"
+    replay, waiting, rows = _Replay(session, kept), awaited(session), 0
+    yield from replay.run()
+    for kind in KINDS:
+        rows += yield from _check_rows(session, kind, waiting.get(kind, set()))
+    tree = replay.tree
     return Verified(tree.size, tree.root.hex(), rows, sum(map(len, waiting.values())))
 
 
 class _Replay:
-    """The tree computed anew from what the entries say, compared with all that is stored of it."""
+    """The tree computed anew from what the entries say, compared with all that is stored of it.
+
+    After a wrong entry it goes on with the stored hash of that entry, so that what is right after
+    it is found to be right. After a missing entry there is no tree any more to compare with.
+    """
 
     def __init__(self, session: Session, kept: Mapping[int, Collection[str]]) -> None:
         self.session, self.kept, self.tree = session, kept, GrowingTree()
         self.nodes = self.heads = self.salts = self.newest_head = 0
+        self.adrift = self.lost = False  # since the last head; since an entry is missing
         said = select(RecordEntry.payload).where(RecordEntry.kind == FORGOTTEN)
         self.forgotten = {
             number
             for payload in session.exec(said).all()
-            for number in json.loads(payload)["facts"]["entries"]
+            for number in said_in(payload)["facts"].get("entries", ())
         }
 
-    def run(self) -> GrowingTree:
-        """Go through it all; raises Broken."""
-        while piece := self._entries():
-            start = self.tree.size
-            numbers = (piece[0].number, piece[-1].number)
-            salts = self._salts(*numbers)
-            heads = self._heads(start)
+    def run(self) -> Faults:
+        """Go through it all."""
+        after = -1
+        while piece := self._entries(after):
+            salts = self._salts(piece[0].number, piece[-1].number)
+            heads = self._heads(self.tree.size)
             filled: dict[Node, bytes] = {}
             for entry in piece:
-                if entry.number != self.tree.size:
-                    raise Broken(f"entry {self.tree.size}: it is missing")
-                _check_payload(entry)
-                self._check_salt(entry, salts.get(entry.number))
-                filled.update(self.tree.add(leaf_hash(entry.payload.encode())))
-                self._check_head(entry, heads.get(self.tree.size))
-            self._check_nodes(filled)
-        self._check_counts()
-        return self.tree
+                if entry.number != after + 1:
+                    self.lost = True
+                    yield f"entry {after + 1}: it is missing"
+                after = entry.number
+                wrong = _wrong_payload(entry)
+                if wrong:
+                    yield wrong
+                yield from self._check_salt(entry, salts.get(entry.number))
+                if not self.lost:
+                    filled.update(self.tree.add(_leaf(entry)))
+                    yield from self._check_head(entry, heads.get(self.tree.size))
+            yield from self._check_nodes(filled)
+        if not self.lost:
+            yield from self._check_counts()
 
-    def _entries(self) -> Sequence[Row[Any]]:
+    def _entries(self, after: int) -> Sequence[Row[Any]]:
         columns = RecordEntry.__table__.c  # type: ignore[attr-defined]
-        query = sa_select(*columns).where(columns.number >= self.tree.size)
+        query = sa_select(*columns).where(columns.number > after)
         return self.session.execute(query.order_by(columns.number).limit(PIECE)).all()
 
     def _salts(self, first: int, last: int) -> dict[int, str]:
@@ -105,28 +138,31 @@ class _Replay:
         some = col(RecordHead.size).between(start + 1, start + PIECE)
         return {head.size: head for head in self.session.exec(select(RecordHead).where(some)).all()}
 
-    def _check_salt(self, entry: Row[Any], salt: str | None) -> None:
-        said = json.loads(entry.payload).get("salt")
+    def _check_salt(self, entry: Row[Any], salt: str | None) -> Faults:
+        said = said_in(entry.payload).get("salt")
         if salt is None and said and entry.number not in self.forgotten:
-            raise Broken(f"salt {entry.number}: it is missing, and nothing says it was forgotten")
+            yield f"salt {entry.number}: it is missing, and nothing says it was forgotten"
         if salt is not None and _commitment(salt) != said:
-            raise Broken(f"salt {entry.number}: it is not the one of its entry")
+            yield f"salt {entry.number}: it is not the one of its entry"
         if salt is not None and entry.number in self.forgotten:
-            raise Broken(f"salt {entry.number}: it was to be forgotten, and is there")
+            yield f"salt {entry.number}: it was to be forgotten, and is there"
         self.salts += salt is not None
 
-    def _check_head(self, entry: Row[Any], head: RecordHead | None) -> None:
+    def _check_head(self, entry: Row[Any], head: RecordHead | None) -> Faults:
+        """Of heads in a row that are all wrong the first is named: the rest hang on it."""
         size, root = self.tree.size, self.tree.root.hex()
         if set(self.kept.get(size, ())) - {root}:
-            raise Broken(f"head {size}: the record had another root when this one was kept")
+            yield f"head {size}: the record had another root when this one was kept"
         if head is not None:
-            if (head.root, head.made_at) != (root, entry.recorded_at):
-                raise Broken(f"head {size}: it is not what the entries amount to")
+            wrong = (head.root, head.made_at) != (root, entry.recorded_at)
+            if wrong and not self.adrift:
+                yield f"head {size}: it is not what the entries amount to"
+            self.adrift = wrong
             if head.n != self.heads + 1:
-                raise Broken(f"head {size}: one before it is missing")
+                yield f"head {size}: one before it is missing"
             self.newest_head, self.heads = size, head.n
 
-    def _check_nodes(self, filled: Mapping[Node, bytes]) -> None:
+    def _check_nodes(self, filled: Mapping[Node, bytes]) -> Faults:
         """The nodes that this piece of entries filled are stored as they should be."""
         level, place = col(RecordNode.level), col(RecordNode.place)
         spans: dict[int, list[int]] = defaultdict(list)
@@ -137,13 +173,13 @@ class _Replay:
         stored = {row[:2]: row[2] for row in self.session.exec(query).all()} if some else {}
         for node, found in filled.items():
             if stored.get(node) != found.hex():
-                raise Broken(f"node {node[0]}/{node[1]}: it is not what its entries amount to")
+                yield f"node {node[0]}/{node[1]}: it is not what its entries amount to"
         self.nodes += len(filled)
 
-    def _check_counts(self) -> None:
+    def _check_counts(self) -> Faults:
         """Nothing else is stored, and no larger tree was there before."""
         if self.newest_head != self.tree.size:
-            raise Broken(f"head {self.tree.size}: it is missing")
+            yield f"head {self.tree.size}: it is missing"
         for name, model, counted in (
             ("heads", RecordHead, self.heads),
             ("nodes", RecordNode, self.nodes),
@@ -151,10 +187,10 @@ class _Replay:
         ):
             stored = self.session.exec(select(func.count()).select_from(model)).one()
             if stored != counted:
-                raise Broken(f"{name}: {stored} are stored, and the entries make {counted}")
+                yield f"{name}: {stored} are stored, and the entries make {counted}"
         beyond = [size for size in self.kept if size > self.tree.size]
         if beyond:
-            raise Broken(f"head {min(beyond)}: the record has only {self.tree.size} entries by now")
+            yield f"head {min(beyond)}: the record has only {self.tree.size} entries by now"
 
 
 def _commitment(salt: str) -> str:
@@ -164,17 +200,26 @@ def _commitment(salt: str) -> str:
         return ""
 
 
-def _check_payload(entry: Row[Any]) -> None:
-    """What an entry says is what its leaf says, and what it is found by."""
+def _leaf(entry: Row[Any]) -> bytes:
+    """The hash stored with an entry; that of its words if what is stored is no hash."""
+    try:
+        return bytes.fromhex(entry.leaf)
+    except ValueError:
+        return leaf_hash(entry.payload.encode())
+
+
+def _wrong_payload(entry: Row[Any]) -> str:
+    """Whether what an entry says is what its leaf says, and what it is found by."""
     if leaf_hash(entry.payload.encode()).hex() != entry.leaf:
-        raise Broken(f"entry {entry.number}: its words are not those of its leaf")
-    said = json.loads(entry.payload)
-    told = (said["kind"], said["row"], said["turn"], said["at"])
+        return f"entry {entry.number}: its words are not those of its leaf"
+    said = said_in(entry.payload)
+    told = tuple(said.get(name) for name in ("kind", "row", "turn", "at"))
     if told != (entry.kind, entry.row_id, entry.turn, plain(entry.recorded_at)):
-        raise Broken(f"entry {entry.number}: it is not what its payload says it is")
+        return f"entry {entry.number}: it is not what its payload says it is"
+    return ""
 
 
-def _check_rows(session: Session, kind: str, waiting: Container[int]) -> int:
+def _check_rows(session: Session, kind: str, waiting: Container[int]) -> Generator[str, None, int]:
     """Every row of a kind is as its last entry says; returns how many there are."""
     n = after = 0
     while piece := snapshots(session, kind, after=after, most=PIECE):
@@ -184,11 +229,10 @@ def _check_rows(session: Session, kind: str, waiting: Container[int]) -> int:
             wrong = same(last.payload, last.salt, row) if last else "missing"
             if wrong and row.row not in waiting:
                 at = f", entry {last.number}" if last else ""
-                raise Broken(f"{kind} {row.row}{at}: {WRONG[wrong]}")
+                yield f"{kind} {row.row}{at}: {WRONG[wrong]}"
         n, after = n + len(piece), piece[-1].row
-    gone = vanished(session, kind)
-    if gone is not None:
-        raise Broken(f"{kind} {gone}: it is in the record, and no longer in the database")
+    for gone in vanished(session, kind):
+        yield f"{kind} {gone}: it is in the record, and no longer in the database"
     return n
 
 

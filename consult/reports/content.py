@@ -123,7 +123,8 @@ def _whole(session: Session, subject: Subject, law: Law, now: datetime) -> dict[
     return {
         "schema": SCHEMA,
         "draft_id": draft.id,
-        "titles": {code: _title(draft, discussed, code) for code in discussed.langs},
+        "titles": {**draft.titles, **discussed.titles},  # in other languages than its text, too
+        "langs": discussed.langs,
         "agency": session.get_one(Agency, draft.agency_id).names,
         "act_type": draft.act_type,
         "version": discussed.n,
@@ -135,11 +136,6 @@ def _whole(session: Session, subject: Subject, law: Law, now: datetime) -> dict[
         "published_at": now.isoformat(),
         "term": _term(draft, consultation, law),
     }
-
-
-def _title(draft: Draft, version: DraftVersion, lang: str) -> str:
-    titles = {**draft.titles, **version.titles}
-    return str(titles.get(lang) or next(iter(titles.values()), ""))
 
 
 def _term(draft: Draft, consultation: Consultation, law: Law) -> dict[str, Any]:
@@ -164,6 +160,7 @@ def _counts(work: Answering, people: Mapping[int, Person]) -> dict[str, Any]:
         "people": len(spoke) - organisations,
         "organisations": organisations,
         "comments": len(work.comments),
+        "replies": sum(comment.parent_id is not None for comment in work.comments),
         "signatures": sum(comment.signed_n for comment in work.comments),
         "channels": Counter(comment.channel for comment in work.comments),
         "outcomes": Counter(answer.outcome for answer in work.effective.values()),

@@ -1,7 +1,7 @@
 """What follows from events for reports that are published: words taken out are taken out here too.
 
 A report shows nothing that was withdrawn, hidden or redacted since (queries.py). Redacted words are
-somebody's personal data, so that they are not kept either.
+somebody's personal data, so that they are not kept either. What is shown again gets its answer.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,15 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from consult import outbox
+from consult.answers.queries import answer_counting
 from consult.comments.models import Comment
-from consult.events import AppealDecided, CommentRedacted, ReportRedacted
+from consult.events import (
+    AppealDecided,
+    CommentAnswered,
+    CommentRedacted,
+    CommentRestored,
+    ReportRedacted,
+)
 from consult.platform import Platform
 from consult.reports.models import Report, ReportLine
 from consult.reports.snapshot import CAMPAIGNS, ROWS, lines_of_first
@@ -29,6 +36,7 @@ def keep_redacted(
     if report is None:
         return
     words = {"proposal": comment.body, "proposed": comment.proposed, "quote": comment.quote}
+    words |= {"mandate": comment.mandate}
     if lines_of_first(report.content) is not None:
         rows = [
             row | words if row["comment_id"] == comment.id else row
@@ -43,6 +51,18 @@ def keep_redacted(
         line.content = _without(line.content, comment)
         session.add(line)
     outbox.record(session, ReportRedacted(report.consultation_id), now)
+
+
+def answer_restored(
+    session: Session, _platform: Platform, event: CommentRestored, now: datetime
+) -> None:
+    """Words that were hidden when their report came out have the answer of their group from now."""
+    comment = session.get_one(Comment, event.comment_id)
+    answer = answer_counting(session, comment)
+    if answer is not None and comment.answered_at is None:
+        comment.answered_at = now
+        session.add(comment)
+        outbox.record(session, CommentAnswered(comment.id or 0, answer.id or 0), now)
 
 
 def _lines(session: Session, report: Report, comment_id: int) -> list[ReportLine]:

@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from consult.accounts.models import Person
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from consult.reports.models import Report, ReportLine
@@ -95,6 +96,21 @@ def page_of(
     ), more
 
 
+def line_of_receipt(session: Session, report: Report, receipt: str) -> int:
+    """The number of the comment with this receipt in the report; raises NotFound."""
+    first = lines_of_first(report.content)
+    if first is not None:
+        found = (line.number for line in first if line.content["receipt"] == receipt)
+        number = next(found, None)
+    else:
+        named = col(ReportLine.content)["receipt"].as_string() == receipt
+        here = (ReportLine.report_id == report.id, ReportLine.part == ROWS, named)
+        number = session.exec(select(ReportLine.number).where(*here)).first()
+    if number is None:
+        raise NotFound("There is no comment with this number.")
+    return number
+
+
 def _lines(
     session: Session, report: Report, part: str, start: int = 1, most: int | None = None
 ) -> list[Line]:
@@ -116,17 +132,18 @@ def changed_since(
     session: Session, consultation_id: int, ids: Sequence[int] | None = None
 ) -> dict[int, Since]:
     """What became of comments after the report, by id; of these alone, if they are named."""
-    silent = (Comment.withdrawn_at, Comment.hidden_at, Comment.held_at, Comment.redacted_at)
     forgotten = col(Person.name) == ""
     query = (
         select(  # type: ignore[call-overload]
-            *(Comment.id, Comment.disavowed_at, *silent),
-            *(Comment.body, Comment.proposed, Comment.quote, forgotten.label("nameless")),
+            *(Comment.id, Comment.disavowed_at, Comment.withdrawn_at),
+            *(Comment.hidden_at, Comment.held_at, Comment.redacted_at),
+            *(Comment.body, Comment.proposed, Comment.quote, Comment.mandate),
+            forgotten.label("nameless"),
         )
         .join(Person, col(Person.id) == col(Comment.author_id))
         .where(
             Comment.consultation_id == consultation_id,
-            or_(forgotten, *(col(at).is_not(None) for at in silent)),
+            or_(forgotten, col(Comment.redacted_at).is_not(None), *(~one for one in public())),
         )
     )
     if ids is not None:
@@ -141,5 +158,6 @@ def _since(row: Row[Any]) -> Since:
         return Since("hidden" if row.hidden_at else "held")
     if row.redacted_at:
         words = {"proposal": row.body, "proposed": row.proposed, "quote": row.quote}
+        words |= {"mandate": row.mandate}
         return Since(words=words, nameless=row.nameless)
     return Since(nameless=row.nameless)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from consult.access import Actor
 from consult.answers.views import difference
@@ -14,11 +15,12 @@ from consult.i18n.catalogues import LANGUAGES
 from consult.platform import Platform
 from consult.reports import desk_routes
 from consult.reports.formats import DATA, FORMATS, Data, Format, edition_of
-from consult.reports.queries import newest_report, page_of, report_of_round
+from consult.reports.models import Report
+from consult.reports.queries import line_of_receipt, newest_report, page_of, report_of_round
 from consult.reports.snapshot import Snapshot
 from consult.reports.wording import DELETION, GONE, NAMELESS, UNEXPLAINED, paper_of
 from consult.security import Db, Reader
-from consult.web import language_of, platform_of, render
+from consult.web import go, language_of, platform_of, render
 from drafts.queries import draft_for
 
 router = APIRouter()
@@ -86,10 +88,17 @@ def report_page(
     n: int,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     everything: Annotated[bool, Query(alias="all")] = False,
+    receipt: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """The report to read and to print."""
+    """The report to read and to print; leads on to the comment with the receipt asked for."""
     draft = draft_for(session, draft_id, actor)
     report = report_of_round(session, draft_id, n)
+    missing = ""
+    if number := receipt.strip(" №\t").upper():
+        try:
+            return go(_place(session, report, f"/drafts/{draft_id}/report/{n}", number))
+        except NotFound as error:
+            missing = str(error.message)
     most = MOST if everything else LINES
     beside = MOST if everything else BESIDE if page == 1 else 0  # of changes, of campaigns
     start = 1 if everything else (page - 1) * LINES + 1
@@ -98,6 +107,7 @@ def report_page(
     return render(
         request,
         "reports/report.html",
+        status=404 if missing else 200,
         draft=draft,
         n=n,
         head=head,
@@ -114,4 +124,12 @@ def report_page(
         everything=everything,
         more=more,
         several=head.comments > LINES,
+        asked=receipt,
+        missing=missing,
     )
+
+
+def _place(session: Session, report: Report, address: str, receipt: str) -> str:
+    """Where in the report a comment stands; raises NotFound."""
+    at = 1 + (line_of_receipt(session, report, receipt) - 1) // LINES
+    return f"{address}{f'?page={at}' if at > 1 else ''}#{receipt}"

@@ -148,10 +148,11 @@ class Campaign:
 class Head:
     """What a report says of the whole. Empty where the form it was kept in did not tell it.
 
-    `term` is the rule: {amount, unit, citation, citation_lang, earliest, exception}; `outcomes`
-    and `channels` count comments; of `answers` so many reasons are, near enough, one of the
-    `template` others. `unexplained` changes have no source; of `promised` accepted proposals so
-    many are `kept` by the text already.
+    `titles` may speak other languages than the text, whose languages are `langs`; of `comments`
+    so many are `replies`. `term` is the rule: {amount, unit, citation, citation_lang, earliest,
+    exception}; `outcomes` and `channels` count comments; of `answers` so many reasons are, near
+    enough, one of the `template` others. `unexplained` changes have no source; of `promised`
+    accepted proposals so many are `kept` by the text already.
     """
 
     schema: int
@@ -166,6 +167,8 @@ class Head:
     published_at: str
     people: int
     comments: int
+    replies: int = 0
+    langs: Sequence[str] = ()
     newest: int = 0
     rounds: int = 0
     organisations: int | None = None
@@ -181,11 +184,6 @@ class Head:
     promised: int = 0
     kept: int = 0
     campaigns_n: int = 0
-
-    @property
-    def langs(self) -> tuple[str, ...]:
-        """The languages of the draft."""
-        return tuple(self.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +212,7 @@ def read_head(content: Mapping[str, Any]) -> Head:
         raise Unsupported("This report was written by a newer version of the site.")
     if schema == 1:
         content = {**content, "schema": 1, "outcomes": _counted_of_first(content)}
-    return _made(Head, content)
+    return _made(Head, {"langs": list(content["titles"]), **content})
 
 
 def lines_of_first(content: Mapping[str, Any]) -> list[Line] | None:

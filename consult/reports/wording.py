@@ -5,7 +5,7 @@ it, with its own language beside it. How a file looks is writing/; pages have th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -245,7 +245,8 @@ class _Wording:
             yield say(N_("Legal term")), Words(self.term(head.term), self.lang)
             yield say(N_("Legal basis")), Words(head.term["citation"], head.term["citation_lang"])
             if head.term["exception"]:
-                basis = Words(head.term["exception"], text_in(dict(head.titles), self.lang)[1])
+                spoken = self.lang if self.lang in head.langs else next(iter(head.langs), self.lang)
+                basis = Words(head.term["exception"], spoken)
                 yield say(N_("Shorter than the legal minimum:")).rstrip(":"), basis
         site = Words(f"{self.site}/drafts/{head.draft_id}/report/{head.round}", self.lang)
         yield say(LABELS["address"]), site
@@ -265,7 +266,7 @@ class _Wording:
     def figures(self) -> Iterable[Figure]:
         """The counts, each with what it means where its name does not tell."""
         head, status = self.head, self.status
-        yield self.figure(N_("Comments and replies"), head.comments)
+        yield replace(self.figure(N_("Comments and replies"), head.comments), note=self.parts())
         if head.distinct is not None:
             yield self.figure(N_("Distinct texts"), head.distinct, DISTINCT)
         if head.organisations is None:
@@ -279,6 +280,16 @@ class _Wording:
         if len(head.channels) > 1:
             yield from self.named(status.CHANNELS, head.channels)
         yield from self.quality()
+
+    def parts(self) -> str:
+        """How many are replies, because other counts of the site are of comments alone."""
+        if not self.head.replies:
+            return ""
+        told = {
+            N_("Comments"): self.head.comments - self.head.replies,
+            N_("Replies"): self.head.replies,
+        }
+        return " · ".join(f"{self.say(label)}: {self.number(n)}" for label, n in told.items())
 
     def quality(self) -> Iterable[Figure]:
         """What the counts say of how people were answered."""
@@ -336,7 +347,7 @@ class _Wording:
             place=text_in(dict(said.places), self.lang)[0] or self.say(WHOLE),
             name="" if said.gone else said.who or self.say(NAMELESS),
             region=said.region,
-            mandate=said.mandate,
+            mandate=self.marked(said.mandate),
             kind=kind,
             stance=stance,
             channel=channel,
@@ -351,9 +362,7 @@ class _Wording:
 
     def marked(self, text: str) -> str:
         """The text with the marks of what was removed in the language of the paper."""
-        parts = marks.split(text)
-        parts[1::2] = [self.say(marks.PERSONAL_DATA)] * len(parts[1::2])
-        return "".join(parts)
+        return marks.spoken(text, self.say(marks.PERSONAL_DATA))
 
     def change(self, change: Change) -> Changed:
         before, after, lang = change.in_language(self.lang)

@@ -24,7 +24,7 @@ router = APIRouter()
 
 After = Annotated[str, Query(max_length=24)]
 PAGE = 20
-DATA = 500  # clusters, or texts of one, in a file; the next address stands in it
+DATA = 500  # clusters in a file; the next address stands in it
 METHOD = {"words": LONG, "share": ALIKE, "short_share": ALIKE_SHORT, "exact_below": SHORT}
 
 
@@ -58,6 +58,7 @@ def campaigns_json(session: Db, actor: Reader, draft_id: int, after: After = "")
             "submissions": submissions,
             "distinct": distinct,
             "clusters": [_facts(one) for one in found],
+            "per_page": DATA,
             "next": f"/drafts/{draft_id}/campaigns.json?after={older}" if older else None,
         }
     )
@@ -67,15 +68,18 @@ def campaigns_json(session: Db, actor: Reader, draft_id: int, after: After = "")
 def campaign_json(
     session: Db, actor: Reader, draft_id: int, number: int, after: After = ""
 ) -> Response:
-    """One campaign as JSON, with its texts and what was added to each."""
+    """One campaign as JSON, with its texts and what was added to each: as many as on the page,
+    for what was added is worked out text by text.
+    """
     draft_for(session, draft_id, actor)
     of = campaign(session, draft_id, number)
-    found, older = variants(session, of, cursor=after, limit=DATA)
+    found, older = variants(session, of, cursor=after, limit=PAGE)
     address = f"/drafts/{draft_id}/campaigns/{number}.json"
     return JSONResponse(
         {
             **_facts(of),
             "texts": [_text_facts(one) for one in found],
+            "per_page": PAGE,
             "next": f"{address}?after={older}" if older else None,
         }
     )

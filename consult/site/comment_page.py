@@ -91,7 +91,7 @@ def _answers(session: Db, found: Thread) -> dict[int, Disposition]:
     ids = [one.comment.id or 0 for one in found.views()]
     root = comment.root_id or comment.id or 0
     answers = published_for(session, [*ids, root])
-    if root in answers:
+    if root in answers and answers[root].consultation_id == comment.consultation_id:
         answers.setdefault(comment.id or 0, answers[root])
     return answers
 

@@ -16,7 +16,7 @@ router = APIRouter()
 
 @router.get("/papers/{paper_id}")
 def read_paper(request: Request, session: Db, actor: Reader, paper_id: int) -> Response:
-    """What somebody sent as a whole; its title is shown as long as any of its words are."""
+    """What somebody sent as a whole; its title while all parts are shown: it may repeat words."""
     paper = paper_by_id(session, paper_id)
     page = open_page(request, session, paper.draft_id, actor)
     parts = parts_of(session, paper_id)
@@ -42,6 +42,6 @@ def read_paper(request: Request, session: Db, actor: Reader, paper_id: int) -> R
         page=page,
         paper=paper,
         cards=cards,
-        author=parts[0] if parts else None,
-        is_public=any(view.comment.is_public for view in parts),
+        author=next((view for view in parts if view.comment.is_public), None),
+        is_whole=bool(parts) and all(view.comment.is_public for view in parts),
     )

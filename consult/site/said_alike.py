@@ -12,7 +12,7 @@ from consult.campaigns.queries import Near, near
 from consult.campaigns.rules import ALIKE
 from consult.comments.actions import Words
 from consult.comments.models import Comment
-from consult.comments.rules import body_hash, change_of, check_words, clean_body
+from consult.comments.rules import body_hash, change_of, check_change, check_words, clean_body
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.cosigning.queries import signed_among
@@ -38,14 +38,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The closest comments, and how many there are that say the same."""
+    """The closest comments, each the first of its text, and how often these texts were sent."""
 
     shown: list[Said]
     count: int
 
 
 def said_alike(
-    session: Session, *, actor: Actor, draft: Draft, words: Words, most: int, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    draft: Draft,
+    wid: str,
+    words: Words,
+    most: int,
+    now: datetime,
 ) -> Alike | None:
     """What to show before these words are posted, if anything.
 
@@ -56,6 +63,7 @@ def said_alike(
     check_open(current_round(session, draft.id or 0), stage, Verb.COMMENT, now)
     body, proposed = clean_body(words.body), clean_body(words.proposed)
     check_words(body, proposed, kind=words.kind, stance=words.stance, most=most)
+    check_change(change_of(words.change, proposed), proposed, kind=words.kind, wid=wid)
     if _own_twin(session, actor.person_id, draft, words):
         return None
     found = [

@@ -58,9 +58,15 @@ def post_comment(
         place = Place(wid=wid, lang=lang, quote=typed.quote, quote_start=typed.start)
         most, now = platform.settings.comment_max_chars, platform.clock()
         with form.attempt(session, keep=403):
-            if not (files or form["seen"]):  # no page can keep a file until the next form
+            if not form["seen"]:
                 alike = said_alike(
-                    session, actor=actor, draft=draft, words=typed.words, most=most, now=now
+                    session,
+                    actor=actor,
+                    draft=draft,
+                    wid=wid,
+                    words=typed.words,
+                    most=most,
+                    now=now,
                 )
             if alike is None:
                 comment = submit_comment(
@@ -85,12 +91,17 @@ def post_comment(
 def _alike_page(
     request: Request, form: Form[CommentForm], page: DraftPage, alike: Alike, wid: str
 ) -> Response:
-    """Others said nearly the same: sign one of them, or send one's own anyway."""
+    """Others said nearly the same: sign one of them, or send one's own anyway.
+
+    No page can keep a file until the next form: it asks for those that were chosen once more.
+    """
     return render(
         request,
         "cosigning/alike.html",
         page=page,
         alike=alike,
+        form=form,
+        files_mb=platform_of(request).settings.attachment_max_mb,
         words=form.value.words,
         fields=kept_fields(form.raw),
         action=f"/drafts/{page.draft.id}/comments?{urlencode({'wid': wid, 'text': page.lang})}",

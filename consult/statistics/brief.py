@@ -12,11 +12,12 @@ from consult.accounts.models import Person
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.campaigns.queries import counts as counts_of_texts
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
 from consult.law.queries import Law
 from consult.procedure.deadlines import Computation, last_day, local_day
-from consult.statistics.queries import NO_REPLY, SHOWN, DraftFigures, draft_figures
+from consult.statistics.queries import NO_REPLY, DraftFigures, draft_figures
 from consult.statistics.rules import Figure, shortened
 from drafts.models import Draft
 from drafts.versions.diffing import word_pieces
@@ -167,7 +168,7 @@ def _ranked(draft_id: int) -> Any:
             issue.label("issue"),
         )
         .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
-        .where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
+        .where(col(Comment.draft_id) == draft_id, *public(), NO_REPLY)
         .subquery()
     )
     place = func.row_number().over(

@@ -25,6 +25,7 @@ from consult.answers.models import Disposition
 from consult.answers.rules import OUTCOMES
 from consult.answers.standing import count_outcomes
 from consult.comments.models import Comment
+from consult.comments.queries import public
 from consult.comments.rules import CHANNELS, KINDS
 from consult.consultations.models import Consultation, Tally
 from consult.obligations.models import Obligation
@@ -33,7 +34,6 @@ from consult.statistics.queries import (
     ACCOUNTS,
     NO_REPLY,
     OWED,
-    SHOWN,
     STANDINGS,
     SUBSTANCE,
     account,
@@ -96,9 +96,9 @@ class _Scope:
 
     def narrowed(self, query: Any) -> Select[Any]:
         """The query, which must know Draft, for the drafts of this scope."""
-        public = and_(col(Draft.stage).in_(PUBLIC_STAGES), col(Draft.published_at).is_not(None))
+        published = and_(col(Draft.stage).in_(PUBLIC_STAGES), col(Draft.published_at).is_not(None))
         own = col(Draft.agency_id) == self.agency_id if self.agency_id else true()
-        narrowed: Select[Any] = query.where(public, own)
+        narrowed: Select[Any] = query.where(published, own)
         return narrowed
 
     def rows(self, query: Any) -> Sequence[Row[Any]]:
@@ -188,7 +188,7 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
         select(*parts, month, reply, owed, func.count().label("n"))
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
         .join(Consultation, col(Consultation.id) == col(Comment.consultation_id))
-        .where(SHOWN)
+        .where(*public())
         .group_by(*parts, "month_n", "is_reply", "is_owed")
     )
     comments = [row for row in rows if not row.is_reply]
@@ -216,7 +216,7 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
 def _people(scope: _Scope) -> Figure:
     authors = scope.narrowed(
         select(col(Comment.author_id)).join(Draft, col(Draft.id) == col(Comment.draft_id))
-    ).where(SHOWN)
+    ).where(*public())
     voters = scope.narrowed(
         select(col(Vote.person_id)).join(Draft, col(Draft.id) == col(Vote.draft_id))
     )

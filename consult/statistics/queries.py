@@ -47,7 +47,6 @@ ACCOUNTS = ("own", "entered")  # who spoke on this site, whose words an officer 
 NOT_SHOWN = ("withdrawn", "disavowed", "hidden", "held")
 STANDINGS = ("on_time", "late", "overdue", "to_come")
 SUBSTANCE = ("substantive", "wording")
-SHOWN = and_(*public())
 NO_REPLY = col(Comment.parent_id).is_(None)
 
 
@@ -167,7 +166,7 @@ def _comments(
 def _languages(session: Session, draft_id: int) -> dict[str, int | None]:
     rows = session.execute(
         select(col(Comment.lang), func.count(), func.count(col(Comment.author_id).distinct()))
-        .where(col(Comment.draft_id) == draft_id, SHOWN, NO_REPLY)
+        .where(col(Comment.draft_id) == draft_id, *public(), NO_REPLY)
         .group_by(col(Comment.lang))
     ).all()
     return without_small_cells({lang: Cell(n, people) for lang, n, people in rows})
@@ -203,7 +202,7 @@ def _over_time(
     cut = periods(local_day(rounds[0].opens_at, tz), local_day(ends, tz))
     edges = beginnings(cut.starts[1:], tz)
     query = select(bucket(col(Comment.created_at), edges).label("period"), func.count())
-    query = query.where(col(Comment.draft_id) == rounds[0].draft_id, SHOWN, NO_REPLY)
+    query = query.where(col(Comment.draft_id) == rounds[0].draft_id, *public(), NO_REPLY)
     found = pairs(session, query.group_by("period"))
     return cut.unit, {start.isoformat(): found.get(i, 0) for i, start in enumerate(cut.starts)}
 
@@ -247,7 +246,7 @@ def _places(comments: Sequence[Row[Any]], votes: Sequence[Row[Any]]) -> list[Pla
 
 
 def _people(session: Session, draft_id: int) -> Figure:
-    authors = select(col(Comment.author_id)).where(col(Comment.draft_id) == draft_id, SHOWN)
+    authors = select(col(Comment.author_id)).where(col(Comment.draft_id) == draft_id, *public())
     voters = select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id)
     took_part = union(authors, voters).subquery()
     way = case((col(Person.id).in_(authors), "commented"), else_="only_voted").label("way")

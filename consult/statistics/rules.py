@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from consult.marks import beginning
+
 LEAST = 5  # people in a cell, below which it is not shown by itself
 OTHER = "(other)"  # the part that holds the cells not shown one by one
 EARLIER = "(earlier)"  # the part that holds what lies before the first period shown
@@ -173,6 +175,9 @@ def shortened(pieces: Sequence[tuple[str, str]], keep: int = 60) -> list[tuple[s
 
 def excerpt(text: str, most: int = 280) -> str:
     """The beginning of a text, cut between two words."""
-    plain = " ".join(text.split())
-    cut = plain[:most]
-    return plain if len(plain) <= most else f"{cut.rpartition(' ')[0] or cut} …"
+
+    def cut(plain: str) -> str:
+        head = plain[:most]
+        return plain if len(plain) <= most else f"{head.rpartition(' ')[0] or head} …"
+
+    return beginning(" ".join(text.split()), cut)

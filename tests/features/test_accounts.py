@@ -68,6 +68,7 @@ def test_an_address_is_kept_in_one_form() -> None:
 def test_a_name_is_one_line_and_hides_nothing() -> None:
     assert clean_line(" Aizada\r\nBcc: all@example.org\x00 ") == "Aizada Bcc: all@example.org"
     assert clean_line("Айзада\u202eабада\u200b") == "Айзадаабада"
+    assert clean_line(" 412 \x00 members \u200b") == "412 members"
 
 
 def test_a_person_signs_in_once_the_address_is_confirmed(session: Session) -> None:

@@ -17,15 +17,17 @@ from consult.answers.actions import (
 )
 from consult.answers.models import Disposition
 from consult.answers.queries import answering
-from consult.answers.review import awaiting, readiness
+from consult.answers.review import awaiting, awaiting_outcomes, count_awaiting, readiness
 from consult.comments.actions import withdraw_comment
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import CommentAnswered
 from consult.law.queries import law_of
+from consult.moderation.disavowing import disavow_comment
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
+from consult.procedure.stages import Stage
 from consult.reports.actions import publish_report
 from consult.reports.queries import report_of_round, snapshot_of
 from drafts.models import Draft
@@ -350,3 +352,27 @@ def test_the_first_comments_of_a_group_stand_for_it_before_the_approver(desk: De
     [subject] = awaiting(desk.session, desk.consultation.id or 0)
     assert subject.issue == issue
     assert subject.n == len(desk.comments) == len(subject.comments)
+
+
+def test_an_answer_that_counts_for_nobody_waits_for_no_approval(desk: Desk) -> None:
+    at = desk.consultation.id or 0
+    desk.decide(desk.comments[0])
+    disavow_comment(desk.session, comment=desk.comments[0], note="", now=LATER)
+    desk.session.flush()
+    assert awaiting(desk.session, at) == []
+    assert count_awaiting(desk.session, [at]) == {}
+    assert not awaiting_outcomes(desk.session, at)
+
+
+def test_words_taken_back_are_not_put_before_the_approver_but_what_was_replied_to_them(
+    desk: Desk,
+) -> None:
+    asked = desk.comments[0]
+    desk.draft.stage = Stage.OPEN.value
+    reply = make_comment(desk.session, desk.draft, desk.citizen, "And in winter?", parent=asked)
+    desk.draft.stage = Stage.ANSWERING.value
+    row = desk.decide(asked)
+    disavow_comment(desk.session, comment=asked, note="", now=LATER)
+    desk.session.flush()
+    [subject] = awaiting(desk.session, desk.consultation.id or 0)
+    assert (subject.disposition, subject.comments, subject.n) == (row, [reply], 1)

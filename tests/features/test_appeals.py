@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts.models import Agency
+from consult.campaigns.queries import counts
 from consult.checks import findings
 from consult.comments.actions import withdraw_comment
 from consult.consultations.models import Tally
@@ -16,6 +17,7 @@ from consult.moderation.models import Redaction
 from consult.moderation.publishing import public_log
 from consult.obligations.models import Obligation
 from consult.platform import Platform
+from drafts.models import Draft
 from tests import factories
 from tests.conftest import TestClock
 from tests.moderated import WORDS, Moderated, moderated
@@ -81,6 +83,23 @@ def test_an_appeal_that_is_right_puts_the_words_back(scene: Moderated) -> None:
         assert public_log(session)[0].act.act == "put_back"
         standing = standing_acts(session, scene.law(session), comment, scene.now)
         assert [one.act.id for one in standing] == [first + 1]
+
+
+def test_words_that_were_put_back_are_compared_as_they_read_now(scene: Moderated) -> None:
+    def compared() -> tuple[int, int]:
+        scene.drain()
+        with scene.platform.database.reading() as session:
+            return counts(session, scene.draft_id)
+
+    with scene.platform.database.writing() as session:
+        draft = session.get_one(Draft, scene.draft_id)
+        factories.make_comment(session, draft, factories.make_person(session, "Twin"), WORDS)
+    assert compared() == (2, 1)
+    act = scene.moderate("redact", "Asan Usonov")
+    assert compared() == (2, 2)
+    ask(scene, act)
+    decide(scene, "overturned")
+    assert compared() == (2, 1)
 
 
 def test_putting_words_back_shows_no_hidden_comment(scene: Moderated) -> None:
@@ -185,6 +204,16 @@ def test_words_shown_by_the_oversight_body_are_not_taken_away_again(scene: Moder
     scene.moderate("redact", "0555 12 34 56")  # that was never asked
 
 
+def test_an_appeal_against_a_hold_does_not_undo_a_later_hiding(scene: Moderated) -> None:
+    ask(scene, scene.moderate("hold"))
+    hidden = scene.moderate("hide")
+    decide(scene, "overturned")
+    assert scene.read().hidden_at is not None
+    with scene.platform.database.reading() as session:
+        (standing,) = standing_acts(session, scene.law(session), scene.read(), scene.now)
+    assert (standing.act.id, standing.in_time, standing.appeal) == (hidden, True, None)
+
+
 def _grant(scene: Moderated, name: str, role: Role, agency_id: int | None) -> None:
     with scene.platform.database.writing() as session:
         factories.grant(session, scene.actor(session, name).person_id, role, agency_id, scene.now)
@@ -195,6 +224,16 @@ def test_who_acted_does_not_decide_whatever_other_role_is_held(scene: Moderated)
     _grant(scene, "Marat", Role.OVERSIGHT, None)
     with pytest.raises(NotAllowed, match="own decision"):
         decide(scene, "upheld", by="Marat")
+
+
+def test_nobody_decides_about_their_own_appeal_or_comment(scene: Moderated) -> None:
+    ask(scene, scene.moderate("hide"))
+    for role in (Role.OVERSIGHT, Role.MODERATOR):
+        _grant(scene, "Aizada", role, None)
+    with pytest.raises(NotAllowed, match="your own comment"):
+        decide(scene, "overturned", by="Aizada")
+    with pytest.raises(NotAllowed, match="your own comment"):
+        scene.moderate("redact", "Asan Usonov", by="Aizada")
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.MODERATOR, Role.OVERSIGHT])

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from consult.app import build_platform
 from consult.campaigns.queries import counts, never_compared
 from consult.cli import start
 from consult.cli.main import main
+from consult.comments.models import Comment
 from consult.config import Settings
 from consult.schema import migrate
 from tests.conftest import TestClock
@@ -73,6 +75,13 @@ def test_the_table_is_for_a_person(consult: Consult) -> None:
     assert "7 sent" in lines[1]
     assert "6 texts" in lines[1]
     assert LETTER[:40] in lines[1]
+
+
+def test_the_table_names_the_days_of_the_country(consult: Consult) -> None:
+    platform = build_platform(Settings(embedded_worker=False), TestClock())
+    with platform.database.writing() as session:  # half past midnight, in UTC the day before
+        session.get_one(Comment, 1).created_at = datetime(2026, 9, 6, 18, 30, tzinfo=UTC)
+    assert "  2026-09-07 – 2026-09-07  " in consult("campaigns", "1")
 
 
 def test_of_a_draft_that_is_not_there_nothing_is_said(consult: Consult) -> None:

@@ -241,6 +241,26 @@ def test_what_is_to_go_is_a_provision_or_words_of_it(
     assert submit(session, draft, aizada, reply, change="deletion").change == "deletion"
 
 
+def test_the_text_as_it_reads_already_is_no_proposal(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    comment = submit(session, draft, aizada, proposed=f"{SCHOOL} It is heated.")
+    for place, proposed in (
+        (Place("art_1", "en"), f" {SCHOOL}\n"),
+        (Place("art_1", "en", quote="school"), "school"),
+        (Place(parent_id=comment.id), SCHOOL),
+    ):
+        with pytest.raises(Invalid, match="reads so already"):
+            submit(session, draft, aizada, place, proposed=proposed)
+
+
+def test_a_comment_with_a_proposal_is_found_among_those_about_wording(
+    session: Session, draft: Draft, aizada: Person
+) -> None:
+    assert submit(session, draft, aizada, proposed="A school in every village.").kind == "wording"
+    assert submit(session, draft, aizada, change="deletion").kind == "wording"
+
+
 def test_a_proposal_is_shown_against_the_words_as_they_were(
     session: Session, draft: Draft, aizada: Person
 ) -> None:

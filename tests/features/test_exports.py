@@ -24,6 +24,7 @@ from consult.exports.queries import (
     readable_versions,
     remarks_on,
 )
+from consult.marks import mark
 from consult.platform import Platform
 from drafts.comparative.models import ComparativeRow
 from drafts.importing.preview import import_bytes
@@ -113,6 +114,7 @@ def test_remarks_are_what_the_public_can_read(
     club = make_person(session, "Bolot", organisation="Readers' club")
     first = make_comment(session, draft, aizada, wid="art_2", quote="five days", proposed="six")
     reply = make_comment(session, draft, club, "So do we.", parent=first)
+    reply.body = f"So do we, {mark(7)}."
     hidden, withdrawn = (make_comment(session, draft, aizada, body) for body in ("Bad.", "Oops."))
     hidden.hidden_at = withdrawn.withdrawn_at = START
     session.flush()
@@ -122,6 +124,7 @@ def test_remarks_are_what_the_public_can_read(
     assert "It is open five days a week."[one.start : one.end] == one.quote == "five days"
     assert one.address == f"http://127.0.0.1:8000/comments/{first.id}"
     assert (two.author, two.parent_id, two.receipt) == ("Readers' club", first.id, reply.receipt)
+    assert two.body == "So do we, [personal data removed]."
     assert (two.wid, two.start, two.end) == (one.wid, one.start, one.end)
     assert count_remarks(session, draft.id or 0, versions(session, draft.id or 0)) == {1: 2}
 

@@ -1,26 +1,37 @@
 """An answer is rated by whom it was given to, contested in time, and looked at by fresh eyes."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
-from consult.access import Role
+from consult.access import Actor, Role
 from consult.accounts.models import Agency
+from consult.answers.models import Disposition
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
 from consult.cosigning.models import Signature
 from consult.errors import Conflict, DomainError, NotAllowed
+from consult.events import AnswerContested, CommentWithdrawn
 from consult.feedback.actions import contest_answer, rate_answer, review_contest
+from consult.feedback.handlers import end_review, owe_review
 from consult.feedback.models import AnswerRating, Contest
 from consult.feedback.queries import contest_by_id, contest_until, contests, ratings_of
 from consult.law.queries import law_of
+from consult.marks import mark
+from consult.moderation.actions import hide_comment, hold_comment, restore_comment
+from consult.moderation.disavowing import disavow_comment
+from consult.moderation.redactions import redact_comment
+from consult.obligations.keeping.per_comment import DISAVOWED, HELD, HIDDEN
+from consult.obligations.ledger.rules import fold
 from consult.obligations.models import Obligation
+from consult.obligations.queries import ledger
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from tests.adopted import Act, make_act
 from tests.conftest import TestClock
-from tests.factories import actor_of, make_person
+from tests.factories import actor_of, grant, make_person
 
 
 @pytest.fixture
@@ -78,11 +89,26 @@ def review(act: Act, name: str = "Gulnara", outcome: str = "accepted_in_part") -
     return row
 
 
-def duty(act: Act) -> Obligation:
+def duties(act: Act) -> list[Obligation]:
     with act.platform.database.reading() as session:
-        return session.exec(
-            select(Obligation).where(col(Obligation.subject).startswith("contest:"))
-        ).one()
+        query = select(Obligation).where(col(Obligation.subject).startswith("contest:"))
+        return list(session.exec(query.order_by(col(Obligation.id))).all())
+
+
+def duty(act: Act) -> Obligation:
+    (only,) = duties(act)
+    return only
+
+
+def moderate(act: Act, do: Callable[..., None], **said: str) -> None:
+    with act.platform.database.writing() as session:
+        actor = act.actor(session, "Moderator")
+        do(session, actor=actor, comment=refused(session), now=act.clock.now, **said)
+    act.drain()
+
+
+def disavow(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
+    disavow_comment(session, comment=comment, note="", now=now)
 
 
 def test_the_last_word_of_a_person_about_an_answer_counts(act: Act) -> None:
@@ -214,6 +240,82 @@ def test_who_withdraws_the_comment_is_owed_no_review(act: Act) -> None:
     assert duty(act).state == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("do", "said", "reason"),
+    [
+        (hold_comment, {"reason": "insult", "note": ""}, HELD),
+        (hide_comment, {"reason": "insult"}, HIDDEN),
+        (disavow, {}, DISAVOWED),
+    ],
+)
+def test_the_ledger_says_why_no_review_is_owed(
+    act: Act, do: Callable[..., None], said: dict[str, str], reason: str
+) -> None:
+    contest(act)
+    moderate(act, do, **said)
+    with act.platform.database.reading() as session:
+        last = ledger(session, duty(act).id or 0)[-1]
+    assert (last.kind, last.data["reason"]) == ("cancelled", reason)
+
+
+@pytest.mark.parametrize("do", [hold_comment, hide_comment])
+def test_a_contest_whose_comment_is_shown_again_is_owed_a_review_again(
+    act: Act, do: Callable[..., None]
+) -> None:
+    contest(act)
+    for _ in range(2):
+        moderate(act, do, reason="insult", note="")
+        shown_at = act.clock.forward(days=1)
+        moderate(act, restore_comment, reason="A mistake.")
+    *cancelled, again = duties(act)
+    assert [row.state for row in cancelled] == ["cancelled"] * 2
+    assert (again.state, again.key.rpartition(":")[2]) == ("running", "3")
+    with act.platform.database.reading() as session:
+        assert fold(ledger(session, again.id or 0)).trigger_at == shown_at
+    review(act)
+    assert [row.state for row in duties(act)] == ["cancelled", "cancelled", "fulfilled"]
+
+
+def test_a_review_that_ended_with_its_draft_is_not_owed_again(act: Act) -> None:
+    contest(act)
+    moderate(act, hide_comment, reason="insult")
+    with act.platform.database.writing() as session:
+        draft = act.draft(session)
+        draft.stage = "rejected"
+        session.add(draft)
+    moderate(act, restore_comment, reason="A mistake.")
+    assert duty(act).state == "cancelled"
+
+
+def test_no_review_is_owed_where_the_withdrawal_was_heard_of_first(act: Act) -> None:
+    with act.platform.database.writing() as session:
+        comment = refused(session)
+        row = Contest(
+            draft_id=comment.draft_id,
+            comment_id=comment.id or 0,
+            disposition_id=session.exec(select(Disposition.id)).first() or 0,
+            reason="It speaks of something else.",
+            contested_at=act.clock.now,
+        )
+        comment.withdrawn_at = act.clock.now
+        session.add_all((row, comment))
+        session.flush()
+        gone = CommentWithdrawn(row.comment_id, row.draft_id)
+        asked = AnswerContested(row.id or 0, row.comment_id)
+    for heard, event in ((end_review, gone), (owe_review, asked)):
+        with act.platform.database.writing() as session:
+            heard(session, act.platform, event, act.clock.now)  # type: ignore[operator]
+    assert duties(act) == []
+
+
+def test_nobody_reviews_a_contest_of_their_own(act: Act) -> None:
+    contest(act)
+    with act.platform.database.writing() as session:
+        grant(session, act.people["Bolot"].id or 0, Role.OVERSIGHT, None, act.clock.now)
+    with pytest.raises(NotAllowed, match="your own comment"):
+        review(act, "Bolot")
+
+
 def test_the_same_event_twice_owes_nothing_twice_and_tells_nobody_twice(act: Act) -> None:
     contest(act)
     with act.platform.database.writing() as session:
@@ -222,3 +324,35 @@ def test_the_same_event_twice_owes_nothing_twice_and_tells_nobody_twice(act: Act
     act.drain()
     assert duty(act).id == from_before
     assert len(act.notices("Gulnara", "answer_contested")) == 1
+
+
+def test_redacted_words_leave_the_notices_of_the_reviewers(act: Act) -> None:
+    contest(act)
+    with act.platform.database.writing() as session:
+        redact_comment(
+            session,
+            actor=act.actor(session, "Moderator"),
+            comment=refused(session),
+            pieces=["libraries"],
+            note="",
+            law=law_of(session, act.platform.pack),
+            now=act.clock.now,
+        )
+    act.drain()
+    (told,) = act.notices("Gulnara", "answer_contested")
+    assert told.values["body"] == f"No {mark(1)}."
+
+
+def test_reviewers_are_not_told_words_that_were_taken_back_meanwhile(act: Act) -> None:
+    with act.platform.database.writing() as session:
+        contest_answer(
+            session,
+            actor=act.actor(session, "Bolot"),
+            law=law_of(session, act.platform.pack),
+            comment=refused(session),
+            reason="It speaks of something else.",
+            now=act.clock.now,
+        )
+        refused(session).withdrawn_at = act.clock.now
+    act.drain()
+    assert act.notices("Gulnara", "answer_contested") == []

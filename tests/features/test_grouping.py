@@ -4,12 +4,17 @@ import pytest
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
+from consult.answers.actions import group_comments
 from consult.answers.models import Issue, IssueComment
 from consult.answers.queries import grouping
+from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import Conflict, DomainError, Invalid
 from consult.grouping.actions import ask_for_suggestions, dismiss_suggestion, take_suggestion
 from consult.grouping.models import GroupSuggestion
+from consult.grouping.queries import proposals
+from consult.law.queries import law_of
+from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
@@ -139,6 +144,26 @@ def test_what_stands_in_a_group_is_not_proposed(closed: Platform, clock: TestClo
         assert len(session.exec(select(IssueComment)).all()) == 2
 
 
+def test_a_proposal_does_not_take_what_an_officer_has_put_elsewhere_or_what_is_not_shown(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        row = waiting(session)[3, 4]
+        row.comment_ids = [1, 2, *row.comment_ids]
+        session.add(row)
+        mine = group_comments(
+            session, comment_ids=[1], title="Money", now=clock.now, **parts(session)
+        )
+        session.get_one(Comment, 2).withdrawn_at = clock.now
+        session.flush()
+        (proposal,) = proposals(session, [row])
+        assert ([comment.id for comment in proposal.samples], proposal.n) == ([3, 4], 2)
+        taken = take_suggestion(
+            session, suggestion=row, left_out={4}, title="Buses", now=clock.now, **parts(session)
+        )
+        assert grouping(session, 1) == {1: mine.id, 3: taken.id}
+
+
 def test_of_two_officers_who_take_the_same_proposal_one_does(
     closed: Platform, clock: TestClock
 ) -> None:
@@ -169,3 +194,26 @@ def test_another_agencys_officer_decides_nothing(closed: Platform, clock: TestCl
             ).one()
             == "open"
         )
+
+
+def test_redacted_words_are_not_among_the_shared_words_of_a_proposal(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        marat = make_person(session, "Marat", role=Role.MODERATOR)
+        before = waiting(session)
+        assert all(before[pair].terms for pair in ((1, 2), (3, 4)))
+        redact_comment(
+            session,
+            actor=actor_of(session, marat),
+            comment=session.get_one(Comment, 1),
+            pieces=["Китепкана"],
+            note="",
+            law=law_of(session, closed.pack),
+            now=clock.now,
+        )
+    drain(closed, clock.now)
+    with closed.database.reading() as session:
+        found = waiting(session)
+    assert found[1, 2].terms == []
+    assert found[3, 4].terms == before[3, 4].terms

@@ -1,6 +1,8 @@
 """An installation that holds data is brought up to the newest schema without losing any of it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +10,20 @@ from alembic import command
 from sqlalchemy import Connection, text
 from sqlmodel import select
 
+from consult.accounts.models import Person
 from consult.db import Database
 from consult.law.queries import law_of
+from consult.moderation.appealing import appeal
+from consult.moderation.models import CommentFlag, ModerationAct
 from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.obligations.queries import computations, ledger
 from consult.obligations.writing import Line, rule_of, write_many
 from consult.platform import Platform
-from consult.schema import _config, is_current, migrate
+from consult.schema import _config, _keep_references, is_current, migrate
 from tests.conftest import TestClock
 from tests.duties import make_case, rule_with
+from tests.moderated import moderated
 
 BEFORE = "2026-03-02T04:00:00"
 TRACE = [{"on": "2026-03-03", "counted": True, "code": "working", "text": "-", "params": {}}]
@@ -103,3 +109,47 @@ def test_a_duty_of_before_goes_on_by_the_rule_its_next_line_was_counted_by(
         duty = session.get_one(Obligation, case.duty("report").id)
         assert [line.seq for line in ledger(session, duty.id or 0)] == [1, 3, 4]
         assert rule_of(session, law_of(session, edited), duty).amount == 20
+
+
+def test_what_is_in_use_can_go_back_to_0003_and_come_again(
+    platform: Platform, clock: TestClock
+) -> None:
+    scene = moderated(platform, clock)
+    redacted = scene.moderate("redact", "Asan Usonov")
+    held = scene.moderate("hold")
+    with platform.database.writing() as session:
+        actor, act = scene.actor(session, "Aizada"), session.get_one(ModerationAct, redacted)
+        more = {"law": scene.law(session), "now": clock.now}
+        appeal(session, actor=actor, act=act, comment=scene.comment(session), reason="No.", **more)
+        asel = Person(name="Asel", lang="ky", password_hash="", created_at=clock.now)
+        session.add(asel)  # she sent a letter
+        reader = session.exec(select(Person.id).where(Person.name == "Reader")).one()
+        flag = {"comment_id": scene.comment_id, "person_id": reader, "reason": "personal_data"}
+        session.add(CommentFlag(**flag, flagged_at=clock.now, act_id=redacted))
+    with rolled_back(platform.database) as connection:
+
+        def told(query: str) -> list[Any]:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+        assert told("SELECT id, act FROM moderation_act") == [(held, "hide")]
+        assert told("SELECT act_id FROM comment_flag") == [(None,)]
+        assert told("SELECT id FROM person WHERE email LIKE '%@invalid' AND name = 'Asel'")
+        command.upgrade(config, "head")
+        assert told("SELECT id FROM comment WHERE hidden_at IS NULL") == []  # what was held
+
+
+@contextmanager
+def rolled_back(database: Database) -> Iterator[Connection]:
+    """A transaction that changes tables, and leaves nothing behind."""
+    lite = database.engine.dialect.name == "sqlite"
+    with database.engine.execution_options(writes=True).connect() as connection:
+        if lite:
+            _keep_references(connection, on=False)
+        with connection.begin() as transaction:
+            yield connection
+            if lite:
+                assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+            transaction.rollback()

@@ -9,6 +9,7 @@ from consult.access import Role
 from consult.accounts.models import Agency, Person
 from consult.comments.actions import withdraw_comment
 from consult.comments.models import Comment
+from consult.comments.queries import discussion
 from consult.consultations.models import Tally
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.moderation.actions import (
@@ -23,8 +24,12 @@ from consult.moderation.publishing import Asked, hidden_by_stance, public_log
 from consult.moderation.queries import Narrowed, counts, queue, reason_for_hiding
 from consult.moderation.rules import ACTS, NOTE_MAX, REASONS
 from consult.outbox import OutboxEvent
+from consult.platform import Platform
+from consult.worker import drain
+from notifications.models import Notice
 from tests import factories
 from tests.conftest import START
+from tests.features.desk import LATER, make_desk
 
 NOW = START + timedelta(hours=2)
 
@@ -287,3 +292,44 @@ def test_reports_are_counted_by_reason(session: Session, comment: Comment) -> No
     actor = factories.actor_of(session, factories.make_person(session, "Third"))
     flag_comment(session, actor=actor, comment=comment, reason="threat", note="", now=NOW)
     assert queue(session, Narrowed("flagged"))[0].reasons == {"insult": 2, "threat": 1}
+
+
+def test_a_report_on_a_comment_that_was_withdrawn_waits_for_nobody(
+    session: Session, comment: Comment
+) -> None:
+    _flag(session, factories.make_person(session, "Reader"), comment)
+    author = factories.actor_of(session, session.get_one(Person, comment.author_id))
+    withdraw_comment(session, actor=author, comment=comment, now=NOW)
+    assert (counts(session)["flagged"], queue(session, Narrowed("flagged"))) == (0, [])
+
+
+def test_a_comment_shown_again_after_the_report_has_the_answer_of_its_group_from_then_on(
+    platform: Platform,
+) -> None:
+    later = LATER + timedelta(days=1)
+    with platform.database.writing() as session:
+        desk = make_desk(session)
+        moderator = factories.actor_of(
+            session, factories.make_person(session, "Marat", role=Role.MODERATOR)
+        )
+        issue = desk.group(*desk.comments)
+        desk.approve(desk.decide(issue_id=issue.id))
+        number = desk.comments[0].id or 0
+        hide_comment(session, actor=moderator, comment=desk.comments[0], reason="insult", now=LATER)
+        desk.publish()
+    drain(platform, LATER)
+
+    def told() -> bool:
+        key = f"answered:{number}:{desk.citizen.id}"
+        with platform.database.reading() as session:
+            return session.exec(select(Notice.id).where(Notice.key == key)).first() is not None
+
+    assert not told()
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, number)
+        restore_comment(session, actor=moderator, comment=comment, reason="Wrong.", now=later)
+    drain(platform, later)
+    with platform.database.reading() as session:
+        assert session.get_one(Comment, number).answered_at == later
+        assert discussion(session, comment.draft_id, sort="unanswered").comments == []
+    assert told()

@@ -284,3 +284,13 @@ def test_the_command_says_what_holds_and_names_what_does_not(
     assert found.exit_code == 1
     assert found.stdout.startswith("FAIL  comment 3, entry ")
     assert SAID not in found.stdout
+    with platform.database.writing() as session:
+        session.execute(text("UPDATE comment SET body = 'No!' WHERE id = 2"))
+        session.execute(text("UPDATE record_entry SET payload = '{' WHERE number = 1"))
+        session.execute(text("UPDATE record_salt SET salt = 'x' WHERE number = 2"))
+    every = run(app, ["verify-record", "--all", "--json"])
+    assert every.exit_code == 1
+    faults = json.loads(every.stdout)["all"]
+    for start in ("entry 1:", "salt 2:", "comment 2,", "comment 3,"):
+        assert [fault for fault in faults if fault.startswith(start)], start
+    assert len(faults) == len(set(faults)) <= 6

@@ -1,24 +1,30 @@
 """Personal data taken out of a comment: with a mark, and for good once nobody may appeal."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from consult.comments.actions import Words, edit_comment
-from consult.comments.models import CommentRevision
+from consult.accounts.models import Person
+from consult.comments.actions import Words, edit_comment, withdraw_comment
+from consult.comments.models import Comment, CommentRevision
+from consult.comments.rules import MANDATE_MAX, body_hash
 from consult.errors import Conflict, Invalid
 from consult.marks import mark
-from consult.moderation.actions import flag_comment
+from consult.moderation.actions import flag_comment, hide_comment, restore_comment
 from consult.moderation.appeals import appeal_term, standing_acts
 from consult.moderation.models import Redaction
 from consult.moderation.publishing import public_log
-from consult.moderation.queries import redacted_in
 from consult.moderation.redactions import preview
+from consult.papers.actions import send_paper
+from consult.papers.models import Paper
+from consult.papers.rules import Part
 from consult.platform import Platform
 from drafts.models import Draft
 from notifications.models import Mail, Notice
 from tests import factories
+from tests.client import Client
 from tests.conftest import TestClock
 from tests.moderated import WORDS, Moderated, moderated
 
@@ -51,7 +57,6 @@ def test_a_mark_stands_wherever_the_words_stood(scene: Moderated) -> None:
             "personal_data",
             "a telephone number",
         )
-        assert list(redacted_in(session, comment.consultation_id)) == [comment.id]
 
 
 def test_earlier_wordings_are_cleaned_too(scene: Moderated) -> None:
@@ -148,3 +153,133 @@ def test_the_author_and_who_reported_it_are_told_once(scene: Moderated) -> None:
     scene.drain()
     assert scene.notices("Reader") == ["report_settled"]
     assert scene.notices("Aizada") == ["hidden", "receipt", "redacted"]
+
+
+def test_words_taken_back_are_not_read_on_in_the_notice_of_a_reply(scene: Moderated) -> None:
+    with scene.platform.database.writing() as session:
+        reader, draft = factories.make_person(session, "Bolot"), session.get_one(Draft, 1)
+        parent = scene.comment(session)
+        reply = factories.make_comment(session, draft, reader, "A secret.", parent=parent)
+        reply_id = reply.id or 0
+    scene.drain()
+    for act, body in (("hide", ""), ("show", "A secret."), ("withdraw", "")):
+        with scene.platform.database.writing() as session:
+            comment = session.get_one(Comment, reply_id)
+            if act == "hide":
+                marat = scene.actor(session, "Marat")
+                said = {"reason": "insult", "note": "", "now": scene.now}
+                hide_comment(session, actor=marat, comment=comment, **said)
+            elif act == "show":
+                marat = scene.actor(session, "Marat")
+                restore_comment(
+                    session, actor=marat, comment=comment, reason="A mistake.", now=scene.now
+                )
+            else:
+                bolot = scene.actor(session, "Bolot")
+                withdraw_comment(session, actor=bolot, comment=comment, now=scene.now)
+        scene.drain()
+        with scene.platform.database.reading() as session:
+            told = session.exec(select(Notice).where(Notice.kind == "reply")).one()
+            mail = session.exec(select(Mail).where(Mail.key == told.key)).one()
+        assert told.values["body"] == body
+        assert "A secret." not in mail.text + mail.html
+
+
+def test_a_mail_that_waits_is_written_anew(scene: Moderated) -> None:
+    with scene.platform.database.writing() as session:
+        reader, draft = factories.make_person(session, "Bolot"), session.get_one(Draft, 1)
+        parent = scene.comment(session)
+        reply = factories.make_comment(session, draft, reader, WORDS, parent=parent)
+        scene.comment_id = reply.id or 0
+    scene.drain()
+    with scene.platform.database.writing() as session:
+        mail = session.exec(select(Mail).where(col(Mail.key).startswith("reply:"))).one()
+        mail.sent_at, mail.due_at = None, scene.now + timedelta(days=1)
+        said = mail.subject, mail.text, mail.html
+        session.add(mail)
+    scene.moderate("redact", *CUT)
+    scene.drain()
+    with scene.platform.database.reading() as session:
+        mail = session.exec(select(Mail).where(col(Mail.key).startswith("reply:"))).one()
+    assert mail.subject == said[0]
+    assert "he knows" in mail.text
+    assert "he knows" in mail.html
+    for words in CUT:
+        assert words in said[1]
+        assert words not in mail.text + mail.html
+
+
+def test_personal_data_in_the_mandate_is_removed(scene: Moderated) -> None:
+    mandate = "0555 12 34 56: " + "m" * (MANDATE_MAX - 15)
+    with scene.platform.database.writing() as session:
+        scene.comment(session).mandate = mandate
+    scene.moderate("redact", "0555 12 34 56")
+    assert scene.read().mandate == mandate.replace("0555 12 34 56", mark(1))  # longer by now
+
+
+def paper_of(scene: Moderated) -> int:
+    """Its first part is the comment of the scene from now on; its title repeats that."""
+    with scene.platform.database.writing() as session:
+        bolot = factories.actor_of(session, factories.make_person(session, "Bolot"))
+        paper = send_paper(
+            session,
+            actor=bolot,
+            draft=session.get_one(Draft, scene.draft_id),
+            title="Asan Usonov knows",
+            parts=(Part("", "Asan Usonov knows"), Part("art_1", "Why?")),
+            lang="en",
+            most=1000,
+            now=scene.now,
+        )
+        first = select(Comment.id).where(Comment.paper_id == paper.id).order_by(col(Comment.id))
+        scene.comment_id = session.exec(first).first() or 0
+        return paper.id or 0
+
+
+def test_redacted_words_do_not_stand_in_the_title_of_the_paper(scene: Moderated) -> None:
+    paper_id = paper_of(scene)
+    scene.moderate("redact", "Asan Usonov")
+    with scene.platform.database.writing() as session:
+        assert session.get_one(Paper, paper_id).title == f"{mark(1)} knows"
+    page = Client(scene.platform).get(f"/papers/{paper_id}").text
+    assert "[personal data removed] knows · " in page
+    assert "Usonov" not in page
+
+
+@pytest.mark.parametrize("act", ["hide", "hold"])
+def test_words_that_are_gone_do_not_stand_in_the_title_of_the_paper(
+    scene: Moderated, act: str
+) -> None:
+    paper_id = paper_of(scene)
+    assert "Asan Usonov knows · " in Client(scene.platform).get(f"/papers/{paper_id}").text
+    scene.moderate(act)
+    page = Client(scene.platform).get(f"/papers/{paper_id}").text
+    assert "Usonov" not in page
+    assert "Position paper · " in page
+
+
+@pytest.mark.parametrize("who", ["", "Reader", "Aizada"])
+def test_a_removed_telephone_number_cannot_be_guessed_by_its_fingerprint(
+    scene: Moderated, who: str
+) -> None:
+    """The author alone is given it: their own copy proves what was said."""
+    scene.moderate("redact", *CUT)
+    client = Client(scene.platform)
+    if who:
+        with scene.platform.database.writing() as session:
+            person = session.exec(select(Person).where(Person.name == who)).one()
+            client = Client(scene.platform, factories.sign_in_token(session, person, scene.now))
+    page = client.get(f"/comments/{scene.comment_id}").text
+    assert (body_hash(WORDS, "") in page) == (who == "Aizada")
+    if who == "Reader":
+        sent = {"words": re.findall(r'name="words" value="(\w+)"', page)[0]}
+        client.post(f"/comments/{scene.comment_id}/sign", sent)
+        assert scene.read().signed_n == 1
+
+
+def test_the_mark_is_said_in_the_words_of_the_page(scene: Moderated) -> None:
+    """Not as it is kept, with the number of what was removed."""
+    scene.moderate("redact", *CUT)
+    page = Client(scene.platform).get(f"/drafts/{scene.draft_id}/brief").text
+    assert '<mark class="removed">[personal data removed]</mark>: he knows' in page
+    assert mark(1) not in page

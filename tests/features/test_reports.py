@@ -79,7 +79,7 @@ def test_a_report_counts_people_organisations_texts_and_outcomes(
     session: Session, scene: Discussed
 ) -> None:
     head = head_of(report_of(session, scene))
-    assert (head.comments, head.people, head.organisations) == (5, 2, 1)
+    assert (head.comments, head.replies, head.people, head.organisations) == (5, 1, 2, 1)
     assert head.outcomes == {"rejected": 3, "accepted": 2}
     assert (head.distinct, head.channels) == (5, {"web": 5})
     assert head.term
@@ -200,6 +200,14 @@ def test_the_name_of_somebody_forgotten_is_in_no_form(
     for words in everywhere(session, report_of(session, scene), platform).values():
         assert "Aizada" not in words
         assert missing(["Please open it on Sundays."], words) == []
+
+
+def test_a_report_has_titles_in_languages_its_text_is_not_in(session: Session) -> None:
+    scene = make_discussed(session)
+    scene.draft.titles = {**scene.draft.titles, "kk": "Кітапханалар туралы"}
+    scene.report()
+    head = head_of(report_of(session, scene))
+    assert (head.titles["kk"], tuple(head.langs)) == ("Кітапханалар туралы", ("en",))
 
 
 def test_nothing_else_changes_what_was_published(session: Session, scene: Discussed) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from consult.access import Actor, Role
+from consult.answers.actions import ungroup
 from consult.answers.assigning import assign
 from consult.answers.models import Assignment
 from consult.answers.teamwork.actions import (
@@ -176,6 +177,32 @@ def test_a_note_on_a_group_is_found_with_the_group(desk: Desk) -> None:
     assert note_by_id(desk.session, desk.consultation.id or 0, row.id or 0) == row
     with pytest.raises(NotFound):
         note_by_id(desk.session, 4711, row.id or 0)
+
+
+@pytest.mark.parametrize("to", ["another group", "none"])
+def test_a_group_that_is_emptied_is_kept_for_the_note_of_a_colleague(desk: Desk, to: str) -> None:
+    first, second, _ = desk.comments
+    issue = desk.group(first)
+    note = write_note(
+        desk.session,
+        actor=colleague(desk),
+        draft=desk.draft,
+        issue_id=issue.id,
+        body="Ask finance.",
+        now=LATER,
+    )
+    if to == "none":
+        ungroup(
+            desk.session,
+            actor=desk.officer,
+            consultation=desk.consultation,
+            draft=desk.draft,
+            comment_ids=[first.id or 0],
+            now=LATER,
+        )
+    else:
+        desk.group(first, second, title="Another")
+    assert [found.row for found in notes_on(desk.session, (), [issue.id or 0])] == [note]
 
 
 def test_another_agency_writes_no_note(desk: Desk) -> None:

@@ -241,7 +241,9 @@ def test_kinds_are_counted_apart_and_shown_alone(
     session: Session, draft: Draft, aizada: Person
 ) -> None:
     for n, kind in enumerate((*KINDS, "question", "question")):
-        make_comment(session, draft, aizada, f"{n}.", kind=kind, proposed="Words.")
+        make_comment(
+            session, draft, aizada, f"{n}.", kind=kind, proposed="Words." * (kind == "wording")
+        )
     asked = session.exec(select(Comment).where(col(Comment.kind) == "question")).all()
     make_comment(session, draft, aizada, "It is.", kind="editorial", parent=asked[0])
     asked[1].hidden_at = START + timedelta(minutes=1)

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from sqlmodel import Session
 
-from consult.answers.queries import answering
+from consult.answers.queries import answer_counting, answering
 from consult.answers.rules import OUTCOMES, SETTLED
 from consult.answers.standing import UNGROUPED, count_statuses, gate_of
 from consult.answers.worklist import (
@@ -24,13 +24,14 @@ from consult.procedure.stages import Stage
 from consult.site.desk import next_step
 from tests.conftest import START
 from tests.factories import (
+    close_consultation,
     make_agency,
     make_comment,
     make_draft,
     make_person,
     open_consultation,
 )
-from tests.features.desk import Desk, make_desk
+from tests.features.desk import LATER, Desk, make_desk
 
 
 @pytest.fixture
@@ -133,6 +134,30 @@ def test_the_database_decides_what_counts_as_the_rules_do(session: Session, seed
     assert gate.passes == (
         len(states) == len(admissible) and all(state in SETTLED for state in states)
     )
+
+
+def test_a_reply_to_a_comment_of_an_earlier_round_is_owed_an_answer_of_its_own(
+    desk: Desk,
+) -> None:
+    asked, grouped, _ = desk.comments
+    issue = desk.group(grouped)
+    for row in (desk.decide(issue_id=issue.id), *map(desk.decide, desk.comments)):
+        desk.approve(row)
+    desk.publish()
+    desk.consultation = open_consultation(desk.session, desk.draft, now=LATER)
+    replies = [
+        make_comment(desk.session, desk.draft, desk.citizen, "And Sundays?", parent=one, now=LATER)
+        for one in (asked, grouped)
+    ]
+    close_consultation(desk.session, desk.consultation)
+    at = desk.consultation.id or 0
+    assert gate_of(desk.session, at).unanswered == len(replies)
+    assert not answering(desk.session, at).effective
+    assert [answer_counting(desk.session, one) for one in replies] == [None, None]
+    for reply in replies:
+        desk.approve(desk.decide(reply))
+    desk.publish()
+    assert all(answer_counting(desk.session, one) for one in replies)
 
 
 def test_a_held_comment_keeps_the_gate_shut_until_a_moderator_decides(desk: Desk) -> None:

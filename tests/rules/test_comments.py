@@ -15,13 +15,14 @@ from consult.comments.rules import (
     body_hash,
     change_of,
     check_change,
+    check_differs,
     check_editable,
     check_mandate,
     check_own,
     check_unsigned,
     check_words,
     clean_body,
-    clean_line,
+    kind_of,
     receipt_number,
     spot_of_reply,
 )
@@ -91,10 +92,28 @@ def test_a_comment_about_wording_proposes_one() -> None:
         assert refusal.value.field == "proposed"
 
 
-def test_without_words_nothing_is_proposed_but_a_deletion() -> None:
-    for change in ("", "replacement", "insertion"):
-        assert propose(change, kind="substantive") == ""
+def test_without_words_only_a_deletion_is_proposed() -> None:
+    assert propose("", kind="substantive") == ""
     assert propose("deletion") == "deletion"
+    for change in ("replacement", "insertion"):
+        with pytest.raises(Invalid, match="wording you propose") as refusal:
+            propose(change, kind="substantive")
+        assert refusal.value.field == "proposed"
+
+
+def test_whatever_proposes_a_change_is_about_wording_unless_it_is_called_editorial() -> None:
+    for change in CHANGES[1:]:
+        assert kind_of("substantive", change) == kind_of("question", change) == "wording"
+        assert kind_of("editorial", change) == "editorial"
+        assert kind_of("no such kind", change) == "no such kind"
+    assert kind_of("substantive", "") == "substantive"
+
+
+def test_a_proposal_differs_from_the_text_in_more_than_spaces() -> None:
+    check_differs("Open five days.", "Open six days.")
+    with pytest.raises(Invalid, match="reads so already") as refusal:
+        check_differs("Open five days.", " Open  five\ndays. ")
+    assert refusal.value.field == "proposed"
 
 
 def test_who_wants_words_gone_says_which_and_gives_no_others() -> None:
@@ -117,7 +136,6 @@ def test_an_organisation_says_in_a_line_on_whose_behalf_it_speaks() -> None:
         with pytest.raises(Invalid) as refusal:
             check_mandate(mandate, is_organisation=is_organisation)
         assert refusal.value.field == "mandate"
-    assert clean_line(" 412\r\nmembers\x00 ") == "412 members"
 
 
 def test_words_that_somebody_signed_stand() -> None:

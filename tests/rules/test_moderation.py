@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from consult.access import GRANTED, Actor, Role
 from consult.errors import Invalid
-from consult.marks import PERSONAL_DATA, mark, split
+from consult.marks import PERSONAL_DATA, beginning, mark, split
 from consult.moderation.redacting import MOST, check_pieces, holds, pieces_of, put_back, without
 from consult.moderation.rules import ACTS, AGAINST, is_independent, still_standing
 from consult.moderation.signals import is_disposable
@@ -120,3 +120,11 @@ def test_a_throw_away_mailbox_is_known_by_its_domain_or_one_above() -> None:
     assert is_disposable("MAIL.Mailinator.com")
     assert not is_disposable("example.org")
     assert not is_disposable("com")
+
+
+@given(st.text(alphabet="ab .\n"), st.text(alphabet="ab .\n"), st.integers(1, 60))
+def test_a_shortened_text_holds_a_mark_whole_or_not_at_all(
+    before: str, after: str, most: int
+) -> None:
+    cut = beginning(f"{before}{mark(7)}{after}", lambda text: text[:most])
+    assert cut.replace(mark(7), "·") == f"{before}·{after}"[:most]

@@ -1,5 +1,7 @@
 """Papers: which line names which provision, and that cutting a text loses and adds no letter."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from consult.papers.rules import (
     cut,
     join,
     lines_to_cut_at,
+    nameless,
     split,
     text_of,
 )
@@ -37,6 +40,7 @@ def provisions(lang: str, letter: str) -> list[Named]:
 
 
 LAW = Names([*provisions("ru", "а"), *provisions("ky", "а"), *provisions("en", "a")])
+RUSSIAN = Names(provisions("ru", "а"))
 KAZAKH = Names([*provisions("kk", "а"), *provisions("ru", "а")])
 DECREE = Names([Named(f"para_{n}", "ru", "paragraph", str(n)) for n in (1, 2, 3)])
 
@@ -95,6 +99,11 @@ NOT_NAMING = [
     "Article 5 of the Constitution says otherwise.",
     "пункт 2",  # of which article?
     "The particle 5 of dust",
+    "ст. 5 ТК говорит иначе",
+    "в ст. 5 сказано иначе",
+    "По закону так нельзя.",  # «п» is no point here
+    "5-б классынын окуучулары",
+    "2 т. көмүр керек",
 ]
 
 
@@ -102,6 +111,78 @@ NOT_NAMING = [
 def test_a_line_names_its_provision(line: str, wid: str) -> None:
     found = LAW.read(line)
     assert (found.wid if found else "") == wid
+
+
+ABBREVIATED = [
+    ("ст. 6", "art_6"),
+    ("Ст.6", "art_6"),
+    ("ст 6", "art_6"),
+    ("к ст. 5-1: мало", "art_5-1"),
+    ("ст.ст. 5 и 6", "art_5"),
+    ("ч. 2 ст. 7", "art_7__para_2"),
+    ("п.2 ст.7", "art_7__para_2"),
+    ("пп. «а» п. 2 ст. 7", "art_7__para_2__a"),
+    ("пп. 1, 2 и 3 ст. 7", "art_7__para_1"),
+    ("подп. а) п. 2 ст. 7", "art_7__para_2__a"),
+    ("Гл. 2", "chp_2"),
+    ("прил. 1", "att_1"),
+    ("Art. 5", "art_5"),
+    ("Arts. 5 and 6", "art_5"),
+    ("para. 2 of art. 7", "art_7__para_2"),
+    ("Ch. 2", "chp_2"),
+    ("5-б.", "art_5"),
+    ("5-б", "art_5"),
+    ("5-б.: аз", "art_5"),
+    ("7-б. 2-п.", "art_7__para_2"),
+]
+
+
+@pytest.mark.parametrize(("line", "wid"), ABBREVIATED)
+def test_a_provision_may_be_named_for_short(line: str, wid: str) -> None:
+    found = LAW.read(line)
+    assert (found.wid if found else "") == wid
+
+
+@pytest.mark.parametrize(
+    ("line", "wid"),
+    [
+        ("Article 3", "art_3"),
+        ("On Article 5: too little.", "art_5"),
+        ("Article 7, paragraph 2, subparagraph a)", "art_7__para_2__a"),
+        ("5-берене", "art_5"),
+        ("5-беренеге", "art_5"),
+        ("7-берененин 2-пункту", "art_7__para_2"),
+        ("5-бап", "art_5"),
+        ("7-баптың 2-тармағы", "art_7__para_2"),
+        ("1-қосымша", "att_1"),
+        ("5-беренеде көрсөтүлгөн талаптар", ""),
+    ],
+)
+def test_a_draft_in_one_language_is_spoken_of_in_any(line: str, wid: str) -> None:
+    found = RUSSIAN.read(line)
+    assert (found.wid if found else "") == wid
+
+
+@pytest.mark.parametrize(
+    "line", ["Статья 99", "Статья 99. Иное", "к ст. 99", "Article 99", "99-берене", "Глава V"]
+)
+def test_a_line_like_a_heading_that_names_nothing_is_told(line: str) -> None:
+    part = Part("art_5", f"К статье 5\n{line}\nЭто важно.\n{line}")
+    assert nameless(part, LAW) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Статья 7", "Мы за этот закон.", "Part I think is missing", "статьи 12 Трудового кодекса"],
+)
+def test_other_lines_are_not_told(line: str) -> None:
+    assert nameless(Part("", line), LAW) == []
+
+
+def test_a_heading_that_was_given_its_provision_is_not_told() -> None:
+    part = Part("", "Статья 99\nЭто важно.")
+    assert nameless(part, LAW) == ["Статья 99"]
+    assert nameless(replace(part, wid="art_5"), LAW) == []
 
 
 @pytest.mark.parametrize("line", NOT_NAMING)

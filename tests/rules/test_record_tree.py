@@ -3,11 +3,13 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consult.comments.rules import CHANGES, body_hash
 from consult.record.kinds import Snapshot, canonical, group_salt, hidden_hash, payload, plain, same
 from consult.record.tree import (
     EMPTY,
@@ -20,7 +22,7 @@ from consult.record.tree import (
     leaf_hash,
     nodes_of,
 )
-from consult.record.verify import check, climb
+from consult.record.verify import check, check_entry, climb
 
 MOST = 300
 ENTRIES = [f"entry {n}".encode() for n in range(MOST)]
@@ -130,7 +132,7 @@ def test_a_consistency_proof_is_that_of_the_rfc(
     steps = hashes(stored, consistency_spans(first, second))
     assert steps == subproof(first, ENTRIES[:second], known=True)
     heads = [{"size": n, "root": mth(ENTRIES[:n]).hex()} for n in (first, second)]
-    check({"heads": heads, "path": [step.hex() for step in steps]}, {})
+    assert check({"heads": heads, "path": [step.hex() for step in steps]}, {}) == []
     if first < second:
         heads[0]["root"] = "0" * 64
         with pytest.raises(SystemExit, match="entries were changed"):
@@ -195,3 +197,29 @@ def test_what_of_a_row_differs_from_its_entry_is_named() -> None:
     ]
     assert same(said, None, words) == ""  # forgotten: nobody can tell
     assert same(said, None, facts) == "facts"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_script_holds_the_words_against_the_fingerprint_in_the_mail(
+    change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    salt, at = bytes(32), datetime(2026, 9, 7, tzinfo=UTC)
+    words, mail = {"body": "Не надо.", "proposed": "Нет"}, body_hash("Не надо.", "Нет", change)
+    facts = {"change": change, "redacted_at": None}
+
+    def entry(hidden: dict[str, dict[str, str]]) -> tuple[dict[str, Any], str]:
+        text = payload(Snapshot("comment", 7, facts, hidden), 1, salt, at)
+        opened = {
+            group: {"salt": group_salt(salt, group).hex(), "value": value}
+            for group, value in hidden.items()
+        }
+        made = {"number": 0, "payload": text, "path": [], "opened": opened}
+        return made, leaf_hash(text.encode()).hex()
+
+    for hidden in ({"words": words}, {"words": words, "private": {"body_hash": mail}}):
+        made, root = entry(hidden)
+        assert check_entry(made, 1, root) == []
+        assert f"as in the mail: {mail}" in capsys.readouterr().out
+    made, root = entry({"words": words, "private": {"body_hash": "0" * 64}})
+    with pytest.raises(SystemExit, match="the mail proves other words"):
+        check_entry(made, 1, root)

@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 
 import docx
+import pypdfium2
 import pytest
 import typst
 from docx.enum.section import WD_ORIENT
@@ -145,6 +146,32 @@ def test_letters_no_font_has_do_not_stop_the_report(monkeypatch: pytest.MonkeyPa
     content = written("pdf", a_row(1, a_comment(proposal="Ооба 😀 \U00012000 макулмун.")))
     assert missing(["Ооба", "макулмун."], pdf_words(content)) == []
     assert b"pdfuaid" not in content
+
+
+def test_an_endless_word_stays_in_its_column_and_is_copied_as_it_was_written() -> None:
+    endless = a_comment(1, who="Ы" * 300, proposal="W" * 300, mandate="ж" * 60)
+    content = written("pdf", a_row(1, endless, reason="https://example.org/" + "w" * 200))
+    assert "\u200b" not in pdf_words(content)
+    for page in pypdfium2.PdfDocument(content):
+        words, width = page.get_textpage(), page.get_width()
+        assert all(words.get_rect(n)[2] < width - 30 for n in range(words.count_rects()))
+        boxes = [words.get_rect(n) for n in range(words.count_rects())]
+        names = [box for box in boxes if "ЫЫЫ" in words.get_text_bounded(*box)]
+        assert all(right - left < 80 for left, _, right, _ in names)  # points: 27 mm
+
+
+def test_the_permanent_address_of_a_pdf_is_a_link_that_can_be_copied() -> None:
+    content = written("pdf", a_row(1, a_comment()), lang="en")
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)]
+    address = f"{SITE}/drafts/1/report/1"
+    assert all(address in words for words in pages)
+    assert f"Permanent address: {address}" in pages[0]
+    assert f"/URI({address})".encode() in content
+
+
+def test_comments_and_replies_are_told_apart() -> None:
+    first, *_ = on_paper(a_report(replies=34), "en").figures
+    assert (first.value, first.note) == (1234, "Comments: 1,200 · Replies: 34")
 
 
 def test_what_runs_to_the_left_stays_in_its_cell() -> None:

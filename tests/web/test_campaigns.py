@@ -72,6 +72,12 @@ def test_many_wordings_come_page_by_page(platform: Platform) -> None:
     assert sum(unfolded) == 24  # the text nearest to all has nothing to unfold
     assert 4 <= unfolded[1] <= 5
     assert "The text nearest to all of them" not in rest.text
+    address = f"/drafts/{draft.id}/campaigns/1.json"
+    pages = []
+    while address:
+        pages.append(json.loads(client.get(address).text))
+        address = pages[-1]["next"]
+    assert [(page["per_page"], len(page["texts"])) for page in pages] == [(20, 20), (20, 5)]
 
 
 def test_words_that_are_no_longer_public_are_shown_nowhere(

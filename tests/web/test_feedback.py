@@ -49,7 +49,7 @@ def test_a_stranger_sees_no_button_and_is_refused(act: Act) -> None:
     id_, aizada = refused(act), browser(act, "Aizada")
     assert "It met my point" not in aizada.get(f"/comments/{id_}").text
     aizada.post(f"/comments/{id_}/rating", {"met": "yes"}, status=403)
-    aizada.get(f"/comments/{id_}/contest", status=404)
+    aizada.get(f"/comments/{id_}/contest", status=403)
 
 
 def test_a_contest_without_a_reason_comes_back_and_nothing_is_lost(act: Act) -> None:

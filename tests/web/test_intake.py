@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from consult.access import Role
 from consult.attachments.models import Attachment
 from consult.comments.models import Comment
+from consult.law.queries import law_of
+from consult.marks import mark
+from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
 from tests.attached import PDF
 from tests.cast import Cast, unchanged
 from tests.client import Client
+from tests.factories import actor_of, make_person
 
 ENTER = "/desk/consultations/1/enter"
 LETTER = {
@@ -142,6 +147,18 @@ def test_an_entry_is_corrected_with_its_earlier_wording_kept(
     assert "1 earlier wording" in page
 
 
+def test_an_entry_that_was_hidden_is_corrected_no_more(people: Cast, platform: Platform) -> None:
+    enter(people)
+    form = f"/desk/comments/{newest(platform).id}/correct"
+    people["olga"].get(form)
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, newest(platform).id)
+        comment.hidden_at = comment.created_at
+        session.add(comment)
+    people["olga"].get(form, status=404)
+    people["olga"].post(form, LETTER, status=404)
+
+
 def test_another_agency_has_no_counter_here(people: Cast, platform: Platform) -> None:
     enter(people)
     comment = newest(platform)
@@ -152,3 +169,25 @@ def test_another_agency_has_no_counter_here(people: Cast, platform: Platform) ->
         people["damir"].post(f"/desk/comments/{comment.id}/correct", LETTER, status=403)
         people["olga"].get("/desk/comments/1/entered", status=404)  # was sent on this site
         people["bolot"].get(ENTER, status=403)
+
+
+def test_the_receipt_that_is_printed_says_the_mark_in_its_own_words(
+    people: Cast, platform: Platform
+) -> None:
+    """And no fingerprint, by which whoever guesses what was removed could test it."""
+    printed = enter(people, body="Позвоните: 0555 999.").headers["location"]
+    comment = newest(platform)
+    with platform.database.writing() as session:
+        redact_comment(
+            session,
+            actor=actor_of(session, make_person(session, "Marat", role=Role.MODERATOR)),
+            comment=session.get_one(Comment, comment.id),
+            pieces=["0555 999"],
+            note="",
+            law=law_of(session, platform.pack),
+            now=comment.created_at,
+        )
+    page = people["olga"].get(printed).text
+    assert '<mark class="removed">[personal data removed]</mark>' in page
+    assert mark(1) not in page
+    assert comment.body_hash not in page

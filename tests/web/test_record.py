@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -98,6 +99,77 @@ def test_the_script_says_what_does_not_hold(
     assert "DOES NOT HOLD" in told
 
 
+def test_the_script_says_when_nothing_was_checked(act: Act, reader: Client, tmp_path: Path) -> None:
+    head = reader.get("/record/head.json").json()
+    for files in ([], [head], [head, head]):
+        code, told = checked(tmp_path, reader, *files)
+        assert (code, told[:19]) == (1, "NOTHING WAS CHECKED"), told
+    head["heads"][0]["root"] = "ab"
+    code, told = checked(tmp_path, reader, head)
+    assert (code, "DOES NOT HOLD" in told) == (1, True)
+
+
+def test_the_script_says_which_words_it_did_not_check(
+    act: Act, reader: Client, tmp_path: Path
+) -> None:
+    receipt = reader.get(f"/comments/{comment(act).id}/receipt.json").json()
+    receipt["entries"][0]["opened"] = {}
+    told = checked(tmp_path, reader, receipt)[1]
+    assert "Everything holds." not in told
+    assert f"NOT CHECKED:\n- the words of entry {receipt['entries'][0]['number']}" in told
+
+
+def test_the_number_of_a_receipt_must_be_that_of_its_entries(
+    act: Act, reader: Client, tmp_path: Path
+) -> None:
+    receipt = reader.get(f"/comments/{comment(act).id}/receipt.json").json()
+    for other in (receipt | {"receipt": "K-2026-999999"}, receipt | {"entries": []}):
+        code, told = checked(tmp_path, reader, other)
+        assert (code, "DOES NOT HOLD: the receipt has another number" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "file", [[], {}, {"heads": []}, {"heads": [{"size": "9", "root": "no"}]}, 7]
+)
+def test_a_file_the_script_cannot_read_is_said_to_be_one(
+    act: Act, reader: Client, tmp_path: Path, file: Any
+) -> None:
+    code, told = checked(tmp_path, reader, file)
+    assert (code, told[:14]) == (1, "CANNOT BE READ"), told
+    assert "Traceback" not in told
+
+
+def test_a_kept_head_that_nothing_ties_to_the_receipt_is_named(
+    act: Act, reader: Client, tmp_path: Path
+) -> None:
+    receipt = reader.get(f"/comments/{comment(act).id}/receipt.json").json()
+    proof = reader.get("/record/consistency.json?from=5").json()
+    kept = {"heads": [proof["heads"][0]]}
+    assert "with the 5 entries of the head you kept" in checked(tmp_path, reader, receipt, kept)[1]
+    assert "Everything holds." in checked(tmp_path, reader, receipt, kept, proof)[1]
+
+
+def test_the_script_makes_the_fingerprint_that_stands_in_the_mail(
+    act: Act, reader: Client, tmp_path: Path
+) -> None:
+    said = comment(act)
+    for client in (reader, signed_in(act, "Aizada")):
+        receipt = client.get(f"/comments/{said.id}/receipt.json").json()
+        told = checked(tmp_path, client, receipt)[1]
+        assert f"as in the mail: {said.body_hash}" in told
+    cut = comment(act, col(Comment.redacted_at).is_not(None))
+    redacted = reader.get(f"/comments/{cut.id}/receipt.json").json()
+    assert "as in the mail" not in checked(tmp_path, reader, redacted)[1]  # it is of other words
+
+
+def test_a_record_begins_with_itself(act: Act, reader: Client) -> None:
+    head = reader.get("/record/head.json").json()["heads"][0]
+    proof = reader.get(f"/record/consistency.json?from={head['size']}").json()
+    assert proof["path"] == []
+    assert [one["root"] for one in proof["heads"]] == [head["root"]] * 2
+    reader.get(f"/record/consistency.json?from={head['size'] + 1}", status=404)
+
+
 def test_the_record_of_today_contains_the_record_of_then(
     act: Act, reader: Client, tmp_path: Path
 ) -> None:
@@ -133,7 +205,10 @@ def test_words_that_are_not_shown_are_opened_to_their_author_alone(
     assert hidden.body_hash not in page
     proof = reader.get(f"/comments/{hidden.id}/receipt.json").json()
     assert [entry["opened"] for entry in proof["entries"]] == [{}, {}]
-    assert checked(tmp_path, reader, proof)[0] == 0  # that it is there can be checked all the same
+    code, told = checked(tmp_path, reader, proof)
+    assert code == 0  # that it is there can be checked all the same
+    assert "Everything holds." not in told
+    assert told.count("- the words of entry ") == 2
     own = signed_in(act, "Bolot")
     assert hidden.body in own.get(f"/comments/{hidden.id}/receipt").text
     opened = own.get(f"/comments/{hidden.id}/receipt.json").json()["entries"][-1]["opened"]
@@ -181,8 +256,20 @@ def test_the_page_finds_a_receipt_by_its_number(act: Act, reader: Client) -> Non
     assert said.receipt in page
     assert said.body in page
     missing = reader.get("/record?receipt=K-1", status=404).text
-    assert "There is no comment with this number." in missing
+    assert "No comment was found under this number." in missing
     assert 'value="K-1"' in missing
+    for unknown in ("K-2026-999999", said.receipt.replace("2026", "2025"), "999999999"):
+        reader.get(f"/record?receipt={unknown}", status=404)
+
+
+@pytest.mark.parametrize("written", ["№ K-{}-{}", "К-{}-{}", "k {} {}", "K{}{}", "{1}"])
+def test_a_receipt_is_found_however_its_number_is_written(
+    act: Act, reader: Client, written: str
+) -> None:
+    said = comment(act)
+    _, year, number = said.receipt.split("-")
+    found = reader.get(f"/record?receipt={quote(written.format(year, number))}", status=303)
+    assert found.headers["location"] == f"/comments/{said.id}/receipt"
 
 
 def test_every_entry_can_be_reached_read_and_proved(
@@ -245,7 +332,7 @@ def test_how_it_is_checked_is_explained_with_the_script_itself(act: Act, reader:
     page = reader.get("/record/verify").text
     script = reader.get("/record/verify.py").text
     assert "def climb(" in page
-    assert len(script.splitlines()) <= 60
+    assert len([line for line in script.splitlines() if line]) <= 80
     assert not [line for line in script.splitlines() if line.startswith("import consult")]
 
 

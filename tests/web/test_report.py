@@ -103,6 +103,18 @@ def test_a_long_report_is_read_page_by_page_or_printed_whole(ministry: Ministry)
     assert "Comment number 100." in anybody.get(f"{REPORT}?all=true").text
 
 
+def test_a_comment_of_the_report_is_found_by_its_receipt_number(ministry: Ministry) -> None:
+    anybody = report_on(ministry, *(f"Comment number {n}." for n in range(101)))
+    receipts = {n: f"K-2026-{n + 1:06}" for n in (0, 100)}
+    for n, page in ((0, ""), (100, "?page=2")):
+        found = anybody.get(f"{REPORT}?receipt= № {receipts[n].lower()}", status=303)
+        assert found.headers["location"] == f"{REPORT}{page}#{receipts[n]}"
+        assert f'id="{receipts[n]}"' in anybody.get(REPORT + page).text
+    missing = anybody.get(f"{REPORT}?receipt=K-1", status=404).text
+    assert "There is no comment with this number." in missing
+    assert 'value="K-1"' in missing
+
+
 def test_a_report_on_nothing_says_so(ministry: Ministry) -> None:
     anybody = report_on(ministry)
     assert "Nobody commented in this round." in anybody.get(REPORT).text

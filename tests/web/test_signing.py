@@ -123,6 +123,16 @@ def test_who_signed_withdrawn_words_is_not_listed(people: Cast) -> None:
     assert "children" not in page
 
 
+def test_signed_words_that_their_author_disowned_say_so(people: Cast, platform: Platform) -> None:
+    people["bolot"].post("/comments/1/sign")
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, 1)
+        comment.disavowed_at = comment.withdrawn_at = START
+    page = people["bolot"].get("/cabinet/signed").text
+    assert "Its stated author says that they did not write it." in page
+    assert "Withdrawn by its author." not in page
+
+
 def test_who_signed_is_read_page_by_page(people: Cast, platform: Platform) -> None:
     with platform.database.writing() as session:
         for n in range(51):
@@ -170,6 +180,32 @@ def test_what_others_said_is_shown_before_it_is_said_again(
     assert action
     people["bolot"].post(html.unescape(action[1]), fields)
     assert bodies(platform)[-1] == NEARLY
+
+
+def test_files_do_not_pass_by_the_hint_and_are_asked_for_again(
+    people: Cast, platform: Platform
+) -> None:
+    say(platform, "Aizada", COLD)
+    typed = {"body": NEARLY, "kind": "question", "stance": "oppose"}
+    sent = [("files[]", ("stove.txt", b"It smokes.", "text/plain"))]
+    url, bolot = "/drafts/1/comments?wid=art_1&text=en", people["bolot"]
+    with unchanged(platform):
+        page = bolot.post(url, typed, files=sent, status=200).text
+    assert HINT in page
+    assert "Choose your files again: stove.txt" in page
+    assert 'enctype="multipart/form-data"' in page
+    response = bolot.post(url, typed | {"seen": "1"}, files=sent)
+    assert "stove.txt" in bolot.follow(response).text
+
+
+def test_one_text_sent_by_many_is_called_one_text(people: Cast, platform: Platform) -> None:
+    for n in range(3):
+        with platform.database.writing() as session:
+            make_person(session, f"Sender {n}")
+        say(platform, f"Sender {n}", COLD)
+    page = post(people["bolot"], NEARLY, status=200).text
+    assert "One text close to yours was sent 3 times. Sign it?" in page
+    assert page.count("I sign this too") == 1
 
 
 def test_signing_from_the_hint_posts_nothing(people: Cast, platform: Platform) -> None:

@@ -191,6 +191,10 @@ def test_of_a_deleted_passage_every_page_says_the_same(aizada: Client, platform:
 def test_whoever_proposes_a_wording_writes_it(aizada: Client, platform: Platform) -> None:
     page = send(aizada, "/drafts/1/comments?wid=art_1&text=en", status=422, kind="wording").text
     assert "Please write the wording you propose." in page
+    other = {"change": "replacement", "kind": "question"}
+    page = send(aizada, "/drafts/1/comments?wid=art_1&text=en", status=422, **other).text
+    assert "Please write the wording you propose." in page
+    assert re.search(r'value="replacement" checked', page)
     proposed = {"kind": "wording", "proposed": "The school is heated."}
     response = send(aizada, "/drafts/1/comments?wid=art_1&text=en", **proposed)
     assert re.search(r"<ins>.*heated.*</ins>", aizada.follow(response).text)

@@ -291,13 +291,18 @@ def owe_for_one(
     at: datetime,
     now: datetime,
     agency_id: int | None = None,
+    again: bool = False,
 ) -> None:
     """Owe a decision on what somebody asked for `at`: a problem, a contest, an appeal (ASKED).
 
-    By the agency of the draft if no other is named. Done twice, nothing is added.
+    By the agency of the draft if no other is named. Done twice, nothing is added. `again`: what was
+    cancelled is owed anew, under the next number; but not what ended with the draft.
     """
     subject = str(Subject(kind, str(number)))
-    _owe(session, law, draft, kind, ASKED[kind], subject, at, now, agency_id)
+    known = _of_one(session, kind, number, tuple(Stored)) if again else []
+    ended = draft.stage in ENDED or any(owed.state != Stored.CANCELLED.value for owed in known)
+    nth = f":{len(known) + 1}" if known and not ended else ""
+    _owe(session, law, draft, kind, ASKED[kind], subject, at, now, agency_id, nth)
 
 
 def settle_one(
@@ -334,11 +339,12 @@ def _owe(
     at: datetime,
     now: datetime,
     agency_id: int | None = None,
+    nth: str = "",
 ) -> None:
     for duty in law.pack.duty:
         if duty.per != per or duty.trigger is not trigger:
             continue
-        key = f"{duty.code}:{subject}"
+        key = f"{duty.code}:{subject}{nth}"
         if session.exec(select(Obligation.id).where(Obligation.key == key)).first() is None:
             owed = new_duty(law, duty, draft, key, "" if per == "draft" else subject, at)
             owed.agency_id = agency_id or owed.agency_id

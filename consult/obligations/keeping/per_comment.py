@@ -294,12 +294,20 @@ def _gone(session: Session, subjects: Sequence[str], now: datetime) -> dict[str,
     gone = {subject: line(now, DISSOLVED) for subject in subjects}
     query = select(Comment).where(col(Comment.id).in_(_ids(subjects, "comment")))
     for comment in session.exec(query).all() if subjects else ():
-        why = line(now, GROUPED)
-        for at, reason in (
-            (comment.held_at, HELD),
-            (comment.hidden_at, HIDDEN),
-            (comment.withdrawn_at, DISAVOWED if comment.disavowed_at else WITHDRAWN),
-        ):
-            why = line(at, reason) if at is not None else why
-        gone[f"comment:{comment.id}"] = why
+        gone[f"comment:{comment.id}"] = line(*(gone_since(comment) or (now, GROUPED)))
     return gone
+
+
+def gone_since(comment: Comment) -> tuple[datetime, str] | None:
+    """Since when the words of a comment are not shown, and why; None while they are.
+
+    The reason is a translatable sentence.
+    """
+    for at, reason in (
+        (comment.withdrawn_at, DISAVOWED if comment.disavowed_at else WITHDRAWN),
+        (comment.hidden_at, HIDDEN),
+        (comment.held_at, HELD),
+    ):
+        if at is not None:
+            return at, reason
+    return None

@@ -6,7 +6,6 @@ of the machine are asked.
 """
 
 import json
-import re
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -19,9 +18,6 @@ from consult.reports.wording import Paper
 from drafts.exporting.docx.words import printable
 
 SHEET = Path(__file__).with_name("report.typ")
-ENDLESS = re.compile(r"\S{30,}")  # an address fits into no column
-PART = re.compile(r"\S{12}(?=\S)")
-BREAK = "\u200b"  # a space without width
 RUNNING = 110  # characters of a title that fit on a line above the text
 
 
@@ -57,7 +53,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _data(paper: Paper) -> object:
-    """The paper as the sheet reads it: numbers as words, endless words with places to break."""
+    """The paper as the sheet reads it: numbers as words, no letter that cannot be set."""
     short = " ".join(paper.title.text.split())
     short = short if len(short) <= RUNNING else short[: RUNNING - 1].rstrip() + "…"
     figures = [
@@ -68,18 +64,14 @@ def _data(paper: Paper) -> object:
     for row, shown in zip(plain["rows"], paper.rows, strict=True):
         for comment, told in zip(row["comments"], shown.comments, strict=True):
             comment["who"] = told.who
-    return _breakable(plain)
+    return _settable(plain)
 
 
-def _breakable(value: object) -> object:
+def _settable(value: object) -> object:
     if isinstance(value, str):
-        return ENDLESS.sub(_with_breaks, printable(value))
+        return printable(value)
     if isinstance(value, dict):
-        return {key: _breakable(each) for key, each in value.items()}
+        return {key: _settable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_breakable(each) for each in value]
+        return [_settable(each) for each in value]
     return None if isinstance(value, datetime) else value
-
-
-def _with_breaks(run: re.Match[str]) -> str:
-    return PART.sub(rf"\g<0>{BREAK}", run.group())
