@@ -330,6 +330,8 @@ def told(platform: Platform) -> list[str]:
 
 
 def test_a_check_tells_what_is_not_confirmed(platform: Platform, clock: TestClock) -> None:
+    with platform.database.writing() as session:  # else it tells that nobody decides on appeals
+        factories.make_agency(session, "OVER", kind="oversight")
     rules, calendar = told(platform)
     assert rules.startswith(f"{len(platform.pack.rule)} rules of law are not confirmed")
     assert calendar.startswith("The working calendar of 2026 is not confirmed")

@@ -81,7 +81,7 @@ def test_a_report_counts_people_organisations_texts_and_outcomes(
     head = head_of(report_of(session, scene))
     assert (head.comments, head.replies, head.people, head.organisations) == (5, 1, 2, 1)
     assert head.outcomes == {"rejected": 3, "accepted": 2}
-    assert (head.distinct, head.channels) == (5, {"web": 5})
+    assert (head.distinct, head.channels) == (4, {"web": 5})
     assert head.term
     assert (head.term["amount"], head.term["unit"]) == (1, "month")
     assert head.term["citation"]

@@ -91,6 +91,8 @@ def test_what_cannot_be_read_has_no_counts(check: Check, tmp_path: Path) -> None
     assert [line[:26] for line in told["problems"]] == [
         "rule kg-answer, amount: In",
         "rule kg-problem-answer, am",
+        "rule kg-contest-review, am",
+        "rule kg-appeal-decision, a",
     ]
 
 

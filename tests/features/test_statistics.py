@@ -72,8 +72,8 @@ def test_comments_are_counted_apart_from_replies_and_from_what_is_not_shown(
     }
     assert figures["comments"].by["kind"] == {
         "editorial": 0,
-        "substantive": 2,
-        "wording": 1,
+        "substantive": 1,
+        "wording": 2,
         "question": 1,
     }
     assert figures["share_substance"].value == 0.75

@@ -84,7 +84,7 @@ def test_script_is_shown_as_text_wherever_it_was_typed(platform: Platform) -> No
         person = make_person(session, "Evil", region=SCRIPT[:100], organisation=SCRIPT)
         token = sign_in_token(session, person)
     client = Client(platform, token)
-    typed = {"quote": SCRIPT, "kind": "wording", "proposed": SCRIPT, "stance": "neutral"}
+    typed = {"quote": SCRIPT, "kind": "wording", "proposed": f"{SCRIPT}!", "stance": "neutral"}
     comment_on(client, SCRIPT, 303, **typed)
     client.post("/comments/1/reply", {"body": SCRIPT})
     drain(platform, START)

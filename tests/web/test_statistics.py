@@ -74,7 +74,7 @@ def test_every_chart_is_said_in_words_and_has_its_table(visitor: Client) -> None
 
 def test_a_chart_names_its_numbers(visitor: Client) -> None:
     page = unescape(visitor.get("/drafts/1/figures").text)
-    assert "Substantive: 2 · 50 %; Proposed wording: 1 · 25 %" in page
+    assert "Substantive: 1 · 25 %; Proposed wording: 2 · 50 %" in page
     assert "1 for, 3 against" in page
 
 
