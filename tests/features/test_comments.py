@@ -380,20 +380,6 @@ def test_a_discussion_is_read_page_by_page_even_while_it_grows(
     assert said(session, draft, limit=2, cursor=first.older) == ["Comment 3.", "Comment 2."]
 
 
-def test_the_most_supported_come_first_when_asked_for(
-    session: Session, draft: Draft, aizada: Person
-) -> None:
-    for n, supporters in enumerate((1, 3, 0, 3), start=1):
-        make_comment(session, draft, aizada, f"Comment {n}.").for_n = supporters
-    session.flush()
-    first = discussion(session, draft.id or 0, sort="supported", limit=2)
-    assert [view.comment.body for view in first.comments] == ["Comment 4.", "Comment 2."]
-    assert said(session, draft, sort="supported", cursor=first.older) == [
-        "Comment 1.",
-        "Comment 3.",
-    ]
-
-
 @pytest.mark.parametrize("sort", ["newest", "supported", "'; DROP TABLE comment; --"])
 def test_a_wrong_cursor_or_order_shows_the_first_page(
     session: Session, draft: Draft, aizada: Person, sort: str
