@@ -5,7 +5,7 @@ import re
 from io import StringIO
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consult.access import Role
 from consult.adoption.models import ActOutcome, Commitment
@@ -37,7 +37,7 @@ def ministry(platform: Platform, clock: TestClock) -> Ministry:
         draft = session.get_one(Draft, 1)
         add_version(session, draft, ["A library stands in every village.", "It is open six days."])
         olga, nurlan = ministry.people["Olga"], ministry.people["Nurlan"]
-        for comment in session.exec(select(Comment)).all():
+        for comment in session.exec(select(Comment).order_by(col(Comment.id))).all():
             wid = "art_2" if comment.wid else ""
             answer_comment(session, comment, olga, nurlan, changed_wid=wid, now=clock.now)
         release_report(session, session.get_one(Consultation, 1), olga, clock.now)
