@@ -1,7 +1,7 @@
 """The cabinet: my comments and what became of them, my notices, what I follow."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts.models import Person
@@ -60,7 +60,7 @@ def answer_everything(platform: Platform) -> None:
         officer = make_person(session, "Olga", role=Role.OFFICER)
         approver = make_person(session, "Bakyt", role=Role.APPROVER)
         add_version(session, draft, ("Two libraries stand in every village.",))
-        for said in session.exec(select(Comment)).all():
+        for said in session.exec(select(Comment).order_by(col(Comment.id))).all():
             answer_comment(session, said, officer, approver, changed_wid="art_1")
         release_report(session, consultation, officer)
     drain(platform, START)
