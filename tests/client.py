@@ -4,6 +4,8 @@ A GET must change nothing; a page must keep to its budget of queries; a form pos
 browser would, so that the cross-site check is always in play.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from fastapi import FastAPI
@@ -48,16 +50,27 @@ class Client:
         if token:
             self.http.cookies.set(SIGN_IN_COOKIE, token)
         self.statements: list[str] = []
-        event.listen(platform.database.engine, "before_cursor_execute", self._note)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Only while an answer is awaited: the engine outlives the test."""
+        self.statements.clear()
+        what = (self.platform.database.engine, "before_cursor_execute", self._note)
+        event.listen(*what)
+        try:
+            yield
+        finally:
+            event.remove(*what)
 
     def _note(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+        ignored = ("PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK")
+        if statement != "BEGIN" and not statement.startswith(ignored):
             self.statements.append(statement)
 
     def get(self, url: str, *, status: int = 200, budget: int = QUERY_BUDGET, **more: Any) -> Any:
         """GET a page and check it; follows no redirect."""
-        self.statements.clear()
-        response = self.http.get(url, **more)
+        with self._noting():
+            response = self.http.get(url, **more)
         assert response.status_code == status, (
             f"{url}: {response.status_code} {response.text[:600]}"
         )
@@ -74,7 +87,8 @@ class Client:
     ) -> Any:
         """POST a form as a page of this site would; 303 is what a success answers."""
         headers = {"Sec-Fetch-Site": "same-origin", **more.pop("headers", {})}
-        response = self.http.post(url, data=data or {}, headers=headers, **more)
+        with self._noting():
+            response = self.http.post(url, data=data or {}, headers=headers, **more)
         assert response.status_code == status, (
             f"{url}: {response.status_code} {response.text[:600]}"
         )

@@ -7,6 +7,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sqlmodel import Session
 
 from consult.app import build_platform
 from consult.config import Settings
-from consult.db import Database
+from consult.db import Database, make_engine
 from consult.platform import Platform
 from consult.schema import METADATA, migrate
 
@@ -47,10 +48,18 @@ def clock() -> TestClock:
     return TestClock()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engines() -> Iterator[None]:
+    """One engine an address: what it compiled for one test serves the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("consult.db.make_engine", cache(make_engine))
+        yield
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied: much faster than migrating for each test."""
-    path = tmp_path_factory.mktemp("template") / "kenesh.db"
+    path = tmp_path_factory.mktemp("databases") / "template.db"
     database = Database(f"sqlite:///{path}")
     migrate(database.engine)
     with database.engine.connect() as connection:
@@ -81,11 +90,14 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database; every test that asks for it runs on both kinds."""
     if request.param == "sqlite":
-        path = tmp_path / "kenesh.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = template.with_name("kenesh.db")
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copyfile(template, path)
         return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgres_url")
     database = Database(url)
