@@ -1,7 +1,11 @@
-"""Answers that are files made when somebody asks. What is in them is for their features."""
+"""Answers that are files made when somebody asks, and those nobody fetches twice.
+
+What is in them is for their features.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -46,3 +50,15 @@ def file_answer(file: File) -> Response:
     told = f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{quote(spoken, safe='')}"
     headers = {"Content-Disposition": told, "ETag": file.tag}
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def unless_known(
+    request: Request, content: bytes, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """The document, or word that it is still the one the program has (RFC 9110, 13.1.2)."""
+    tag = f'"{sha256(content).hexdigest()[:32]}"'
+    told = {**headers, "ETag": tag}
+    asked = request.headers.get("if-none-match", "").split(",")
+    if {one.strip().removeprefix("W/") for one in asked} & {tag, "*"}:
+        return Response(status_code=304, headers=told)
+    return Response(content, media_type=media_type, headers=told)

@@ -65,19 +65,16 @@ from notifications.handlers import (
 )
 from notifications.moderation import (
     clean_notices,
-    tell_author_of_hiding,
-    tell_author_of_holding,
-    tell_author_of_redaction,
-    tell_author_of_restoring,
+    tell_author_of_act,
     tell_of_appeal,
     tell_of_appeal_decision,
     tell_reporters,
 )
 from notifications.plans import tell_of_plan
 from notifications.signing import (
+    tell_signers_of_act,
     tell_signers_of_answer,
-    tell_signers_of_hiding,
-    tell_signers_of_restoring,
+    tell_signers_of_review,
     tell_signers_of_withdrawal,
 )
 
@@ -114,8 +111,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         compare_comment,
         keep_duties_to_comment,
         end_review,
-        tell_author_of_hiding,
-        tell_signers_of_hiding,
+        tell_author_of_act,
+        tell_signers_of_act,
         clean_notices,
         tell_reporters,
         keep_record,
@@ -125,8 +122,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         keep_duties_to_comment,
         owe_review,
         answer_restored,
-        tell_author_of_restoring,
-        tell_signers_of_restoring,
+        tell_author_of_act,
+        tell_signers_of_act,
         clean_notices,
         tell_reporters,
         keep_record,
@@ -172,14 +169,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         keep_duties_to_comment,
         end_review,
         clean_notices,
-        tell_author_of_holding,
+        tell_author_of_act,
         keep_record,
     ),
     events.CommentRedacted: (
         compare_comment,
         forget_shared_words,
         keep_redacted,
-        tell_author_of_redaction,
+        tell_author_of_act,
         clean_notices,
         tell_reporters,
         keep_record,
@@ -194,7 +191,12 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         keep_record,
     ),
     events.AnswerContested: (owe_review, tell_reviewers, keep_record),
-    events.ContestDecided: (settle_review, tell_author_of_review, keep_record),
+    events.ContestDecided: (
+        settle_review,
+        tell_author_of_review,
+        tell_signers_of_review,
+        keep_record,
+    ),
     events.LedgersWritten: (keep_record,),
     events.ReportRedacted: (keep_record,),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
@@ -214,9 +216,9 @@ OUTSIDE: frozenset[Handler] = frozenset(
         keep_promises,
         tell_authors_of_promise,
         tell_of_delay,
+        tell_signers_of_act,
         tell_signers_of_answer,
-        tell_signers_of_hiding,
-        tell_signers_of_restoring,
+        tell_signers_of_review,
         tell_signers_of_withdrawal,
     }
 )

@@ -10,8 +10,7 @@ from consult.accounts.models import Person
 from consult.answers.models import Assignment
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import notify
-from notifications.telling import titles_of
+from notifications.telling import tell, titles_of
 
 
 def tell_given_comments(
@@ -27,17 +26,12 @@ def tell_given_comments(
     ).one()
     if not still:
         return
-    notify(
-        session,
-        session.get_one(Person, event.officer_id),
-        key=f"comments_assigned:{event.consultation_id}:{event.at.isoformat()}",
-        kind="comments_assigned",
-        values={
-            "count": still,
-            "by": session.get_one(Person, event.by_id).name,
-            "titles": titles_of(session.get_one(Draft, event.draft_id)),
-        },
-        path=f"/desk/consultations/{event.consultation_id}?officer={event.officer_id}",
-        zone=platform.pack.tz,
-        now=now,
-    )
+    values = {
+        "count": still,
+        "by": session.get_one(Person, event.by_id).name,
+        "titles": titles_of(session.get_one(Draft, event.draft_id)),
+    }
+    officer = session.get_one(Person, event.officer_id)
+    key = f"comments_assigned:{event.consultation_id}:{event.at.isoformat()}"
+    path = f"/desk/consultations/{event.consultation_id}?officer={event.officer_id}"
+    tell(session, platform, officer, key, "comments_assigned", values, path, now)

@@ -1,4 +1,7 @@
-"""Messages about contested answers: to who looks again, and to the author what was decided."""
+"""Messages about contested answers: to who looks again, to the author the decision.
+
+Who signed the comment is told by signing.py.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -14,8 +17,7 @@ from consult.comments.models import Comment
 from consult.feedback.models import Contest
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import notify
-from notifications.telling import draft_values
+from notifications.telling import comment_values, tell
 
 
 def tell_reviewers(
@@ -27,44 +29,28 @@ def tell_reviewers(
         return
     answer = session.get_one(Disposition, contest.disposition_id)
     draft = session.get_one(Draft, contest.draft_id)
+    values = review_values(session, contest) | {"contest": contest.reason}
+    key, path = f"answer_contested:{contest.id}", f"/contests/{contest.id}"
     for person in people_with(session, Role.APPROVER, draft.agency_id):
         if person.id not in (answer.drafted_by, answer.approved_by):
-            _tell(session, platform, person, "answer_contested", contest, now)
+            tell(session, platform, person, key, "answer_contested", values, path, now)
 
 
 def tell_author_of_review(
     session: Session, platform: Platform, event: events.ContestDecided, now: datetime
 ) -> None:
     contest = session.get_one(Contest, event.contest_id)
-    comment = session.get_one(Comment, contest.comment_id)
-    author = session.get_one(Person, comment.author_id)
-    _tell(session, platform, author, "contest_decided", contest, now)
+    author = session.get_one(Person, session.get_one(Comment, contest.comment_id).author_id)
+    values, path = review_values(session, contest), f"/contests/{contest.id}"
+    key = f"contest_decided:{contest.id}"
+    tell(session, platform, author, key, "contest_decided", values, path, now)
 
 
-def _tell(
-    session: Session, platform: Platform, person: Person, kind: str, contest: Contest, now: datetime
-) -> None:
-    notify(
-        session,
-        person,
-        key=f"{kind}:{contest.id}",
-        kind=kind,
-        values=_values(session, contest),
-        path=f"/contests/{contest.id}",
-        zone=platform.pack.tz,
-        now=now,
-    )
-
-
-def _values(session: Session, contest: Contest) -> dict[str, Any]:
-    comment = session.get_one(Comment, contest.comment_id)
+def review_values(session: Session, contest: Contest) -> dict[str, Any]:
+    """What is said of a comment, its answer, and what was decided about that, if it was."""
     answer = session.get_one(Disposition, contest.disposition_id)
-    said = {"receipt": comment.receipt, "body": comment.body, "lang": comment.lang}
-    said |= {"quote": comment.quote, "quote_lang": comment.anchor_lang}
-    return draft_values(session, session.get_one(Draft, contest.draft_id)) | {
-        **said,
+    return comment_values(session, contest.comment_id)[1] | {
         "was": answer.outcome,
-        "contest": contest.reason,
         "outcome": contest.outcome,
         "decision": contest.decision,
         "decision_lang": contest.decision_lang,

@@ -11,7 +11,6 @@ from consult.accounts.models import Person
 from consult.accounts.queries import people_with
 from consult.accounts.secrets import token_hash
 from consult.anchors.queries import asked_of, passages
-from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id, extensions_of, rounds_by_draft
@@ -22,12 +21,12 @@ from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion
-from drafts.versions.diffing import word_pieces
 from notifications.actions import notify, queue_mail
 from notifications.links import DISAVOW, sign
 from notifications.queries import waits_for_notice
 from notifications.rules import one_line
 from notifications.telling import (
+    answer_values,
     comment_values,
     draft_values,
     tell_author,
@@ -175,17 +174,8 @@ def tell_author_of_answer(
     session: Session, platform: Platform, event: events.CommentAnswered, now: datetime
 ) -> None:
     """The heart of it: the comment, the outcome, the reason, the text before and after."""
-    comment, values = comment_values(session, event.comment_id)
-    answer = session.get_one(Disposition, event.disposition_id)
-    values |= {
-        "outcome": answer.outcome,
-        "reason": answer.reason,
-        "reason_lang": answer.lang,
-        "changed_wid": answer.changed_wid,
-        "before": answer.text_before,
-        "after": answer.text_after,
-        "words": word_pieces(answer.text_before, answer.text_after),
-    }
+    comment = session.get_one(Comment, event.comment_id)
+    values = answer_values(session, event.comment_id, event.disposition_id)
     tell_author(session, platform, comment, f"answered:{comment.id}", "answered", values, now)
 
 

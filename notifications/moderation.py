@@ -18,43 +18,21 @@ from consult.moderation.models import Appeal, ModerationAct
 from consult.moderation.queries import flags_settled_by
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import notify, written
+from notifications.actions import written
 from notifications.models import Mail, Notice
-from notifications.telling import comment_values, draft_values, tell_author
+from notifications.telling import comment_values, draft_values, tell, tell_author
+
+# The messages to an author, by what was done (moderation.rules.ACTS).
+KINDS = {"hide": "hidden", "hold": "held", "redact": "redacted", "restore": "restored"}
 
 
-def tell_author_of_hiding(
-    session: Session, platform: Platform, event: events.CommentHidden, now: datetime
-) -> None:
-    _tell_of_act(session, platform, event, "hidden", now)
-
-
-def tell_author_of_holding(
-    session: Session, platform: Platform, event: events.CommentHeld, now: datetime
-) -> None:
-    _tell_of_act(session, platform, event, "held", now)
-
-
-def tell_author_of_redaction(
-    session: Session, platform: Platform, event: events.CommentRedacted, now: datetime
-) -> None:
-    _tell_of_act(session, platform, event, "redacted", now)
-
-
-def tell_author_of_restoring(
-    session: Session, platform: Platform, event: events.CommentRestored, now: datetime
-) -> None:
-    _tell_of_act(session, platform, event, "restored", now)
-
-
-def _tell_of_act(
+def tell_author_of_act(
     session: Session,
     platform: Platform,
     event: events.CommentHidden
     | events.CommentHeld
     | events.CommentRedacted
     | events.CommentRestored,
-    kind: str,
     now: datetime,
 ) -> None:
     """The words, what was done, why, and until when the author may appeal."""
@@ -70,6 +48,7 @@ def _tell_of_act(
         "appeal_until_on": term.due_on.isoformat() if term else "",
         "appeal_path": f"/comments/{comment.id}/appeal/{act.id}",
     }
+    kind = KINDS[act.act]
     tell_author(session, platform, comment, f"{kind}:{act.id}", kind, values, now)
 
 
@@ -95,16 +74,9 @@ def tell_reporters(
         "note": act.note,
     }
     for flag in flags:
-        _tell(
-            session,
-            platform,
-            session.get_one(Person, flag.person_id),
-            f"reported:{flag.id}",
-            "report_settled",
-            values,
-            f"/comments/{comment.id}",
-            now,
-        )
+        reader, path = session.get_one(Person, flag.person_id), f"/comments/{comment.id}"
+        key = f"reported:{flag.id}"
+        tell(session, platform, reader, key, "report_settled", values, path, now)
 
 
 def tell_of_appeal(
@@ -118,9 +90,9 @@ def tell_of_appeal(
     for person in people_with(session, Role.OVERSIGHT, body.id if body else None):
         if person.id != act.actor_id:
             path = f"/appeals/{row.id}"
-            _tell(session, platform, person, f"appeal:{row.id}", "appealed", values, path, now)
+            tell(session, platform, person, f"appeal:{row.id}", "appealed", values, path, now)
     moderator, path = session.get_one(Person, act.actor_id), _log_path(row)
-    _tell(session, platform, moderator, f"appeal:{row.id}", "appealed", values, path, now)
+    tell(session, platform, moderator, f"appeal:{row.id}", "appealed", values, path, now)
 
 
 def tell_of_appeal_decision(
@@ -135,7 +107,7 @@ def tell_of_appeal_decision(
         (act.actor_id, _log_path(row)),
     ):
         person, key = session.get_one(Person, person_id), f"appeal_decided:{row.id}"
-        _tell(session, platform, person, key, "appeal_decided", values, path, now)
+        tell(session, platform, person, key, "appeal_decided", values, path, now)
 
 
 def _log_path(row: Appeal) -> str:
@@ -152,28 +124,6 @@ def _appeal_values(session: Session, appeal_id: int) -> tuple[Appeal, dict[str, 
         "reason": act.reason,
         "note": act.note,
     }
-
-
-def _tell(
-    session: Session,
-    platform: Platform,
-    person: Person,
-    key: str,
-    kind: str,
-    values: dict[str, Any],
-    path: str,
-    now: datetime,
-) -> None:
-    notify(
-        session,
-        person,
-        key=key,
-        kind=kind,
-        values=values,
-        path=path,
-        zone=platform.pack.tz,
-        now=now,
-    )
 
 
 def clean_notices(
@@ -212,7 +162,8 @@ def clean_notices(
 def _told_of(session: Session, comment: Comment) -> list[str]:
     """How the keys begin of what others than its author were told of the words of a comment."""
     contests = session.exec(select(Contest.id).where(Contest.comment_id == comment.id)).all()
-    starts = [f"answer_contested:{id_}:" for id_ in contests]
+    kinds = ("answer_contested", "signed_contest_decided")
+    starts = [f"{kind}:{id_}:" for kind in kinds for id_ in contests]
     if comment.parent_id is not None:
         starts.append(f"reply:{comment.id}:")
     if comment.signed_n:

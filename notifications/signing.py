@@ -1,4 +1,4 @@
-"""What people are told of comments they signed: the answer, and when its words are gone or back.
+"""What people are told of comments they signed: answers, decided contests, words gone or back.
 
 A comment may have a crowd of signers: they are told batch by batch, each in a transaction of its
 own (wiring.OUTSIDE), so that the one writer of SQLite is never held for long. Each message has a
@@ -12,15 +12,15 @@ from sqlmodel import Session
 
 from consult import events
 from consult.accounts.models import Person
-from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.cosigning.queries import signer_ids
+from consult.feedback.models import Contest
 from consult.moderation.models import ModerationAct
 from consult.platform import Platform
 from drafts.models import Draft
-from drafts.versions.diffing import word_pieces
-from notifications.actions import notify
-from notifications.telling import draft_values
+from notifications.feedback import review_values
+from notifications.moderation import KINDS
+from notifications.telling import answer_values, draft_values, tell
 
 BATCH = 50  # people told in one transaction
 
@@ -30,23 +30,22 @@ def tell_signers_of_answer(
 ) -> None:
     """The same as its author is told: the comment, the outcome, the reason, the text."""
     comment = session.get_one(Comment, event.comment_id)
-    if not comment.is_public:
-        return
-    answer = session.get_one(Disposition, event.disposition_id)
-    values = {
-        "body": comment.body,
-        "lang": comment.lang,
-        "quote": comment.quote,
-        "quote_lang": comment.anchor_lang,
-        "outcome": answer.outcome,
-        "reason": answer.reason,
-        "reason_lang": answer.lang,
-        "before": answer.text_before,
-        "after": answer.text_after,
-        "words": word_pieces(answer.text_before, answer.text_after),
-    }
-    key = f"signed_answered:{comment.id}"
-    _tell_signers(session, platform, comment, key, "signed_answered", values, now)
+    if comment.is_public and comment.signed_n:  # of a large report each comment comes here
+        key = f"signed_answered:{comment.id}"
+        values = answer_values(session, event.comment_id, event.disposition_id)
+        _tell_signers(session, platform, comment, key, "signed_answered", values, now)
+
+
+def tell_signers_of_review(
+    session: Session, platform: Platform, event: events.ContestDecided, now: datetime
+) -> None:
+    """The same as its author is told: what was decided about the answer, and why."""
+    comment = session.get_one(Comment, event.comment_id)
+    if comment.is_public:
+        kind, path = "signed_contest_decided", f"/contests/{event.contest_id}"
+        values = review_values(session, session.get_one(Contest, event.contest_id))
+        key = f"{kind}:{event.contest_id}"
+        _tell_signers(session, platform, comment, key, kind, values, now, path)
 
 
 def tell_signers_of_withdrawal(
@@ -57,39 +56,20 @@ def tell_signers_of_withdrawal(
 ) -> None:
     """Words taken back are not repeated: the message says which comment it was, no more."""
     comment = session.get_one(Comment, event.comment_id)
-    _tell_signers(
-        session,
-        platform,
-        comment,
-        f"signed_withdrawn:{comment.id}",
-        "signed_withdrawn",
-        {},
-        now,
-    )
+    key = f"signed_withdrawn:{comment.id}"
+    _tell_signers(session, platform, comment, key, "signed_withdrawn", {}, now)
 
 
-def tell_signers_of_hiding(
-    session: Session, platform: Platform, event: events.CommentHidden, now: datetime
-) -> None:
-    _tell_of_moderation(session, platform, event, "signed_hidden", now)
-
-
-def tell_signers_of_restoring(
-    session: Session, platform: Platform, event: events.CommentRestored, now: datetime
-) -> None:
-    _tell_of_moderation(session, platform, event, "signed_restored", now)
-
-
-def _tell_of_moderation(
+def tell_signers_of_act(
     session: Session,
     platform: Platform,
     event: events.CommentHidden | events.CommentRestored,
-    kind: str,
     now: datetime,
 ) -> None:
+    """What a moderator did, and why."""
     comment = session.get_one(Comment, event.comment_id)
     act = session.get_one(ModerationAct, event.act_id)
-    values = {"reason": act.reason, "note": act.note}
+    kind, values = f"signed_{KINDS[act.act]}", {"reason": act.reason, "note": act.note}
     _tell_signers(session, platform, comment, f"{kind}:{act.id}", kind, values, now)
 
 
@@ -101,23 +81,15 @@ def _tell_signers(
     kind: str,
     values: dict[str, Any],
     now: datetime,
+    path: str = "",
 ) -> None:
-    if not comment.signed_n:
-        return  # as most: of a large report each comment comes here
     draft = session.get_one(Draft, comment.draft_id)
     values = draft_values(session, draft) | {"receipt": comment.receipt} | values
     comment_id, last = comment.id or 0, 0
+    path = path or f"/comments/{comment_id}"
     while told := signer_ids(session, comment_id, last, BATCH):
         with platform.database.writing() as writing:
             for person_id in told:
-                notify(
-                    writing,
-                    writing.get_one(Person, person_id),
-                    key=key,
-                    kind=kind,
-                    values=values,
-                    path=f"/comments/{comment_id}",
-                    zone=platform.pack.tz,
-                    now=now,
-                )
+                signer = writing.get_one(Person, person_id)
+                tell(writing, platform, signer, key, kind, values, path, now)
         last = told[-1]

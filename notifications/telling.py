@@ -7,11 +7,13 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency, Person
+from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.plans.queries import targets_for
 from consult.platform import Platform
 from consult.votes.models import Vote
 from drafts.models import Draft
+from drafts.versions.diffing import word_pieces
 from notifications.actions import notify
 from notifications.links import sign
 from notifications.queries import followers
@@ -82,13 +84,28 @@ def tell_author(
     now: datetime,
 ) -> None:
     """Tell the author of a comment; the message leads to its page."""
+    author, path = session.get_one(Person, comment.author_id), f"/comments/{comment.id}"
+    tell(session, platform, author, key, kind, values, path, now)
+
+
+def tell(
+    session: Session,
+    platform: Platform,
+    person: Person,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    path: str,
+    now: datetime,
+) -> None:
+    """Tell one person; the message leads to `path`."""
     notify(
         session,
-        session.get_one(Person, comment.author_id),
+        person,
         key=key,
         kind=kind,
         values=values,
-        path=f"/comments/{comment.id}",
+        path=path,
         zone=platform.pack.tz,
         now=now,
     )
@@ -104,4 +121,17 @@ def comment_values(session: Session, comment_id: int) -> tuple[Comment, dict[str
         "lang": comment.lang,
         "quote": comment.quote,
         "quote_lang": comment.anchor_lang,
+    }
+
+
+def answer_values(session: Session, comment_id: int, disposition_id: int) -> dict[str, Any]:
+    """What is said of a comment and its answer: the outcome, the reason, the text before, after."""
+    answer = session.get_one(Disposition, disposition_id)
+    return comment_values(session, comment_id)[1] | {
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "reason_lang": answer.lang,
+        "before": answer.text_before,
+        "after": answer.text_after,
+        "words": word_pieces(answer.text_before, answer.text_after),
     }

@@ -25,6 +25,7 @@ from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Notice
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.factories import (
     actor_of,
@@ -118,6 +119,7 @@ def people_of(session: Session, agency: Agency) -> dict[str, Person]:
     }
 
 
+@kept
 def make_act(platform: Platform, clock: TestClock) -> Act:
     """The report is out: art_2 was changed because of a comment, art_1 was not."""
     with platform.database.writing() as session:
@@ -157,7 +159,7 @@ def make_act(platform: Platform, clock: TestClock) -> Act:
             draft=draft,
             issue_id=issue.id,
             outcome="accepted",
-            reason="Yes.",
+            reason="It costs nobody anything.",
             lang="en",
             submit=True,
             now=now,

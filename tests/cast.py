@@ -12,6 +12,7 @@ from consult.accounts.models import Person
 from consult.platform import Platform
 from consult.schema import METADATA
 from consult.worker import drain
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START
 from tests.factories import (
@@ -35,6 +36,10 @@ class Cast(dict[str, Client]):
     def __init__(self, platform: Platform) -> None:
         super().__init__()
         self.platform = platform
+        begin(platform, "cast", self._people_and_drafts)
+
+    def _people_and_drafts(self) -> None:
+        platform = self.platform
         with platform.database.writing() as session:
             ministry, other = make_agency(session), make_agency(session, "MOH")
             draft = open_draft(session, agency=ministry)

@@ -50,9 +50,10 @@ def clock() -> TestClock:
 
 @pytest.fixture(scope="session", autouse=True)
 def engines() -> Iterator[None]:
-    """One engine an address: what it compiled for one test serves the next."""
+    """Engines of one address share the statements they compiled: each test makes its own."""
+    first = cache(make_engine)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("consult.db.make_engine", cache(make_engine))
+        patch.setattr("consult.db.make_engine", lambda url: first(url).execution_options())
         yield
 
 

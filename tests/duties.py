@@ -23,6 +23,7 @@ from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Notice
 from tests import factories
+from tests.beginnings import kept
 from tests.client import Client
 from tests.conftest import START, TestClock
 
@@ -121,6 +122,7 @@ class Case:
         return Client(self.platform, token)
 
 
+@kept
 def make_case(
     platform: Platform, clock: TestClock, *, commented: bool = True, title: str = "On libraries"
 ) -> Case:

@@ -16,12 +16,14 @@ from consult.moderation.models import ModerationAct
 from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
 from tests.adopted import Act, make_act
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.factories import make_comment, make_person, open_draft
 
 SAID = "Ask Asan, 0555 12 34 56."
 
 
+@kept
 def make_recorded(platform: Platform, clock: TestClock) -> Act:
     """A report is out and an answer contested; of another draft one comment was edited and
     redacted, one hidden and appealed for. All of it is recorded, on several days."""

@@ -199,8 +199,10 @@ def _answered_itself(comment_id: Any) -> ColumnElement[bool]:
 def authors_behind(session: Session, answer_id: int) -> list[tuple[int, int]]:
     """Whom an answer was given to, as (person, the first of their comments), replies included.
 
-    A reply that was not answered apart shares the answer to what its thread begins with.
+    A reply that was not answered apart shares the answer to what its thread begins with, if it was
+    made in the same round: in a later one it is owed an answer of its own (answers/standing.py).
     """
+    of_round = select(Disposition.consultation_id).where(Disposition.id == answer_id)
     behind = select(_behind([answer_id]).c.comment_id)
     by_group = exists().where(
         col(IssueComment.comment_id) == col(Comment.id),
@@ -209,7 +211,11 @@ def authors_behind(session: Session, answer_id: int) -> list[tuple[int, int]]:
     reply = and_(col(Comment.root_id).in_(behind), ~_answered_itself(Comment.id), ~by_group)
     rows = session.execute(
         select(Comment.author_id, func.min(Comment.id))
-        .where(or_(col(Comment.id).in_(behind), reply), *public())
+        .where(
+            or_(col(Comment.id).in_(behind), reply),
+            Comment.consultation_id == of_round.scalar_subquery(),
+            *public(),
+        )
         .group_by(col(Comment.author_id))
         .order_by(col(Comment.author_id))
     ).all()

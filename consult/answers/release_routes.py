@@ -12,7 +12,7 @@ from consult.access import Actor
 from consult.accounts.queries import names_of
 from consult.answers.actions import approve, as_seen, give_back
 from consult.answers.bench import Bench, open_bench
-from consult.answers.detector import template_share
+from consult.answers.detector import shared_reasons
 from consult.answers.forms import ApprovalForm
 from consult.answers.models import Disposition
 from consult.answers.review import PAGE, Subject, awaiting, awaiting_outcomes
@@ -72,17 +72,11 @@ def _approvals_page(
         page=page,
         more=total > page * PAGE,
         writers=names_of(session, {subject.disposition.drafted_by for subject in subjects}),
-        shared=_shared(session, bench),
+        shared=shared_reasons(session, bench.id, rows),
         notes=_notes(session, subjects),
         changes={row.id: _change(row) for row in rows},
         can_approve=allows(Stage(bench.draft.stage), Verb.APPROVE),
     )
-
-
-def _shared(session: Db, bench: Bench) -> dict[int, int]:
-    """In how many answers the reason of an answer stands, where they answer unlike things."""
-    found = template_share(session, bench.id).templates
-    return {id_: len(template.ids) for template in found for id_ in template.ids}
 
 
 def _notes(session: Db, subjects: Sequence[Subject]) -> dict[int | None, list[Note]]:

@@ -6,6 +6,7 @@ What makes two texts alike is in alike.py.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from consult.answers.alike import words_of
 from consult.errors import Conflict, Invalid, NotAllowed
 
 OUTCOMES = (
@@ -21,6 +22,7 @@ STATES = ("draft", "submitted", "approved", "published")
 SETTLED = frozenset({"approved", "published"})
 ACCEPTING = frozenset({"accepted", "accepted_in_part"})
 REASON_MAX = 10_000
+REASON_WORDS = 3  # the shortest that says why: "акча жетпейт быйыл"; a dot or "No." tells nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,16 @@ def check_decision(outcome: str, reason: str) -> None:
     """Refuse an unknown outcome, and one without a reason; only *accepted* may go without."""
     if outcome not in OUTCOMES:
         raise Invalid("Please choose what was decided.", field="outcome")
-    if not reason and outcome != "accepted":
-        raise Invalid("Please give the reason: the person will read it.", field="reason")
+    if reason or outcome != "accepted":
+        check_reason(reason)
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that says nothing (numbers and signs are no words), and an endless one."""
+    if len(words_of(reason)) < REASON_WORDS:
+        raise Invalid(
+            "Please give the reason in a few words: the person will read it.", field="reason"
+        )
     if len(reason) > REASON_MAX:
         raise Invalid(
             "This is too long: at most {most} characters.", field="reason", most=REASON_MAX

@@ -47,7 +47,7 @@ def signing_of(session: Session, actor: Actor, comment: Comment, *, is_open: boo
     """Whether this person signed a comment, and whether they may; `is_open`: of its own round."""
     if actor.id is None:
         return Signing(None, open=False)
-    mine = session.get(Signature, (comment.id, actor.id))
+    mine = session.get(Signature, (comment.id, actor.id)) if comment.signed_n else None
     may = is_open and comment.is_public and actor.may("comment") and actor.id != comment.author_id
     return Signing(mine, open=may)
 

@@ -65,7 +65,7 @@ def contest_answer(
     check_allowed(_stage(session, comment), Verb.CONTEST_ANSWER)
     answer = _answer_to(session, comment)
     draft = session.get_one(Draft, comment.draft_id)
-    check_in_time(contest_until(law, draft, answer.published_at or now), now)
+    check_in_time(contest_until(law, draft, comment, now), now)
     reason = clean_body(reason)
     check_contest(reason)
     if contest_of(session, comment.id or 0):

@@ -18,7 +18,12 @@ from consult.feedback.models import Contest
 from consult.feedback.queries import contest_of
 from consult.law.queries import Law, law_of
 from consult.moderation.queries import shown_again_at
-from consult.obligations.keeping.following import cancel_one, owe_for_one, settle_one
+from consult.obligations.keeping.following import (
+    cancel_one,
+    ended_at,
+    owe_for_one,
+    settle_one,
+)
 from consult.obligations.keeping.per_comment import gone_since
 from consult.platform import Platform
 from consult.procedure.duties import Evidence
@@ -68,7 +73,12 @@ def _locked(session: Session, row: Contest) -> Comment:
 
 
 def _owe(session: Session, law: Law, row: Contest, now: datetime) -> None:
-    """From when it was contested, or from when the comment was last shown again."""
+    """From when it was contested, or from when the comment was last shown again.
+
+    What ended with the draft is not owed again; what was asked for since is.
+    """
     draft, shown_at = session.get_one(Draft, row.draft_id), shown_again_at(session, row.comment_id)
     since = max(row.contested_at, shown_at or row.contested_at)
-    owe_for_one(session, law, draft, "contest", row.id or 0, since, now, again=True)
+    ended = ended_at(session, draft)
+    again = ended is None or ended < row.contested_at
+    owe_for_one(session, law, draft, "contest", row.id or 0, since, now, again=again)

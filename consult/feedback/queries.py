@@ -23,8 +23,12 @@ from drafts.models import Draft
 DECISIONS = ("waiting", "upheld", "changed")
 
 
-def contest_until(law: Law, draft: Draft, answered_at: datetime) -> datetime | None:
-    """The end of the term to contest an answer given then; None if the rules have no such term."""
+def contest_until(law: Law, draft: Draft, comment: Comment, now: datetime) -> datetime | None:
+    """The end of the term to contest the answer to a comment; None if the rules have no such term.
+
+    It runs since the answer could be read: of words shown again after the report, since then.
+    """
+    answered_at = comment.answered_at or now
     on = local_day(answered_at, law.tz)
     try:
         rule = law.pack.rule_for(Term.CONTEST, draft.act_type, on, draft.attributes)
@@ -202,14 +206,13 @@ def feedback_on(
     actor: Actor,
     draft: Draft,
     comment: Comment,
-    answer: Disposition,
     now: datetime,
 ) -> Feedback:
-    """What stands beside the public `answer` to a comment, in three queries at most."""
+    """What stands beside the public answer to a comment, in three queries at most."""
     contest = contest_of(session, comment.id or 0)
     until = None
-    if contest is None and actor.id == comment.author_id and answer.published_at:
-        until = contest_until(law, draft, answer.published_at)
+    if contest is None and actor.id == comment.author_id:
+        until = contest_until(law, draft, comment, now)
     stage = Stage(draft.stage)
     can_rate = allows(stage, Verb.RATE_ANSWER) and may_rate(session, actor, comment)
     return Feedback(

@@ -85,12 +85,12 @@ def _own(session: Session, actor: Actor, comment_id: int) -> Comment:
 def _contest_page(
     request: Request, session: Session, comment: Comment, form: Form[ContestForm]
 ) -> Response:
-    draft = session.get_one(Draft, comment.draft_id)
+    draft, platform = session.get_one(Draft, comment.draft_id), platform_of(request)
     answer = answer_counting(session, comment)
     until = None
-    if answer and answer.published_at:
-        law = law_of(session, platform_of(request).pack)
-        until = contest_until(law, draft, answer.published_at)
+    if answer:
+        law = law_of(session, platform.pack)
+        until = contest_until(law, draft, comment, platform.clock())
     return render(
         request,
         "feedback/contest.html",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from consult.answers.actions import batches
-from consult.answers.models import IssueComment
+from consult.answers.models import Disposition, IssueComment
 from consult.campaigns.models import Fingerprint
 from consult.comments.models import Comment
 from consult.comments.queries import public
@@ -25,7 +26,8 @@ SAMPLES = 6  # comments of a proposal that are shown
 
 
 def ungrouped(session: Session, consultation_id: int) -> list[Text]:
-    """The comments in no group yet, as they are compared; replies go with their thread.
+    """The comments neither grouped nor answered yet, as they are compared; replies go with their
+    thread.
 
     One by one from the database: of a quarter of a million the newest READ.
     """
@@ -40,12 +42,10 @@ def ungrouped(session: Session, consultation_id: int) -> list[Text]:
             col(Fingerprint.cluster_id),
         )
         .join(Fingerprint, col(Fingerprint.comment_id) == col(Comment.id))
-        .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
         .where(
             col(Comment.consultation_id) == consultation_id,
             col(Comment.parent_id).is_(None),
-            col(IssueComment.issue_id).is_(None),
-            *public(),
+            *_free(),
         )
         .order_by(col(Comment.id).desc())
         .limit(READ)
@@ -54,6 +54,16 @@ def ungrouped(session: Session, consultation_id: int) -> list[Text]:
         Text(id_, _words(f"{body} {proposed}", lang), exact, cluster, wid)
         for id_, lang, body, proposed, wid, exact, cluster in rows
     ]
+
+
+def _free() -> tuple[ColumnElement[bool], ...]:
+    """Whether a comment can still be grouped: it is public, stands in no group and has no answer
+    of its own, which would hold in a group too."""
+    taken = (
+        select(column).where(column == Comment.id).correlate(Comment).exists()
+        for column in (col(IssueComment.comment_id), col(Disposition.comment_id))
+    )
+    return *public(), *(~one for one in taken)
 
 
 def _words(text: str, lang: str) -> tuple[tuple[str, str], ...]:
@@ -67,7 +77,7 @@ def _words(text: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A suggestion with some of its `n` comments, as far as they are public and in no group yet."""
+    """A suggestion with some of its `n` comments, as far as they are still free."""
 
     suggestion: GroupSuggestion
     samples: Sequence[Comment]
@@ -75,15 +85,20 @@ class Proposal:
 
 
 def open_suggestions(session: Session, consultation_id: int, page: int = 1) -> list[Proposal]:
-    """A page of the proposals that wait, one more than PAGE, with samples."""
+    """A page of the proposals that wait, one more than PAGE, with samples.
+
+    Those with no comment left that a group can be made of wait no more. Which they are no index
+    knows: all are looked at, READ comments at most.
+    """
     rows = session.exec(
         select(GroupSuggestion)
         .where(GroupSuggestion.consultation_id == consultation_id, GroupSuggestion.state == "open")
         .order_by(col(GroupSuggestion.id))
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
     ).all()
-    return proposals(session, rows)
+    free = still_free(session, [id_ for row in rows for id_ in row.comment_ids])
+    waiting = [row for row in rows if not free.isdisjoint(row.comment_ids)]
+    first = (page - 1) * PAGE
+    return proposals(session, waiting[first : first + PAGE + 1])
 
 
 def proposals(session: Session, rows: Sequence[GroupSuggestion]) -> list[Proposal]:
@@ -104,14 +119,10 @@ def proposals(session: Session, rows: Sequence[GroupSuggestion]) -> list[Proposa
 
 
 def still_free(session: Session, comment_ids: Sequence[int]) -> set[int]:
-    """Those among some comments that are public and stand in no group."""
+    """Those among some comments that can still be grouped."""
     found: set[int] = set()
     for some in batches(comment_ids):
-        query = (
-            select(Comment.id)
-            .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
-            .where(col(Comment.id).in_(some), col(IssueComment.issue_id).is_(None), *public())
-        )
+        query = select(Comment.id).where(col(Comment.id).in_(some), *_free())
         found.update(id_ or 0 for id_ in session.exec(query))
     return found
 

@@ -15,7 +15,8 @@ from consult.comments.rules import check_not_own
 from consult.consultations.actions import count
 from consult.errors import Conflict, NotAllowed
 from consult.events import CommentHeld, CommentHidden, CommentKept, CommentRestored
-from consult.moderation.models import Appeal, CommentFlag, ModerationAct
+from consult.moderation.appeals import shown_on_appeal_at
+from consult.moderation.models import CommentFlag, ModerationAct
 from consult.moderation.rules import (
     HOLD_REASONS,
     check_independent,
@@ -156,17 +157,8 @@ def check_not_overturned(session: Session, comment: Comment) -> None:
 
     Changed by their author since, they are other words.
     """
-    decided = (
-        select(Appeal.decided_at)
-        .join(ModerationAct, col(ModerationAct.id) == col(Appeal.act_id))
-        .where(
-            Appeal.comment_id == comment.id,
-            Appeal.decision == "overturned",
-            col(ModerationAct.act).in_(("hold", "hide")),
-        )
-    )
-    edited_at = comment.edited_at
-    if any(at and (edited_at is None or at > edited_at) for at in session.exec(decided)):
+    shown_at, edited_at = shown_on_appeal_at(session, comment), comment.edited_at
+    if shown_at and (edited_at is None or shown_at > edited_at):
         raise Conflict("The oversight body has decided that these words are shown.")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
@@ -89,6 +90,20 @@ def _standing(
     if term is None:
         return Standing(act, None, False, appeal)
     return Standing(act, term.due_on, now < term.due_at, appeal)
+
+
+def shown_on_appeal_at(session: Session, comment: Comment) -> datetime | None:
+    """When the oversight body last decided that words held or hidden are shown; None if never."""
+    query = (
+        select(func.max(Appeal.decided_at))
+        .join(ModerationAct, col(ModerationAct.id) == col(Appeal.act_id))
+        .where(
+            Appeal.comment_id == comment.id,
+            Appeal.decision == "overturned",
+            col(ModerationAct.act).in_(("hold", "hide")),
+        )
+    )
+    return session.exec(query).one()
 
 
 def act_to_appeal(session: Session, act_id: int) -> tuple[ModerationAct, Comment]:

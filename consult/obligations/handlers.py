@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
@@ -28,6 +28,7 @@ from consult.moderation.models import Appeal
 from consult.obligations.keeping.following import (
     ENDED,
     cancel_draft,
+    ended_at,
     follow_consultation,
     owe_for_one,
     settle_one,
@@ -42,7 +43,7 @@ from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
 from consult.procedure.duties import Evidence
 from consult.procedure.stages import Stage
-from drafts.models import Draft, StageChange
+from drafts.models import Draft
 
 
 def keep_duties(
@@ -145,8 +146,5 @@ def end_duties_of_draft(
 
 def _cancel_ended(session: Session, law: Law, draft: Draft, now: datetime) -> None:
     reason, spared = ENDED[draft.stage]
-    query = select(StageChange.changed_at).where(
-        StageChange.draft_id == draft.id, StageChange.new == draft.stage
-    )
-    at = session.exec(query.order_by(col(StageChange.id).desc())).first() or now
+    at = ended_at(session, draft) or now
     cancel_draft(session, law, draft, reason, at, now, spared)

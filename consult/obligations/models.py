@@ -136,8 +136,9 @@ class DailyWork(SQLModel, table=True):
 class ReminderSent(SQLModel, table=True):
     """A rung of reminders that was reached: each exactly once for a due date.
 
-    An extension moves the due date, and the rungs before the new one are climbed again. One that
-    was `overtaken` was told of by a later rung: the worker had been away.
+    An extension moves the due date, and the rungs before the new one are climbed again; a move by
+    the calendar repeats none but a word of lateness that came too early (rungs_sent). One that was
+    `overtaken` was told of by a later rung: the worker had been away.
     """
 
     __tablename__ = "reminder_sent"

@@ -15,6 +15,7 @@ from consult.answers.models import IssueComment
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
+from consult.obligations.ledger.dating import days_by_calendar
 from consult.obligations.ledger.rules import Kind, LedgerEvent, Stored
 from consult.obligations.models import (
     DutyProposal,
@@ -23,7 +24,7 @@ from consult.obligations.models import (
     ObligationEvent,
     ReminderSent,
 )
-from consult.procedure.deadlines import last_day
+from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from drafts.models import Draft
@@ -145,17 +146,25 @@ def reminders_waiting(session: Session, now: datetime, limit: int = BATCH) -> li
 def rungs_sent(
     session: Session, duties: Sequence[Obligation], tz: tzinfo
 ) -> dict[int, set[tuple[int, str]]]:
-    """The reminders that went out for the due date each duty has now, by duty: rung and audience.
+    """The reminders a duty needs no more as it is due now, by duty: rung and audience.
 
-    Those for an earlier due date do not count: who was reminded before an extension is again.
+    Each goes out once. Where a person has given the term another end (an extension, a pause, a
+    correction), the ladder is climbed again; where the calendar moved it, it is not, for those who
+    owe the duty are told of that by itself (TermsMoved). Only that the duty is late is said again
+    once it is, if it was said by a day that the decree has made part of the term.
     """
     due_on = {duty.id: last_day(duty.due_at, tz) for duty in duties if duty.due_at}
     rows = session.exec(
         select(ReminderSent).where(col(ReminderSent.obligation_id).in_(due_on))
     ).all()
+    moved = {row.obligation_id for row in rows if row.due_on != due_on[row.obligation_id]}
+    earlier = {id_: days_by_calendar(lines) for id_, lines in ledgers(session, list(moved)).items()}
     sent: dict[int, set[tuple[int, str]]] = {}
     for row in rows:
-        if row.due_on == due_on[row.obligation_id]:
+        now_on = due_on[row.obligation_id]
+        by_calendar = row.due_on in earlier.get(row.obligation_id, ())
+        still_true = row.rung <= 0 or local_day(row.sent_at, tz) > now_on
+        if row.due_on == now_on or (by_calendar and still_true):
             sent.setdefault(row.obligation_id, set()).add((row.rung, row.audience))
     return sent
 

@@ -10,6 +10,7 @@ from consult.access import Actor
 from consult.comments.models import Comment
 from consult.comments.queries import comment_by_id
 from consult.errors import NotFound
+from consult.files import unless_known
 from consult.record.models import RecordHead
 from consult.record.queries import consistency, daily_heads, newest_head, root_of
 from consult.record.receipts import (
@@ -102,7 +103,7 @@ def heads_feed(request: Request, session: Db, _actor: Reader) -> Response:
     )
     headers = {"Cache-Control": "public, max-age=3600", "Vary": "Cookie, Accept-Language"}
     media_type = "application/atom+xml; charset=utf-8"
-    return Response(text, media_type=media_type, headers=headers | ANY_ORIGIN)
+    return unless_known(request, text.encode(), media_type, headers | ANY_ORIGIN)
 
 
 @router.get("/record/entries.json")

@@ -17,7 +17,7 @@ from consult.comments.models import Comment
 from consult.comments.queries import Thread, revisions_of, thread
 from consult.cosigning.queries import Signing, signing_of
 from consult.feedback.queries import Feedback, feedback_on
-from consult.moderation.appeals import Standing, standing_acts
+from consult.moderation.appeals import Standing, shown_on_appeal_at, standing_acts
 from consult.moderation.queries import reason_for_hiding
 from consult.obligations.queries import answer_due
 from consult.procedure.stages import Stage, Verb, allows
@@ -43,7 +43,7 @@ def read_comment(
     platform = platform_of(request)
     found = thread(session, comment_id, after=replies)
     comment = found.view.comment
-    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang)
+    page = open_page(request, session, comment.draft_id, actor, comment.anchor_lang, head=False)
     answers = _answers(session, found)
     anchors = anchors_of(session, page, [found.view])
     besides = enclosed(session, found.views(), actor, page.agency, language_of(request))
@@ -70,6 +70,7 @@ def read_comment(
         promised=promise_of(session, answer.id or 0) if answer else None,
         evidence_parts=evidence_parts,
         standing=_standing(request, session, actor, page, comment),
+        shown_at=shown_on_appeal_at(session, comment) if comment.is_public else None,
         changed=_changed_words(answer),
         due_at=None if answer else answer_due(session, platform.pack, comment),
         revisions=revisions_of(session, comment_id) if was_edited else [],
@@ -135,7 +136,7 @@ def _feedback(
     if answer is None:
         return None
     now = platform_of(request).clock()
-    return feedback_on(session, page.law, actor, page.draft, comment, answer, now)
+    return feedback_on(session, page.law, actor, page.draft, comment, now)
 
 
 def _standing(

@@ -185,7 +185,7 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
     draft = draft_for(session, draft_id, actor)
     check_agency(actor, "desk", draft.agency_id)
     law, rounds = law_of(session, platform.pack), rounds_by_draft(session, draft_id)
-    rows = register(session, DutyFilter(draft_id=draft_id, status="open"), platform.clock())
+    rows = register(session, DutyFilter(draft_id=draft_id, status="unsettled"), platform.clock())
     stage = Stage(draft.stage)
     prepares = actor.may_for("prepare", draft.agency_id)
     texts = versions(session, draft_id)

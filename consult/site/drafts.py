@@ -31,6 +31,7 @@ from consult.site.views import DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
 from drafts.models import Provision
 from drafts.queries import last_with, places, provision_texts
+from notifications.queries import is_following
 
 router = APIRouter()
 
@@ -53,12 +54,20 @@ def draft_context(request: Request, page: DraftPage, tab: str) -> dict[str, Any]
 
 
 def open_page(
-    request: Request, session: Db, draft_id: int, actor: Actor, text: str = "", n: int | None = None
+    request: Request,
+    session: Db,
+    draft_id: int,
+    actor: Actor,
+    text: str = "",
+    n: int | None = None,
+    *,
+    head: bool = True,
 ) -> DraftPage:
     """The draft as this reader sees it: in the language asked for, else in their own."""
     platform, langs = platform_of(request), (text, language_of(request))
     law = law_of(session, platform.pack)
-    return draft_page(session, law, draft_id, actor, platform.clock(), n=n, langs=langs)
+    now = platform.clock()
+    return draft_page(session, law, draft_id, actor, now, n=n, langs=langs, head=head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,7 @@ def read(
     context |= _talk_context(request, session, anchors, actor, "", talk)
     context["given"] = votes_on(session, page, "")
     context["planned"] = announced(session, draft_id)
+    context["following"] = is_following(session, actor, f"draft:{draft_id}")
     base_url = platform_of(request).settings.base_url.rstrip("/")
     return render(request, "site/reading.html", base_url=base_url, **context)
 

@@ -1,11 +1,10 @@
 """Feeds of duties: a calendar (ICS) and Atom of each agency, and what is overdue in all."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment
 
@@ -13,6 +12,7 @@ from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.db import text_in
 from consult.errors import N_
+from consult.files import unless_known
 from consult.i18n.catalogues import LANGUAGES
 from consult.law.queries import Law, law_of
 from consult.obligations.keeping.ladder import told_until
@@ -23,18 +23,16 @@ from consult.procedure.deadlines import end_of, local_day
 from consult.security import Db, Reader
 from consult.site.duty_calendar import Almanac, calendar_of
 from consult.site.duty_news import News, listed, told
+from consult.site.feeds import ATOM, HEADERS, FeedLang, this_morning
 from consult.site.news import tag_uri, xml_text
-from consult.statistics.exports import ANY_ORIGIN, LICENCE
+from consult.statistics.exports import LICENCE
 from consult.templating import environment
 from consult.web import language_of, platform_of
 
 router = APIRouter()
 
-ATOM = "application/atom+xml; charset=utf-8"
 ICS = "text/calendar; charset=utf-8"
-FRESH = "public, max-age=300"
 AHEAD, BEHIND = 400 * DAY, 90 * DAY  # the days a calendar holds
-FeedLang = Annotated[str, Query(alias="lang", max_length=2)]
 
 
 @router.get("/agencies/{code}/duties.ics")
@@ -113,14 +111,13 @@ def _feed(
     env = _environment(request, law, wish)
     translate: Any = env.globals["translate"]
     title = translate(N_("Overdue duties")) if agency is None else translate(N_("Duties"))
-    today = end_of(local_day(platform_of(request).clock(), law.tz) - DAY, law.tz)
     text = env.get_template("feeds/duties.xml").render(
         feed={
             "id": tag_uri(base_url, f"{path.removeprefix('/')}/{lang}"),
             "url": f"{base_url}{path}.atom" + (f"?lang={lang}" if wish else ""),
             "page": base_url + page,
             "title": f"{title}: {text_in(agency.names, lang)[0]}" if agency else title,
-            "updated": entries[0].at if entries else today,
+            "updated": entries[0].at if entries else this_morning(platform_of(request)),
         },
         entries=entries,
         base_url=base_url,
@@ -131,14 +128,5 @@ def _feed(
 
 
 def _answer(request: Request, content: bytes, media_type: str, filename: str = "") -> Response:
-    """The document, or word that it is still the one the program has (RFC 9110, 13.1.2)."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"Cache-Control": FRESH, "ETag": tag, "Vary": "Cookie, Accept-Language"}
-    headers |= ANY_ORIGIN
-    asked = request.headers.get("if-none-match", "").split(",")
-    known = {one.strip().removeprefix("W/") for one in asked}
-    if known & {tag, "*"}:
-        return Response(status_code=304, headers=headers)
-    if filename:
-        headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    return Response(content, media_type=media_type, headers=headers)
+    named = {"Content-Disposition": f'inline; filename="{filename}"'} if filename else {}
+    return unless_known(request, content, media_type, HEADERS | named)

@@ -1,5 +1,6 @@
 """Feeds (Atom, RFC 4287) of drafts opened and reports published, and the page that lists them."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -9,7 +10,11 @@ from fastapi.responses import Response
 
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
+from consult.files import unless_known
 from consult.i18n.catalogues import LANGUAGES
+from consult.platform import Platform
+from consult.procedure.calendars import DAY
+from consult.procedure.deadlines import end_of, local_day
 from consult.security import Db, Reader
 from consult.site.news import Entry, openings, reports, tag_uri, xml_text
 from consult.statistics.exports import ANY_ORIGIN, LICENCE
@@ -19,7 +24,7 @@ from consult.web import language_of, platform_of, render
 router = APIRouter()
 
 ATOM = "application/atom+xml; charset=utf-8"
-FRESH = "public, max-age=300"
+HEADERS = {"Cache-Control": "public, max-age=300", "Vary": "Cookie, Accept-Language", **ANY_ORIGIN}
 AgencyCode = Annotated[str, Query(alias="agency", max_length=20)]
 FeedLang = Annotated[str, Query(alias="lang", max_length=2)]
 
@@ -70,7 +75,7 @@ def _feed(
     own: dict[str, Any] = {
         "id": tag_uri(base_url, "/".join(filter(None, ("feeds", name, chosen["agency"], lang)))),
         "url": f"{base_url}/feeds/{name}.atom" + (f"?{query}" if query else ""),
-        "updated": entries[0].at if entries else platform.clock(),
+        "updated": entries[0].at if entries else this_morning(platform),
     }
     template = environment(lang, ZoneInfo(platform.pack.timezone)).get_template("feeds/feed.xml")
     text = template.render(
@@ -83,5 +88,10 @@ def _feed(
         pack=platform.pack,
         xml_text=xml_text,
     )
-    headers = {"Cache-Control": FRESH, "Vary": "Cookie, Accept-Language", **ANY_ORIGIN}
-    return Response(text, media_type=ATOM, headers=headers)
+    return unless_known(request, text.encode(), ATOM, HEADERS)
+
+
+def this_morning(platform: Platform) -> datetime:
+    """When a feed without entries was last changed, as it says: the same all day long."""
+    tz = platform.pack.tz
+    return end_of(local_day(platform.clock(), tz) - DAY, tz)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from consult.accounts.models import Agency
 from consult.accounts.queries import agencies, agency_by_code
 from consult.db import text_in
+from consult.files import unless_known
 from consult.i18n.catalogues import LANGUAGES
 from consult.plans.actions import RIGHT
 from consult.plans.models import PlanChange, PlanItem
@@ -16,9 +17,9 @@ from consult.plans.queries import history, news, public_draft, public_item
 from consult.plans.rules import State, Verb, allows
 from consult.procedure.deadlines import local_day
 from consult.security import Db, Reader
-from consult.site.feeds import ATOM, FRESH, AgencyCode, FeedLang
+from consult.site.feeds import ATOM, HEADERS, AgencyCode, FeedLang, this_morning
 from consult.site.news import MOST, tag_uri, xml_text
-from consult.statistics.exports import ANY_ORIGIN, LICENCE
+from consult.statistics.exports import LICENCE
 from consult.templating import environment
 from consult.web import language_of, platform_of, render
 from notifications.queries import is_following
@@ -60,7 +61,7 @@ def plan_feed(
     feed: dict[str, Any] = {
         "id": tag_uri(base_url, name),
         "url": f"{base_url}/feeds/plan.atom?{query}",
-        "updated": found[0][0].changed_at if found else platform.clock(),
+        "updated": found[0][0].changed_at if found else this_morning(platform),
     }
     bodies = agencies(session)
     text = (
@@ -76,8 +77,7 @@ def plan_feed(
             xml_text=xml_text,
         )
     )
-    headers = {"Cache-Control": FRESH, "Vary": "Cookie, Accept-Language", **ANY_ORIGIN}
-    return Response(text, media_type=ATOM, headers=headers)
+    return unless_known(request, text.encode(), ATOM, HEADERS)
 
 
 def _entry(

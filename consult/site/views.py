@@ -26,7 +26,6 @@ from consult.votes.rules import version_target
 from drafts.comparative.models import ComparativeRow
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, versions
-from notifications.queries import is_following
 
 HEAT_STEPS = 10
 ENDED = frozenset({Stage.ADOPTED.value, Stage.REJECTED.value})
@@ -60,7 +59,10 @@ class Votes:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """What the head of every page of a draft shows."""
+    """What the head of every page of a draft shows.
+
+    Where none is shown (`draft_page`), nothing is counted, and `has_table`, `has_after` are False.
+    """
 
     draft: Draft
     agency: Agency
@@ -70,7 +72,6 @@ class DraftPage:
     rounds: Sequence[Consultation]  # the newest first
     law: Law
     is_open: bool
-    following: bool
     counts: Mapping[str, Count]
     most: int  # comments on the most discussed provision
     votes: Mapping[tuple[int, str], tuple[int, int]]  # for and against, by version and wid
@@ -124,17 +125,21 @@ def draft_page(
     *,
     n: int | None = None,
     langs: Sequence[str] = (),
+    head: bool = True,
 ) -> DraftPage:
-    """The draft as this person may see it; `n` is a version, `langs` wishes. Raises NotFound."""
+    """The draft as this person may see it; `n` is a version, `langs` wishes. Raises NotFound.
+
+    `head`: whether the page shows the draft's head or its text, which take three queries more.
+    """
     draft = draft_for(session, draft_id, actor)
     every = versions(session, draft_id)
     readable = [v for v in every if v.published_at or actor.may_for("desk", draft.agency_id)]
     version = _chosen(readable, n)
     rounds = rounds_by_draft(session, draft_id)
-    arrived = arrivals(session, version.id or 0) if version.n > 1 else {}
-    rows = tallies(session, draft_id)
+    arrived = arrivals(session, version.id or 0) if head and version.n > 1 else {}
+    rows = tallies(session, draft_id) if head else []
     counts = _counts(rows, arrived)
-    has_table, promised = _faces(session, draft_id, readable)
+    has_table, promised = _faces(session, draft_id, readable) if head else (False, False)
     return DraftPage(
         draft=draft,
         agency=session.get_one(Agency, draft.agency_id),
@@ -144,13 +149,12 @@ def draft_page(
         rounds=rounds,
         law=law,
         is_open=is_open(rounds[0] if rounds else None, Stage(draft.stage), now),
-        following=is_following(session, actor, f"draft:{draft_id}"),
         counts=counts,
         most=max((count.comments for wid, count in counts.items() if wid), default=0),
         votes={(r.version_id, r.wid): (r.for_n, r.against_n) for r in rows},
         my_votes=votes_of(session, actor, draft_id),
         has_table=has_table,
-        has_after=draft.stage in ENDED or promised,
+        has_after=head and (draft.stage in ENDED or promised),
     )
 
 

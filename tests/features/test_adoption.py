@@ -48,6 +48,7 @@ from tests.factories import (
     make_agency,
     make_comment,
     make_person,
+    open_consultation,
     open_draft,
     release_report,
 )
@@ -107,6 +108,17 @@ def test_the_authors_of_an_answer_are_those_whose_words_still_stand(act: Act) ->
         session.get_one(Comment, 6).hidden_at = act.clock.now
         session.flush()
         assert authors_behind(session, answer) == [(people["Aizada"], 4)]
+
+
+def test_a_reply_of_a_later_round_shares_no_answer_with_its_root(act: Act) -> None:
+    with act.platform.database.writing() as session:
+        answer = promise(session, 1, 3).answer.id or 0
+        before = authors_behind(session, answer)
+        draft = act.draft(session)
+        open_consultation(session, draft, now=act.clock.now)
+        root, late = session.get_one(Comment, 4), make_person(session, "Late")
+        make_comment(session, draft, late, "Still not free.", parent=root, now=act.clock.now)
+        assert authors_behind(session, answer) == before
 
 
 def test_of_two_officers_only_the_first_moves_a_promise(act: Act) -> None:

@@ -107,7 +107,7 @@ def test_an_approved_answer_changes_only_after_its_return(desk: Desk) -> None:
     row = desk.decide(desk.comments[0])
     desk.approve(row)
     with pytest.raises(Conflict):
-        desk.decide(desk.comments[0], reason="Another reason.")
+        desk.decide(desk.comments[0], reason="This is another reason.")
     give_back(
         desk.session, actor=desk.approver, draft=desk.draft, disposition=row, note="Too curt."
     )
@@ -126,7 +126,7 @@ def test_the_note_of_a_return_stays_until_the_answer_is_handed_over_again(desk: 
 def test_an_answer_somebody_else_wrote_meanwhile_is_not_overwritten(desk: Desk) -> None:
     first = desk.decide(desk.comments[0], seen="")
     with pytest.raises(Conflict, match="meanwhile"):
-        desk.decide(desk.comments[0], seen="", reason="Mine.")
+        desk.decide(desk.comments[0], seen="", reason="These words are mine.")
     desk.decide(desk.comments[0], seen=first.mark, reason="I have read yours.")
 
 
@@ -134,7 +134,7 @@ def test_what_the_approver_has_not_seen_is_not_approved(desk: Desk) -> None:
     row = desk.decide(desk.comments[0])
     seen = {row.id or 0: row.mark}
     assert as_seen(desk.session, desk.consultation, seen) == [row]
-    desk.decide(desk.comments[0], reason="Something else.", now=LATER + timedelta(minutes=1))
+    desk.decide(desk.comments[0], reason="It is something else.", now=LATER + timedelta(minutes=1))
     with pytest.raises(Conflict, match="look again"):
         as_seen(desk.session, desk.consultation, seen)
 

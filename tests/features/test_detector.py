@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session
 
-from consult.answers.detector import template_share, twins_of
+from consult.answers.detector import shared_reasons, template_share, twins_of
 from tests.factories import make_comment
 from tests.features.desk import Desk, make_desk
 
@@ -56,6 +56,35 @@ def test_the_writer_is_told_before_sending(desk: Desk) -> None:
     assert not twins_of(desk.session, at, OWN, comment_id=third.id).answers
     assert not twins_of(desk.session, at, reason, comment_id=first.id).answers  # its own
     assert not twins_of(desk.session, at, "", comment_id=second.id).answers
+
+
+def test_twins_are_named_as_people_know_them(desk: Desk) -> None:
+    first, second, third = desk.comments
+    desk.decide(first)
+    desk.decide(issue_id=desk.group(second, title="Opening hours").id)
+    at, reason = desk.consultation.id or 0, "There is no money for it."
+    found = twins_of(desk.session, at, reason, comment_id=third.id)
+    assert [name for _, name in found.named] == [first.receipt, "Opening hours"]
+
+
+def test_the_approver_sees_in_how_many_answers_a_reason_stands(desk: Desk) -> None:
+    first, second, third = desk.comments
+    rows = [desk.decide(comment) for comment in (first, third)]
+    rows.append(desk.decide(second, reason=OWN))
+    at = desk.consultation.id or 0
+    told = shared_reasons(desk.session, at, rows)
+    assert {rows[0].id: 2, rows[1].id: 2}.items() <= told.items()
+    assert rows[2].id not in told
+    assert shared_reasons(desk.session, at, rows[2:]) == {}
+
+
+def test_one_reason_for_like_comments_is_nothing_to_tell_the_approver(desk: Desk) -> None:
+    again = desk.comments[0]
+    desk.draft.stage = "open"
+    like = make_comment(desk.session, desk.draft, desk.citizen, again.body)
+    desk.draft.stage = "answering"
+    rows = [desk.decide(comment) for comment in (again, like)]
+    assert shared_reasons(desk.session, desk.consultation.id or 0, rows) == {}
 
 
 def test_the_same_reason_for_the_same_words_is_no_template(desk: Desk) -> None:

@@ -1,19 +1,22 @@
 """What is owed for a group of comments: it moves with them, and each is owed one answer."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
 from consult.answers.queries import admissible, grouping
 from consult.comments.models import Comment
+from consult.law.queries import law_of
 from consult.obligations.keeping import per_comment
-from consult.obligations.ledger.rules import SETTLED, Stored
+from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import Obligation
 from consult.obligations.queries import answer_due, ledger
+from consult.obligations.writing import write
 from consult.platform import Platform
 from tests.conftest import TestClock
-from tests.duties import HOUR, Case
+from tests.duties import HOUR, Case, rule_with
 from tests.features.commenters import (
     commented,
     group,
@@ -30,6 +33,11 @@ def grouped(platform: Platform, clock: TestClock) -> Case:
     made = commented(platform, clock, "issue")
     made.close()
     return made
+
+
+def _groups(case: Case) -> dict[int, int]:
+    with case.platform.database.reading() as session:
+        return grouping(session, case.consultation().id or 0)
 
 
 def test_what_is_grouped_is_owed_one_answer_as_a_group(grouped: Case) -> None:
@@ -55,6 +63,38 @@ def test_what_is_taken_out_is_owed_its_own_answer_again_by_the_same_day(grouped:
     assert running(grouped) == of_comments(1, 2, 3, 4, 5)
     assert {d.due_at for d in grouped.owed("answer") if d.state == "running"} == {due}
     assert states(grouped)[f"issue:{issue}"] == "cancelled"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_group_has_the_longest_extension_approved_for_one_of_its_comments(
+    platform: Platform, clock: TestClock, seed: int
+) -> None:
+    pack = rule_with(platform.pack, "kg-answer", max_extension=9)
+    grouped = commented(replace(platform, pack=pack), clock, "issue")
+    grouped.close()
+    chance, given = random.Random(seed), {}
+    with platform.database.writing() as session:
+        law = law_of(session, pack)
+        for duty in map(session.merge, grouped.owed("answer")):
+            if extra := chance.choice((0, 2, 5, 9)):
+                data = {
+                    "extra": extra,
+                    "basis": "Art. 7",
+                    "reason": "Many spoke.",
+                    "approved_by": 2,
+                }
+                write(session, law, duty, Kind.EXTENDED, clock.now, data, now=clock.now, actor_id=1)
+            given[int(duty.subject.split(":")[1])] = extra, duty.due_at
+    for _ in range(4):  # made, joined, moved to another, in whatever order
+        groups = sorted(_groups(grouped).values())
+        joined = chance.choice(groups) if groups and chance.random() < 0.6 else None
+        group(grouped, *chance.sample(sorted(given), chance.randint(1, 2)), issue_id=joined)
+        grouped.drain(clock.forward(days=20))
+        grouped.drain()
+    for subject, issue in _groups(grouped).items():
+        duty = next(d for d in grouped.owed("answer") if d.subject == f"issue:{issue}")
+        assert (duty.extra, duty.due_at) >= given[subject]
+        assert duty.extra in {extra for extra, _ in given.values()}
 
 
 def test_a_group_without_admissible_comments_is_owed_nothing(grouped: Case) -> None:

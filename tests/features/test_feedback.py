@@ -29,6 +29,9 @@ from consult.obligations.models import Obligation
 from consult.obligations.queries import ledger
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
+from consult.procedure.stages import Stage
+from drafts.actions import set_stage
+from notifications.models import Mail
 from tests.adopted import Act, make_act
 from tests.conftest import TestClock
 from tests.factories import actor_of, grant, make_person
@@ -107,6 +110,12 @@ def moderate(act: Act, do: Callable[..., None], **said: str) -> None:
     act.drain()
 
 
+def reject(act: Act) -> None:
+    with act.platform.database.writing() as session:
+        set_stage(session, act.draft(session).id or 0, Stage.REJECTED, act.clock.now)
+    act.drain()
+
+
 def disavow(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
     disavow_comment(session, comment=comment, note="", now=now)
 
@@ -134,6 +143,27 @@ def test_who_signed_a_comment_rates_its_answer_and_a_stranger_does_not(act: Act)
     rate(act, "Aizada", met=True)
 
 
+def test_who_signed_a_comment_is_told_once_what_was_decided_about_its_answer(act: Act) -> None:
+    with act.platform.database.writing() as session:
+        comment, signer = refused(session), act.people["Aizada"].id or 0
+        comment.signed_n = 1
+        session.add(
+            Signature(comment_id=comment.id or 0, person_id=signer, signed_at=act.clock.now)
+        )
+    contest(act)
+    review(act)
+    act.drain()
+    (notice,) = act.notices("Aizada", "signed_contest_decided")
+    (author,) = act.notices("Bolot", "contest_decided")
+    assert (notice.path, notice.values) == (author.path, author.values)
+    with act.platform.database.reading() as session:
+        (mail,) = session.exec(select(Mail).where(Mail.key == notice.key)).all()
+    assert mail.subject == "The answer to a comment you signed was looked at again"
+    moderate(act, hide_comment, reason="insult")
+    (notice,) = act.notices("Aizada", "signed_contest_decided")
+    assert notice.values["body"] == ""  # words that are gone are not read on in a notice
+
+
 def test_what_was_withdrawn_is_no_longer_counted_among_the_ratings(act: Act) -> None:
     rate(act, "Bolot", met=False)
     with act.platform.database.writing() as session:
@@ -155,7 +185,7 @@ def test_only_the_author_contests_once_and_within_the_term(act: Act) -> None:
 def test_a_contest_comes_too_late_when_its_term_is_over(act: Act) -> None:
     with act.platform.database.reading() as session:
         draft, law = act.draft(session), law_of(session, act.platform.pack)
-        until = contest_until(law, draft, act.clock.now - timedelta(days=3))
+        until = contest_until(law, draft, refused(session), act.clock.now)
     assert until is not None
     act.clock.now = until
     with pytest.raises(NotAllowed):
@@ -168,7 +198,7 @@ def test_where_the_pack_has_no_such_term_nothing_can_be_contested(act: Act) -> N
     with act.platform.database.reading() as session:
         draft = act.draft(session)
         law = law_of(session, load_pack("uk"))
-        assert contest_until(law, draft, act.clock.now) is None
+        assert contest_until(law, draft, refused(session), act.clock.now) is None
 
 
 def test_the_agency_owes_a_review_until_it_is_decided(act: Act) -> None:
@@ -279,12 +309,18 @@ def test_a_contest_whose_comment_is_shown_again_is_owed_a_review_again(
 def test_a_review_that_ended_with_its_draft_is_not_owed_again(act: Act) -> None:
     contest(act)
     moderate(act, hide_comment, reason="insult")
-    with act.platform.database.writing() as session:
-        draft = act.draft(session)
-        draft.stage = "rejected"
-        session.add(draft)
+    reject(act)
     moderate(act, restore_comment, reason="A mistake.")
     assert duty(act).state == "cancelled"
+
+
+def test_a_review_asked_for_after_its_draft_was_rejected_is_owed_again(act: Act) -> None:
+    reject(act)
+    act.clock.forward(days=1)
+    contest(act)
+    moderate(act, hide_comment, reason="insult")
+    moderate(act, restore_comment, reason="A mistake.")
+    assert [row.state for row in duties(act)] == ["cancelled", "running"]
 
 
 def test_no_review_is_owed_where_the_withdrawal_was_heard_of_first(act: Act) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
+from consult.accounts.models import Agency, Person
 from consult.answers.actions import group_comments
 from consult.answers.models import Issue, IssueComment
 from consult.answers.queries import grouping
@@ -12,7 +13,7 @@ from consult.consultations.models import Consultation
 from consult.errors import Conflict, DomainError, Invalid
 from consult.grouping.actions import ask_for_suggestions, dismiss_suggestion, take_suggestion
 from consult.grouping.models import GroupSuggestion
-from consult.grouping.queries import proposals
+from consult.grouping.queries import open_suggestions, proposals
 from consult.law.queries import law_of
 from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
@@ -21,6 +22,7 @@ from drafts.models import Draft
 from tests.conftest import TestClock
 from tests.factories import (
     actor_of,
+    answer_comment,
     close_consultation,
     make_agency,
     make_comment,
@@ -62,11 +64,13 @@ def waiting(session: Session) -> dict[tuple[int, ...], GroupSuggestion]:
     return {tuple(sorted(row.comment_ids)): row for row in rows}
 
 
-def parts(session: Session, name: str = "olga") -> dict[str, object]:
-    from consult.accounts.models import Person
+def person_by_name(session: Session, name: str) -> Person:
+    email = f"{name.lower()}@example.org"
+    return session.exec(select(Person).where(Person.email == email)).one()
 
-    person = session.exec(select(Person).where(Person.email == f"{name}@example.org")).one()
-    actor: Actor = actor_of(session, person)
+
+def parts(session: Session, name: str = "olga") -> dict[str, object]:
+    actor: Actor = actor_of(session, person_by_name(session, name))
     return {
         "actor": actor,
         "consultation": session.exec(select(Consultation)).one(),
@@ -142,6 +146,27 @@ def test_what_stands_in_a_group_is_not_proposed(closed: Platform, clock: TestClo
     with closed.database.reading() as session:
         assert set(waiting(session)) == {(1, 2), (3, 4)}
         assert len(session.exec(select(IssueComment)).all()) == 2
+
+
+def test_a_proposal_whose_comments_are_all_grouped_or_answered_waits_no_more(
+    closed: Platform, clock: TestClock
+) -> None:
+    with closed.database.writing() as session:
+        group_comments(
+            session, comment_ids=[1, 2], title="Saturday", now=clock.now, **parts(session)
+        )
+        olga, agency = person_by_name(session, "Olga"), session.exec(select(Agency)).first()
+        bakyt = make_person(session, "Bakyt", role=Role.APPROVER, agency=agency)
+        for id_ in (3, 5, 6):
+            answer_comment(session, session.get_one(Comment, id_), olga, bakyt, now=clock.now)
+    with closed.database.writing() as session:
+        listed = {tuple(row.suggestion.comment_ids): row.n for row in open_suggestions(session, 1)}
+        assert listed == {(3, 4): 1} or listed == {(4, 3): 1}
+        assert open_suggestions(session, 1, page=2) == []
+        ask_for_suggestions(session, now=clock.now, **parts(session))
+    drain(closed, clock.now)
+    with closed.database.reading() as session:
+        assert waiting(session) == {}
 
 
 def test_a_proposal_does_not_take_what_an_officer_has_put_elsewhere_or_what_is_not_shown(

@@ -12,6 +12,9 @@ from consult.comments.models import Comment
 from consult.comments.queries import discussion
 from consult.consultations.models import Tally
 from consult.errors import Conflict, Invalid, NotAllowed
+from consult.feedback.actions import contest_answer
+from consult.feedback.queries import contest_until
+from consult.law.queries import law_of
 from consult.moderation.actions import (
     flag_comment,
     hide_comment,
@@ -26,9 +29,10 @@ from consult.moderation.rules import ACTS, NOTE_MAX, REASONS
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.worker import drain
+from drafts.models import Draft
 from notifications.models import Notice
 from tests import factories
-from tests.conftest import START
+from tests.conftest import START, TestClock
 from tests.features.desk import LATER, make_desk
 
 NOW = START + timedelta(hours=2)
@@ -333,3 +337,32 @@ def test_a_comment_shown_again_after_the_report_has_the_answer_of_its_group_from
         assert session.get_one(Comment, number).answered_at == later
         assert discussion(session, comment.draft_id, sort="unanswered").comments == []
     assert told()
+
+
+def test_the_term_to_contest_runs_since_the_answer_could_be_read(
+    platform: Platform, clock: TestClock
+) -> None:
+    """Words are hidden when the report comes out, and shown again long after the term."""
+    with platform.database.writing() as session:
+        desk = make_desk(session)
+        moderator = factories.make_person(session, "Moderator", role=Role.MODERATOR)
+        desk.approve(desk.decide(issue_id=desk.group(*desk.comments).id))
+        comment = desk.comments[0]
+        who = factories.actor_of(session, moderator)
+        hide_comment(session, actor=who, comment=comment, reason="insult", now=LATER)
+        desk.publish()
+    clock.now = LATER + timedelta(days=60)
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, comment.id)
+        restore_comment(session, actor=who, comment=comment, reason="Wrong.", now=clock.now)
+        law, draft = law_of(session, platform.pack), session.get_one(Draft, comment.draft_id)
+        before = contest_until(law, draft, comment, clock.now)  # the worker was not here yet
+    drain(platform, clock.now)
+    with platform.database.writing() as session:
+        comment = session.get_one(Comment, comment.id)
+        until = contest_until(law, draft, comment, clock.forward(days=1))
+        assert until == before
+        asked = {"law": law, "reason": "It speaks of something else.", "now": clock.now}
+        contest_answer(
+            session, actor=factories.actor_of(session, desk.citizen), comment=comment, **asked
+        )

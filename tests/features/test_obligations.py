@@ -240,7 +240,7 @@ def test_another_agency_cannot_fulfil_a_duty(case: Case) -> None:
 def test_the_register_lists_duties_as_they_fall_due_page_by_page(case: Case) -> None:
     case.close()
     with case.platform.database.reading() as session:
-        wanted = DutyFilter(status="open")
+        wanted = DutyFilter(status="unsettled")
         whole = [row.obligation.id for row in register(session, wanted, case.clock.now)]
         paged: list[int | None] = []
         after = ""
@@ -252,6 +252,18 @@ def test_the_register_lists_duties_as_they_fall_due_page_by_page(case: Case) -> 
             after = cursor_of(rows[0])
     assert paged == whole
     assert len(whole) == 4
+
+
+def test_what_is_planned_is_not_open_yet(case: Case) -> None:
+    case.close()
+    with case.platform.database.reading() as session:
+        found = {
+            status: {row.obligation.state for row in register(session, wanted, case.clock.now)}
+            for status in ("open", "planned", "unsettled")
+            for wanted in [DutyFilter(status=status)]
+        }
+    planned, running = {"planned"}, {"running"}
+    assert found == {"open": running, "planned": planned, "unsettled": planned | running}
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1", "1.x", "9" * 40 + ".1", "²."])

@@ -2,19 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from consult import worker
+from consult.access import Actor, Role
+from consult.law.actions import enter_days
 from consult.law.queries import law_of
+from consult.law.rules import DecreedDay
 from consult.obligations.keeping import reminding
 from consult.obligations.keeping.reminding import remind
 from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ReminderSent
 from consult.obligations.writing import write
 from consult.platform import Platform
+from consult.procedure.calendars import DayKind
+from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.packs import RulePack
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case, make_case, pack_with, without_periods
@@ -51,6 +56,20 @@ def _sent(case: Case) -> list[ReminderSent]:
         rows = session.exec(query.order_by(col(ReminderSent.due_on), col(ReminderSent.rung))).all()
     assert len({(row.rung, row.audience, row.due_on) for row in rows}) == len(rows)
     return list(rows)
+
+
+def enter(case: Case, *days: date) -> None:
+    """These days off are decreed."""
+    with case.platform.database.writing() as session:
+        enter_days(
+            session,
+            actor=Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR})),
+            jurisdiction=case.platform.pack.code,
+            days=[DecreedDay(day, DayKind.DAY_OFF) for day in days],
+            document="Order No. 5",
+            now=case.clock.now,
+        )
+    case.drain()
 
 
 def _rungs(case: Case, name: str) -> list[int]:
@@ -123,6 +142,28 @@ def test_an_extension_moves_the_ladder_and_its_rungs_are_climbed_again(case: Cas
     case.drain(case.noon("answer", -5))
     assert _rungs(case, "Olga") == [-5, -5]
     assert len({row.due_on for row in _sent(case)}) == 2
+
+
+def test_a_move_by_the_calendar_repeats_no_rung_but_lateness_that_is_none_any_more(
+    case: Case,
+) -> None:
+    case.drain(case.noon("answer", -1))
+    assert _rungs(case, "Bakyt") == [-1]
+    first = case.due_at("answer")
+    enter(case, last_day(first, case.platform.pack.tz))
+    assert case.due_at("answer") > first
+    case.drain(case.noon("answer", -1))
+    assert _rungs(case, "Bakyt") == [-1]
+    case.drain(case.noon("answer", 1))
+    assert _rungs(case, "Bakyt") == [-1, 1]
+    enter(
+        case,
+        local_day(case.clock.now, case.platform.pack.tz),
+        last_day(case.due_at("answer"), case.platform.pack.tz),
+    )
+    case.drain(case.noon("answer", 1))
+    assert _rungs(case, "Bakyt") == [-1, 1, 1]
+    assert sorted(row.rung for row in _sent(case) if row.audience == "officer") == [-5, -1, 1, 1]
 
 
 def test_a_reminder_of_a_date_that_was_put_off_is_not_sent(case: Case) -> None:

@@ -84,7 +84,9 @@ def test_a_worker_that_stood_still_loses_nothing_and_does_nothing_twice(
     assert all(key.startswith("commenter_notice:") for key in late)  # people were told later
 
     # Each rung is written, unless what it speaks of was settled or put off while nobody looked.
-    assert broken.rungs.keys() <= unbroken.rungs.keys()
+    # Where the calendar moved a date meanwhile, it speaks of the new one: once is enough.
+    other = broken.rungs.keys() - unbroken.rungs.keys()
+    assert {rung[:3] for rung in other} <= {rung[:3] for rung in unbroken.rungs}
     lost = unbroken.rungs.keys() - broken.rungs.keys()
     assert lost
     for rung in lost:
@@ -96,7 +98,8 @@ def test_a_worker_that_stood_still_loses_nothing_and_does_nothing_twice(
     assert overtaken
     assert not any(overtaken for _, overtaken in unbroken.rungs.values())
     assert all(_while_nobody_worked(unbroken.rungs[rung][0]) for rung in overtaken)
-    assert broken.notices <= unbroken.notices
+    for notice in broken.notices - unbroken.notices:
+        assert any(_is_told_by(rung, notice) for rung in other), notice
     unsaid = {note for note in unbroken.notices if note.startswith("terms_moved:")}
     for notice in unbroken.notices - broken.notices - unsaid:  # what never was has not moved
         assert any(_is_told_by(rung, notice) for rung in lost | overtaken), notice

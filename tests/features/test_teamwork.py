@@ -232,14 +232,16 @@ def test_a_template_is_offered_to_its_agency_until_it_is_archived(desk: Desk) ->
     assert templates_of(desk.session, [agency]) == [(row, "Olga")]
 
 
-@pytest.mark.parametrize("field", ["title", "outcome", "reason"])
-def test_a_template_needs_a_name_a_decision_and_words(desk: Desk, field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "typed"), [("title", " "), ("outcome", " "), ("reason", " "), ("reason", "—")]
+)
+def test_a_template_needs_a_name_a_decision_and_words(desk: Desk, field: str, typed: str) -> None:
     with pytest.raises(Invalid) as refusal:
         write_template(
             desk.session,
             actor=desk.officer,
             agency_id=desk.agency.id or 0,
             now=LATER,
-            **(TEMPLATE | {field: " "}),
+            **(TEMPLATE | {field: typed}),
         )
     assert refusal.value.field == field

@@ -139,13 +139,22 @@ def test_accepted_without_a_changed_provision_is_a_warning() -> None:
 def test_every_outcome_but_accepted_needs_a_reason(outcome: str) -> None:
     with pytest.raises(Invalid, match="give the reason"):
         check_decision(outcome, "")
-    check_decision(outcome, "Because.")
+    check_decision(outcome, "There is no money.")
     check_decision("accepted", "")
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("reason", [".", "—", "No.", "2 000 000 — 3,5 %!", "_ _ _", "Акча жок"])
+def test_a_reason_says_something(outcome: str, reason: str) -> None:
+    with pytest.raises(Invalid, match="in a few words") as refusal:
+        check_decision(outcome, reason)
+    assert refusal.value.field == "reason"
+    check_decision(outcome, "Быйыл акча жетпейт.")
 
 
 def test_an_unknown_outcome_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
-        check_decision("ignored", "Because.")
+        check_decision("ignored", "There is no money.")
     assert refusal.value.field == "outcome"
 
 

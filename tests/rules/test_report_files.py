@@ -113,10 +113,20 @@ def test_no_cell_is_a_formula_and_numbers_and_dates_are_what_they_are() -> None:
     assert (told["Comments and replies"], told["Template answers"]) == ("1234", "0.25")
 
 
-def test_a_cell_too_long_for_a_spreadsheet_ends_in_dots() -> None:
-    content = written("xlsx", a_row(1, a_comment(proposal="а" * 40_000)))
-    longest = max((cell for line in sheets_of(content)[0] for cell in line), key=len)
-    assert (len(longest), longest[-1]) == (32_767, "…")
+def test_what_is_too_long_for_a_cell_goes_on_below_and_nothing_is_lost_or_said_twice() -> None:
+    words, reason = "а" * 32_766 + "б" * 40_000, "в" * 32_768
+    rows = a_row(1, a_comment(1, proposal=words), reason=reason), a_row(2, a_comment(2))
+    lines = sheets_of(written("xlsx", *rows))[0][1:]
+    assert [line[0] for line in lines] == ["1", "1", "1", "2"]
+    cells = [[cell for cell in line if cell[:40].strip("…абв") == ""] for line in lines[:3]]
+    assert [len(cell) for line in cells for cell in line if cell][:2] == [32_767, 32_767]
+    said = [cell for line in cells for cell in line if cell]
+    for letters, whole in (("аб", words), ("в", reason)):
+        parts = [cell for cell in said if cell.strip("…")[0] in letters]
+        assert "".join(part.strip("…") for part in parts) == whole
+        assert all(len(part) <= 32_767 for part in parts)
+    receipts = [cell for line in lines for cell in line if cell.startswith("K-2026-")]
+    assert len(receipts) == 2
 
 
 def test_a_word_file_is_wide_headed_and_says_its_languages() -> None:

@@ -126,11 +126,11 @@ def test_a_refused_step_keeps_what_was_typed(ministry: Ministry) -> None:
 
 def test_a_comment_says_what_became_of_its_promise(ministry: Ministry) -> None:
     aizada, olga = ministry.client("Aizada"), ministry.client("Olga")
-    assert "What was promised" in aizada.get("/comments/1", budget=22).text
+    assert "What was promised" in aizada.get("/comments/1").text
     step = {"state": "done", "evidence": "https://example.org/order", "seen": "planned"}
     olga.post(f"{WORK}/3", step)
     drain(ministry.platform, ministry.clock.now)
-    page = aizada.get("/comments/3", budget=22).text
+    page = aizada.get("/comments/3").text
     assert "https://example.org/order" in page
     assert "Your proposal was carried out" in aizada.get("/cabinet/notices").text
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consult.access import Role
+from consult.comments.models import Comment
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
@@ -91,7 +92,11 @@ def answer_everything(ministry: Ministry, together: list[int]) -> None:
     assert "А кто за это заплатит?" in olga.get(alone).text
     refused = olga.post(alone, NO_ANSWER | {"outcome": "answered"}, status=422)
     assert "give the reason" in refused.text
-    done = olga.post(alone, NO_ANSWER | {"outcome": "answered", "reason": "Местный бюджет."})
+    curt = NO_ANSWER | {"outcome": "answered", "reason": "Бюджет!"}
+    refused = olga.post(alone, curt, status=422)
+    assert "in a few words" in refused.text
+    assert "Бюджет!</textarea>" in refused.text  # what was typed is kept
+    done = olga.post(alone, curt | {"reason": "За счёт бюджета района."})
     assert done.headers["location"] == WORK
     olga.get(f"{WORK}/comments/{together[0]}")
 
@@ -108,7 +113,7 @@ def approve_everything(ministry: Ministry) -> None:
     assert "Say how much." in returned.text
     seen = re.search(r'name="seen" value="(\d+)"', returned.text)
     assert seen
-    answer = {"outcome": "answered", "reason": "Местный бюджет: 2 млн сомов.", "seen": seen[1]}
+    answer = {"outcome": "answered", "reason": "За счёт бюджета: 2 млн сомов.", "seen": seen[1]}
     olga.post(f"{WORK}/comments/3", NO_ANSWER | answer)
     page = nurlan.get(f"{WORK}/approvals").text
     nurlan.post(f"{WORK}/approvals", {"answers[]": marks(page)})
@@ -124,7 +129,7 @@ def publish_the_report(ministry: Ministry, draft: str) -> None:
     report = olga.post(f"{WORK}/report").headers["location"]
     page = anybody.get(report).text
     assert "Семь дней, а не пять" in page
-    assert "Местный бюджет: 2 млн сомов." in page
+    assert "За счёт бюджета: 2 млн сомов." in page
     assert "<ins>" in page
     drain(ministry.platform, ministry.clock.now)
     assert "The report is published." in olga.get("/desk").text
@@ -290,6 +295,9 @@ def test_a_template_answer_is_pointed_out_before_it_is_sent(ministry: Ministry) 
     olga.post(f"{WORK}/comments/1", answer)
     asked = olga.post(f"{WORK}/comments/2", answer, status=422).text
     assert "stands word for word in 1 of your answers" in asked
+    with ministry.platform.database.reading() as session:
+        receipt = session.get_one(Comment, 1).receipt
+    assert f'/comments/1">Comment № {receipt}</a>' in asked
     assert "There is no money.</textarea>" in asked
     assert "There is no answer yet." not in asked
     known = re.search(r'name="known" value="(\d+)"', asked)

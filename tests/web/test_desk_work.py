@@ -151,6 +151,9 @@ def test_an_answer_begins_with_a_template(ministry: Ministry) -> None:
     assert "There is no template yet." in olga.get("/desk/templates").text
     refused = olga.post("/desk/templates", TEMPLATE | {"agency": agency, "title": ""}, status=422)
     assert TEMPLATE["reason"] in refused.text
+    refused = olga.post("/desk/templates", TEMPLATE | {"agency": agency, "reason": "."}, status=422)
+    assert "in a few words" in refused.text
+    assert TEMPLATE["title"] in refused.text
     olga.post("/desk/templates", TEMPLATE | {"agency": agency})
     page = olga.get(f"{WORK}/comments/1?lang=ky&template=1").text
     assert f"{TEMPLATE['reason']}</textarea>" in page

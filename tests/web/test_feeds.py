@@ -10,7 +10,7 @@ from consult.site.news import tag_uri, xml_text
 from drafts.models import Draft
 from tests import factories
 from tests.client import Client
-from tests.conftest import START
+from tests.conftest import START, TestClock
 from tests.discussed import make_discussed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -64,6 +64,19 @@ def test_a_feed_has_what_the_standard_demands(visitor: Client, url: str) -> None
     assert len(ids) == len(set(ids)) >= 1
 
 
+@pytest.mark.parametrize("url", [*FEEDS, "/feeds/plan.atom", "/feeds/drafts.atom?agency=JK"])
+def test_a_feed_that_has_not_changed_is_not_sent_again(
+    platform: Platform, clock: TestClock, visitor: Client, url: str
+) -> None:
+    with platform.database.writing() as session:
+        factories.make_agency(session, "JK")  # an agency without news
+    tag = visitor.get(url).headers["etag"]
+    clock.forward(minutes=5)
+    for known in (tag, f'W/{tag}, "other"', "*"):
+        assert not visitor.get(url, status=304, headers={"If-None-Match": known}).content
+    assert visitor.get(url, headers={"If-None-Match": '"other"'}).headers["etag"] == tag
+
+
 def test_the_newest_comes_first_and_dates_the_feed(visitor: Client) -> None:
     feed = read(visitor, "/feeds/drafts.atom")
     times = [one(entry, "updated") for entry in feed.iter(f"{ATOM}entry")]
@@ -106,7 +119,7 @@ def test_a_feed_of_an_agency_holds_its_drafts_only(visitor: Client) -> None:
 
 def test_an_empty_feed_is_a_feed(platform: Platform) -> None:
     feed = read(Client(platform), "/feeds/drafts.atom")
-    assert one(feed, "updated") == START.isoformat()
+    assert one(feed, "updated") == "2026-09-06T18:00:00+00:00"  # the same all day, in Bishkek
 
 
 def test_the_list_of_feeds_leads_to_each(visitor: Client) -> None:

@@ -232,7 +232,9 @@ def test_an_author_appeals_and_the_oversight_body_decides(site: Site) -> None:
     assert "Appeal granted" in log
     assert "It is criticism." in log
     assert "I name nobody." not in log
-    assert WORDS in site[""].get(site.url()).text
+    shown = site[""].get(site.url()).text
+    assert WORDS in shown
+    assert "Appeal granted" in shown  # where the words are, not in the log alone
     assert "/appeals/1" in overseer.get("/appeals?show=decided").text
 
 

@@ -1,6 +1,6 @@
 """[pure] Rules of what colleagues share: how long a note or a ready-made wording may be."""
 
-from consult.answers.rules import OUTCOMES, REASON_MAX
+from consult.answers.rules import OUTCOMES, check_reason
 from consult.errors import Invalid, NotAllowed
 
 NOTE_MAX = 2000
@@ -17,7 +17,7 @@ def check_template(title: str, outcome: str, reason: str) -> None:
     _check_length(title, TITLE_MAX, "title")
     if outcome not in OUTCOMES:
         raise Invalid("Please choose what was decided.", field="outcome")
-    _check_length(reason, REASON_MAX, "reason")
+    check_reason(reason)
 
 
 def check_own_note(author_id: int, person_id: int) -> None:

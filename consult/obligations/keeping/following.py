@@ -48,6 +48,16 @@ ENDED: Mapping[str, tuple[str, frozenset[Evidence]]] = {
 }
 
 
+def ended_at(session: Session, draft: Draft) -> datetime | None:
+    """When a draft was withdrawn or rejected; None if it was not."""
+    if draft.stage not in ENDED:
+        return None
+    query = select(StageChange.changed_at).where(
+        StageChange.draft_id == draft.id, StageChange.new == draft.stage
+    )
+    return session.exec(query.order_by(col(StageChange.id).desc()).limit(1)).first()
+
+
 def follow_consultation(
     session: Session, law: Law, draft: Draft, consultation: Consultation, now: datetime
 ) -> None:
@@ -296,12 +306,12 @@ def owe_for_one(
     """Owe a decision on what somebody asked for `at`: a problem, a contest, an appeal (ASKED).
 
     By the agency of the draft if no other is named. Done twice, nothing is added. `again`: what was
-    cancelled is owed anew, under the next number; but not what ended with the draft.
+    cancelled is owed anew, under the next number.
     """
     subject = str(Subject(kind, str(number)))
     known = _of_one(session, kind, number, tuple(Stored)) if again else []
-    ended = draft.stage in ENDED or any(owed.state != Stored.CANCELLED.value for owed in known)
-    nth = f":{len(known) + 1}" if known and not ended else ""
+    cancelled = all(owed.state == Stored.CANCELLED.value for owed in known)
+    nth = f":{len(known) + 1}" if known and cancelled else ""
     _owe(session, law, draft, kind, ASKED[kind], subject, at, now, agency_id, nth)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from consult.answers.models import IssueComment
@@ -40,6 +41,7 @@ from consult.moderation.models import ModerationAct
 from consult.obligations.keeping.following import ENDED, new_duty
 from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import Obligation
+from consult.obligations.queries import ledgers
 from consult.obligations.writing import Line, write_many
 from consult.procedure.deadlines import Trigger
 from consult.procedure.duties import Duty, Evidence
@@ -47,6 +49,7 @@ from consult.procedure.packs import RulePack
 from drafts.models import Draft
 
 BATCH = 500  # ledgers written at once: the one writer of SQLite is never held for long
+TICKING = [Stored.RUNNING.value, Stored.PAUSED.value]
 ALIVE = [state.value for state in Stored if state not in SETTLED]
 BY_REPORT = frozenset({Evidence.ANSWER, Evidence.REPORT})  # all answers are published with it
 
@@ -73,6 +76,7 @@ def reconcile(database: Database, pack: RulePack, consultation_id: int, now: dat
             with database.writing() as session:
                 bring_up(session, law_of(session, pack), duty, consultation_id, batch, now)
             done += len(batch)
+        done += _keep_extensions(database, pack, duty, consultation_id, now)
     return done
 
 
@@ -225,6 +229,60 @@ def bring_up(
         if lines:
             work.append((owed, lines))
     write_many(session, law, work, now)
+
+
+def _keep_extensions(
+    database: Database, pack: RulePack, duty: Duty, consultation_id: int, now: datetime
+) -> int:
+    """Let each group have the longest extension approved for one of its comments; returns to how
+    many it was given.
+
+    Two persons gave that time, and grouping does not take it. It counts from when it was approved,
+    in whichever order comments came into the group; where the group's term had run out by then, or
+    is counted by another rule, it cannot be carried over.
+    """
+    if duty.per != "issue":
+        return 0
+    with database.reading() as session:
+        if not _extensions(session, duty, consultation_id):
+            return 0
+    with database.writing() as session:
+        session.get_one(Consultation, consultation_id, with_for_update={"key_share": True})
+        work = _extensions(session, duty, consultation_id)
+        write_many(session, law_of(session, pack), work, now)
+    return len(work)
+
+
+def _extensions(
+    session: Session, duty: Duty, consultation_id: int
+) -> list[tuple[Obligation, list[Line]]]:
+    """The line that each group with less time than one of its comments lacks."""
+    own, together = aliased(Obligation), aliased(Obligation)
+    alone, group = col(IssueComment.comment_id), col(IssueComment.issue_id)
+    query = (
+        select(together, own)
+        .join(IssueComment, together.subject == _subject("issue:", group))  # type: ignore[arg-type]
+        .join(own, own.subject == _subject("comment:", alone))  # type: ignore[arg-type]
+        .where(
+            *(col(one.consultation_id) == consultation_id for one in (own, together)),
+            *(col(one.duty) == duty.code for one in (own, together)),
+            col(together.state).in_(TICKING),
+            col(own.extra) > col(together.extra),
+            col(own.rule_version_id) == col(together.rule_version_id),
+        )
+    )
+    longest: dict[int | None, tuple[Obligation, Obligation]] = {}
+    for pair in session.exec(query.order_by(col(own.extra), col(own.id))).all():
+        longest[pair[0].id] = pair
+    given = ledgers(session, [one.id for _, one in longest.values()])
+    work = []
+    for owed, one in longest.values():
+        line = next(line for line in reversed(given[one.id]) if line.kind is Kind.EXTENDED)
+        if owed.due_at is not None and line.at < owed.due_at:
+            approved = {key: line.data[key] for key in ("basis", "reason", "approved_by")}
+            data = {**approved, "extra": one.extra - owed.extra}
+            work.append((owed, [Line(Kind.EXTENDED, line.at, data, line.actor_id)]))
+    return work
 
 
 def _new(

@@ -3,7 +3,7 @@
 What a ledger is stands in rules.py, how a term of law is counted in procedure/deadlines.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -105,6 +105,16 @@ def moved(
         return None
     stays = (computed.due_at, computed.preliminary) == (state.due_at, state.preliminary)
     return None if stays and _days(computed.trace_data()) == _days(shown) else computed
+
+
+def days_by_calendar(events: Iterable[LedgerEvent]) -> set[date]:
+    """The days a duty was due by, since anything but the calendar last moved its date."""
+    days = set[date]()
+    for event in events:
+        if "due_on" in event.data:
+            days = days if event.kind is Kind.CALENDAR_CHANGED else set()
+            days.add(date.fromisoformat(event.data["due_on"]))
+    return days
 
 
 def _days(trace: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:

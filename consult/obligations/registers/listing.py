@@ -25,6 +25,7 @@ from drafts.models import Draft
 
 RUNNING = col(Obligation.state) == Stored.RUNNING.value
 OPEN = col(Obligation.state).in_([one.value for one in Stored if one not in SETTLED])
+BEGUN = and_(OPEN, col(Obligation.state) != Stored.PLANNED.value)
 FULFILLED = col(Obligation.state) == Stored.FULFILLED.value
 due, done = col(Obligation.due_at), col(Obligation.fulfilled_at)
 SINGLE = or_(*(col(Obligation.subject).startswith(prefix(kind)) for kind in SINGLE_KINDS))
@@ -51,7 +52,8 @@ CHUNK = 500
 class DutyFilter:
     """What a register is narrowed to; empty means any.
 
-    `status` is one of STATUSES; "due_this_week" needs `week_ends`, "long_overdue" `long_by`, the
+    `status` is one of STATUSES ("open" is what runs or is paused), or "unsettled", where what is
+    planned comes after that; "due_this_week" needs `week_ends`, "long_overdue" `long_by`, the
     latest due instant that is so. `per` says what a duty is owed for, one of PER; without it duties
     for one comment are left out while nothing is wrong with them, for they would drown all others;
     "whole" never lists them, "all" every single one. Of `due_after` and `due_by`, instants, the
@@ -126,7 +128,8 @@ def _in_status(wanted: DutyFilter, now: datetime) -> list[ColumnElement[bool]]:
     state = col(Obligation.state)
     settled = [one.value for one in SETTLED]
     by_status = {
-        "open": OPEN,
+        "open": BEGUN,
+        "unsettled": OPEN,
         "overdue": and_(RUNNING, due <= now),
         "long_overdue": and_(RUNNING, due <= (wanted.long_by or now)),
         "due_this_week": and_(RUNNING, due > now, due <= (wanted.week_ends or now)),

@@ -1,13 +1,15 @@
 """A report as a spreadsheet (XLSX): a sheet of comments, one of figures, one of changes.
 
 A comment is a line of its own, so that whoever filters or counts loses none; what is answered
-together shares its № and its answer. Words are written as words: none is run as a formula.
+together shares its № and its answer. What is longer than a cell takes goes on in the line below.
+Words are written as words: none is run as a formula.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeGuard
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -17,6 +19,7 @@ from consult.reports.wording import Changed, Decided, Paper, Told
 from drafts.exporting.docx.words import printable
 
 LONGEST = 32_767  # characters; a cell takes no more
+CUT = LONGEST - 1  # leaves room for dots
 NAME = 31  # characters of the name of a sheet
 UNFIT = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))  # in the name of a sheet
 
@@ -84,7 +87,7 @@ class _Sheets:
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, column.label, self.head)
         last = 0
-        for last, line in enumerate(lines, start=1):
+        for last, line in enumerate(chain.from_iterable(map(_fitting, lines)), start=1):
             for at, value in enumerate(line):
                 self._write(sheet, last, at, value)
         sheet.freeze_panes(1, 0)
@@ -96,15 +99,31 @@ class _Sheets:
 
     def _write(self, sheet: Worksheet, row: int, column: int, value: Value) -> None:
         if isinstance(value, str):
-            words = printable(value)
-            words = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
-            sheet.write_string(row, column, words, self.words)
+            sheet.write_string(row, column, value, self.words)
         elif isinstance(value, datetime):  # Excel knows no time zones: as the clocks there show
             sheet.write_datetime(row, column, value.replace(tzinfo=None), self.instant)
         elif isinstance(value, float):
             sheet.write_number(row, column, value, self.share)
         elif value is not None:
             sheet.write_number(row, column, value, self.number)
+
+
+def _fitting(line: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """A line whose words are printable, and as many below it as its longest cell needs.
+
+    A cell that goes on ends in dots and begins with dots in the next line. That one has nothing
+    else but the first cell, so that filters keep them together and sums count nothing twice.
+    """
+    line = [printable(value) if isinstance(value, str) else value for value in line]
+    while any(map(_too_long, line)):
+        yield [f"{value[:CUT]}…" if _too_long(value) else value for value in line]
+        rest = [f"…{value[CUT:]}" if _too_long(value) else None for value in line]
+        line = [rest[0] or line[0], *rest[1:]]
+    yield line
+
+
+def _too_long(value: Value) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) > LONGEST
 
 
 def _columns(paper: Paper) -> list[Column]:
