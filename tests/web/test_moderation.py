@@ -234,7 +234,8 @@ def test_an_author_appeals_and_the_oversight_body_decides(site: Site) -> None:
     assert "I name nobody." not in log
     shown = site[""].get(site.url()).text
     assert WORDS in shown
-    assert "Appeal granted" in shown  # where the words are, not in the log alone
+    path = shown.partition("What became of it")[2]  # said where the words are, not in the log alone
+    assert path.index("Appeal granted") < path.index("In review")  # what is past before what comes
     assert "/appeals/1" in overseer.get("/appeals?show=decided").text
 
 
