@@ -5,6 +5,7 @@ The script is in year_acts.py. Each time the worker looks twice; the second time
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from shutil import copyfile
@@ -36,26 +37,33 @@ def unbroken(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         jurisdiction="kg",
         default_lang="en",
     )
-    platform = _hasty(build_platform(settings, TestClock()))
-    yield lived(platform, ())
+    platform = build_platform(settings, TestClock())
+    with _hasty(platform) as hasty:
+        yield lived(hasty, ())
     platform.database.engine.dispose()
 
 
-def _hasty(platform: Platform) -> Platform:
+@contextmanager
+def _hasty(platform: Platform) -> Iterator[Platform]:
     """SQLite that does not wait for the disk: no power is cut here, and a year has many days."""
 
     def prepare(connection: object, _record: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("PRAGMA synchronous=OFF")
 
-    event.listen(platform.database.engine, "connect", prepare)
-    return platform
+    pool = platform.database.engine.pool  # its connections serve other tests too
+    pool.dispose()
+    event.listen(pool, "connect", prepare)
+    yield platform
+    event.remove(pool, "connect", prepare)
+    pool.dispose()
 
 
 @pytest.fixture
 def broken(platform: Platform) -> Snapshot:
     """The same year with a worker that stood still over New Year, and for a week in May."""
-    return lived(_hasty(platform), OUTAGES)
+    with _hasty(platform) as hasty:
+        return lived(hasty, OUTAGES)
 
 
 def _while_nobody_worked(at: datetime | None) -> bool:
