@@ -38,7 +38,7 @@ async def file_made(request: Request, find: Callable[[bool], File]) -> Response:
     other pages are answered however many files are asked for.
     """
     file = await run_sync(find, False)
-    known = file.tag in request.headers.get("if-none-match", "").split(", ")
+    known = is_known(request, file.tag)
     if file.content is None and not known:
         file = await run_sync(find, True, limiter=_MAKING)
     return Response(status_code=304, headers={"ETag": file.tag}) if known else file_answer(file)
@@ -55,10 +55,14 @@ def file_answer(file: File) -> Response:
 def unless_known(
     request: Request, content: bytes, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """The document, or word that it is still the one the program has (RFC 9110, 13.1.2)."""
-    tag = f'"{sha256(content).hexdigest()[:32]}"'
-    told = {**headers, "ETag": tag}
-    asked = request.headers.get("if-none-match", "").split(",")
-    if {one.strip().removeprefix("W/") for one in asked} & {tag, "*"}:
+    """The document, or word that it is still the one the program has."""
+    told = {**headers, "ETag": f'"{sha256(content).hexdigest()[:32]}"'}
+    if is_known(request, told["ETag"]):
         return Response(status_code=304, headers=told)
     return Response(content, media_type=media_type, headers=told)
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the program has what this tag names (RFC 9110, 13.1.2: a weak tag is as good)."""
+    asked = request.headers.get("if-none-match", "").split(",")
+    return bool({one.strip().removeprefix("W/") for one in asked} & {tag.removeprefix("W/"), "*"})

@@ -6,6 +6,7 @@ from fastapi.responses import FileResponse, Response
 from consult.attachments.queries import GONE, attachment_for
 from consult.attachments.storing import path_of
 from consult.errors import NotFound
+from consult.files import is_known
 from consult.security import Db, Reader
 from consult.web import platform_of
 
@@ -27,7 +28,7 @@ def download(
     if attachment.name != name:
         raise NotFound(GONE)
     headers = {**SAFE, "ETag": f'W/"{attachment.sha256}"'}
-    if headers["ETag"] in request.headers.get("if-none-match", "").split(", "):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     path = path_of(platform_of(request).settings.data_dir, attachment.sha256)
     if not path.is_file():
