@@ -30,6 +30,7 @@ $(VENV)/.tested: $(VENV)/.installed requirements-dev.lock
 
 test: $(VENV)/.tested  ## every check, as CI runs it
 	@sh tests/browser/install.sh
+	@sh tests/oidc/install.sh
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit
 
