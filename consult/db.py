@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Engine,
+    ExceptionContext,
     Result,
     create_engine,
     event,
@@ -42,12 +43,31 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, connect_args={"check_same_thread": False}, pool_size=16, max_overflow=16
+            parsed,
+            connect_args={"check_same_thread": False},
+            pool_size=16,
+            max_overflow=16,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(
+        parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+    )
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Errors are logged: PostgreSQL repeats in one which value, an address say, was there before.
+
+    (SQLite does not, and what a statement was given is left out by `hide_parameters`.)
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            said, *more = error.args
+            error.args = (str(said).partition("\nDETAIL:")[0], *more)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -57,6 +77,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",  # who was told "saved" finds it after a power cut
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was deleted is written over, not only left out
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -97,6 +118,20 @@ class Database:
         with self.session(writes=True) as session:
             yield session
             session.commit()
+
+    def overwrite(self) -> None:
+        """Let what was deleted go from the files too, as far as that is up to us.
+
+        SQLite keeps pages as they were in its log until that is begun anew; while somebody reads
+        it, that waits for another time. PostgreSQL overwrites by itself (VACUUM).
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")  # a checkpoint is no part of a transaction
+            connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def affected(result: Result[Any]) -> int:

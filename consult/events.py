@@ -10,25 +10,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRegistered(Event):
-    person_id: int
-    confirm_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordResetAsked(Event):
-    person_id: int
-    reset_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationRepeated(Event):
-    """Somebody registered with an address that already has an account: its owner is told."""
-
-    person_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class VersionPublished(Event):
     draft_id: int
     version_id: int
@@ -346,3 +327,12 @@ class LedgersWritten(Event):
     """Lines were added to the ledgers of these duties."""
 
     obligation_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSwitchedOff(Event):
+    """An address could not be called for days and is called no more; `host` is its name."""
+
+    webhook_id: int
+    owner_id: int
+    host: str

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Index
 from sqlmodel import JSON, Field, Session, SQLModel
 
-from consult import events
+from consult import account_events, events
 
 
 class OutboxEvent(SQLModel, table=True):
@@ -36,6 +36,7 @@ class Delivery(SQLModel, table=True):
     done_at: datetime | None = None
     parked_at: datetime | None = None
     error: str = ""
+    cursor: str = ""  # how far a handler of many steps has come
 
 
 def record(session: Session, event: events.Event, now: datetime) -> None:
@@ -46,9 +47,14 @@ def record(session: Session, event: events.Event, now: datetime) -> None:
 
 
 def forget_links(row: OutboxEvent) -> None:
-    """Empty the links of a delivered event, which open an account. It has one handler (tested)."""
+    """Empty the links of a delivered event, which open an account, and the addresses of people.
+
+    It has one handler (tested).
+    """
+    private = EVENTS[row.name] in account_events.PRIVATE
     row.payload = {
-        name: "" if name.endswith("_path") else value for name, value in row.payload.items()
+        name: "" if name.endswith("_path") or (private and isinstance(value, str)) else value
+        for name, value in row.payload.items()
     }
 
 
@@ -59,7 +65,7 @@ def revive(row: OutboxEvent) -> events.Event:
 
 EVENTS: dict[str, type[events.Event]] = {
     kind.__name__: kind
-    for kind in vars(events).values()
+    for kind in (*vars(events).values(), *vars(account_events).values())
     if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
 }
 

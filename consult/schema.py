@@ -13,11 +13,15 @@ from sqlmodel import SQLModel
 
 from consult import outbox
 from consult.accounts import models as accounts
+from consult.accounts.eid import models as eid
+from consult.accounts.invitations import models as invitations
+from consult.accounts.second_factor import models as second_factor
 from consult.adoption import models as adoption
 from consult.anchors import models as anchors
 from consult.answers import models as answers
 from consult.answers.teamwork import models as teamwork
 from consult.attachments import models as attachments
+from consult.audit import models as audit
 from consult.campaigns import models as campaigns
 from consult.comments import models as comments
 from consult.consultations import models as consultations
@@ -26,6 +30,7 @@ from consult.feedback import models as feedback
 from consult.grouping import models as grouping
 from consult.intake import models as intake
 from consult.law import models as law
+from consult.limits import models as limits
 from consult.moderation import models as moderation
 from consult.obligations import models as obligations
 from consult.papers import models as papers
@@ -33,6 +38,7 @@ from consult.plans import models as plans
 from consult.record import models as record
 from consult.reports import models as reports
 from consult.votes import models as votes
+from consult.webhooks import models as webhooks
 from drafts import models as drafts
 from drafts.comparative import models as comparative
 from notifications import models as notifications
@@ -41,6 +47,11 @@ from notifications import models as notifications
 TABLES = (
     outbox,
     accounts,
+    second_factor,
+    eid,
+    invitations,
+    audit,
+    limits,
     law,
     drafts,
     comparative,
@@ -64,6 +75,7 @@ TABLES = (
     moderation,
     record,
     notifications,
+    webhooks,
 )
 METADATA = SQLModel.metadata
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from alembic import command
 from sqlalchemy import Connection, text
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
+from consult.account_events import PasswordResetAsked
 from consult.accounts.models import Person
 from consult.db import Database
 from consult.law.queries import law_of
@@ -19,10 +20,12 @@ from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.obligations.queries import computations, ledger
 from consult.obligations.writing import Line, rule_of, write_many
+from consult.outbox import Delivery, OutboxEvent, revive
 from consult.platform import Platform
 from consult.schema import _config, _keep_references, is_current, migrate
 from tests.conftest import TestClock
 from tests.duties import make_case, rule_with
+from tests.factories import make_person
 from tests.moderated import moderated
 
 BEFORE = "2026-03-02T04:00:00"
@@ -139,6 +142,32 @@ def test_what_is_in_use_can_go_back_to_0003_and_come_again(
         assert told("SELECT id FROM person WHERE email LIKE '%@invalid' AND name = 'Asel'")
         command.upgrade(config, "head")
         assert told("SELECT id FROM comment WHERE hidden_at IS NULL") == []  # what was held
+
+
+def test_who_asked_for_a_new_password_before_is_answered_and_leaves_no_link(
+    platform: Platform, clock: TestClock
+) -> None:
+    with platform.database.writing() as session:
+        person = make_person(session)
+        for n in range(2):  # the first was answered
+            payload = {"person_id": person.id, "reset_path": "/reset/secret" if n else ""}
+            row = OutboxEvent(name="PasswordResetAsked", payload=payload, occurred_at=clock.now)
+            session.add(row)
+            session.flush()
+            done = None if n else clock.now
+            about = {"event_id": row.id or 0, "handler": "mail_reset", "due_at": clock.now}
+            session.add(Delivery(**about, done_at=done))
+    with rolled_back(platform.database) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+        command.upgrade(config, "head")
+        with Session(connection) as session:
+            asked = session.exec(select(OutboxEvent).order_by(col(OutboxEvent.id))).all()
+            assert [revive(row) for row in asked if row.name == "PasswordResetAsked"] == [
+                PasswordResetAsked(""),
+                PasswordResetAsked(person.email or ""),
+            ]
 
 
 @contextmanager

@@ -32,6 +32,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_consultation_closes_after_opening": {"closes_at": START - timedelta(days=99)},
     "ck_consultation_extension_later_only": {"old_closes_at": START + timedelta(days=99)},
     "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
+    "ck_invitation_for_one_thing": {"organisation_id": 1, "role": "officer"},
     "ck_internal_note_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_moderation_act_one_subject": {"comment_id": 1, "problem_id": 1},
     "ck_plan_item_started_has_draft": {"state": "started", "draft_id": None},
@@ -40,10 +41,12 @@ BROKEN: dict[str, dict[str, Any]] = {
 # What else such a row must be, or must not be the same twice.
 ELSE: dict[str, dict[str, Any]] = {"uq_disposition_issue_id": {"comment_id": None}}
 VALID: dict[str, dict[str, Any]] = {
+    "agency": {"parent_id": 99},  # not itself
     "consultation": {"closes_at": START + timedelta(days=99)},
     "consultation_extension": {"new_closes_at": START + timedelta(days=9)},
     "disposition": {"issue_id": None},
     "internal_note": {"issue_id": None},
+    "invitation": {"organisation_id": None},
     "moderation_act": {"problem_id": None},
     "vote": {"value": 1},
 }
