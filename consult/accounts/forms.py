@@ -1,6 +1,6 @@
 """What the forms about accounts hold, each field checked by its rule."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
@@ -24,6 +24,7 @@ class Registration(BaseModel):
     region: Annotated[str, Field(max_length=120), Line] = ""
     organisation: Annotated[str, Field(max_length=200), Line] = ""
     mandate: bool = Field(default=False, validate_default=True)
+    shown: Literal["name", "nothing"] = "name"
 
     @field_validator("password")
     @classmethod

@@ -8,31 +8,31 @@ from fastapi.responses import Response
 from consult.access import Actor
 from consult.accounts.actions import (
     ask_for_reset,
+    ask_to_register,
     change_language,
     confirm_email,
     new_hash,
-    register,
     reset_password,
-    sign_in,
     sign_out,
 )
+from consult.accounts.entering import let_in, new_sign_in, remember, tell_if_strange
 from consult.accounts.forms import Address, ChosenPassword, Entry, NewPassword, Registration
 from consult.accounts.models import Person
 from consult.accounts.queries import (
     actor_for,
+    entered_with,
     holder_of_link,
     person_by_password,
     registrant,
 )
 from consult.forms import Form, Posted
 from consult.i18n.catalogues import choose_language
-from consult.security import SIGN_IN_COOKIE, Allow, Db
+from consult.security import Allow, Db, sign_in_cookie, sign_in_token
 from consult.web import LANG_COOKIE, go, language_of, local_path, page_at, platform_of, render
 
 router = APIRouter()
 
 Anybody = Annotated[Actor, Depends(Allow("join"))]
-DAY = 24 * 60 * 60  # seconds
 
 
 @router.get("/register")
@@ -47,7 +47,7 @@ def post_registration(request: Request, session: Db, _actor: Anybody, posted: Po
     form = Form[Registration](posted).check(Registration)
     if form.ok:
         with form.attempt(session):
-            register(
+            ask_to_register(
                 session,
                 **form.value.model_dump(exclude={"mandate"}),
                 lang=language_of(request),
@@ -69,7 +69,8 @@ def sent(request: Request, _actor: Anybody) -> Response:
 def show_confirmation(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
     """The link of the mail. It only shows a form: programs that read mail follow links too."""
     person = holder_of_link(session, token, "confirm", platform_of(request).clock())
-    return _confirm_page(request, person, Form[ChosenPassword]())
+    name = entered_with(session, token).get("name", person.name)
+    return _confirm_page(request, person, name, Form[ChosenPassword]())
 
 
 @router.post("/confirm/{token}")
@@ -78,22 +79,23 @@ def post_confirmation(
 ) -> Response:
     """The address belongs to the person who registered, who is signed in at once."""
     platform = platform_of(request)
-    now, days = platform.clock(), platform.settings.sign_in_days
+    now = platform.clock()
     with platform.database.reading() as reading:
         holder = holder_of_link(reading, token, "confirm", now)
-    sign_in_token = ""
+        name = entered_with(reading, token).get("name", holder.name)
+    token_here = ""
     form = Form[ChosenPassword](posted).check(ChosenPassword)
     if form.ok:
         with form.attempt(session):
             with platform.database.reading() as reading:
-                person = registrant(reading, token, form.value.password, now)
-            confirm_email(session, token, now)
-            sign_in_token = sign_in(session, person, now=now, days=days)
+                registrant(reading, token, form.value.password, now)
+            person = confirm_email(session, token, now)
+            token_here = new_sign_in(request, session, person)
     if not form.ok:
-        return _confirm_page(request, holder, form)
+        return _confirm_page(request, holder, name, form)
     _end_sign_in(request, session)
     response = go("/cabinet", "Your address is confirmed, and you are signed in.")
-    return _remember(request, response, SIGN_IN_COOKIE, sign_in_token, days)
+    return let_in(request, response, holder, token_here)
 
 
 @router.get("/sign-in")
@@ -108,7 +110,6 @@ def show_sign_in(request: Request, actor: Anybody, next: str = "") -> Response: 
 def post_sign_in(request: Request, session: Db, _actor: Anybody, posted: Posted) -> Response:
     """Check the password and remember the browser."""
     platform = platform_of(request)
-    days = platform.settings.sign_in_days
     token, first_page = "", ""
     form = Form[Entry](posted).check(Entry)
     if form.ok:
@@ -117,20 +118,22 @@ def post_sign_in(request: Request, session: Db, _actor: Anybody, posted: Posted)
             with platform.database.reading() as reading:
                 person = person_by_password(reading, email=entry.email, password=entry.password)
                 first_page = _first_page(actor_for(reading, person.id or 0))
-            token = sign_in(session, person, now=platform.clock(), days=days)
+            token = new_sign_in(request, session, person)
+            tell_if_strange(request, session, person)
     if not form.ok:
         return render(request, "accounts/sign_in.html", status=form.status, form=form)
     _end_sign_in(request, session)
-    response = go(local_path(form.value.next, first_page))
-    return _remember(request, response, SIGN_IN_COOKIE, token, days)
+    return let_in(request, go(local_path(form.value.next, first_page)), person, token)
 
 
 @router.post("/sign-out")
 def post_sign_out(request: Request, session: Db, _actor: Anybody) -> Response:
-    """Forget this browser."""
+    """Forget this browser, and let it forget: the next one at a shared device goes not back."""
     _end_sign_in(request, session)
     response = go("/", "You have signed out.")
-    response.delete_cookie(SIGN_IN_COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    secure = platform_of(request).settings.is_production  # else browsers keep a "__Host-" cookie
+    response.delete_cookie(sign_in_cookie(request), secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -182,21 +185,26 @@ def post_language(request: Request, session: Db, actor: Anybody, posted: Posted)
     if actor.id is not None:
         change_language(session, actor.id, lang)
     response = go(page_at(request, local_path(str(posted.get("next", "")))))
-    return _remember(request, response, LANG_COOKIE, lang, 365)
+    return remember(request, response, LANG_COOKIE, lang, 365)
 
 
 def _first_page(actor: Actor) -> str:
     """Where somebody who was going nowhere in particular is led after signing in."""
+    if actor.lacks_second_factor:
+        return "/second-factor"
     return "/desk" if actor.is_staff else "/cabinet"
 
 
-def _confirm_page(request: Request, person: Person, form: Form[ChosenPassword]) -> Response:
+def _confirm_page(
+    request: Request, person: Person, name: str, form: Form[ChosenPassword]
+) -> Response:
     return render(
         request,
         "accounts/confirm.html",
         status=form.status,
         form=form,
         person=person,
+        registered=name,
         action=request.url.path,
     )
 
@@ -207,12 +215,4 @@ def _reset_page(request: Request, form: Form[NewPassword]) -> Response:
 
 
 def _end_sign_in(request: Request, session: Db) -> None:
-    sign_out(session, request.cookies.get(SIGN_IN_COOKIE, ""))
-
-
-def _remember(request: Request, response: Response, name: str, value: str, days: int) -> Response:
-    secure = platform_of(request).settings.is_production
-    response.set_cookie(
-        name, value, max_age=days * DAY, secure=secure, httponly=True, samesite="lax"
-    )
-    return response
+    sign_out(session, sign_in_token(request))

@@ -1,14 +1,17 @@
 """[pure] Rules of accounts: what an address, a name, a password and a code must be."""
 
 import unicodedata
+from datetime import date
 
 from email_validator import EmailNotValidError, validate_email
 
+from consult.accounts.common_passwords import is_common
 from consult.errors import N_, Invalid
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 CODE_MAX = 20
+AGENT_MAX = 200  # of what a browser says it is
 
 
 def clean_email(typed: str) -> str:
@@ -53,6 +56,12 @@ def clean_code(typed: str) -> str:
     return code
 
 
+def check_agency_open(closed_on: date | None, *, field: str = "agency") -> None:
+    """An agency that was closed takes nothing new: no draft, no role; raises Invalid."""
+    if closed_on is not None:
+        raise Invalid("This agency was closed. Choose the one that took over.", field=field)
+
+
 def check_mandate(organisation: str, *, stated: bool) -> None:
     """Whoever writes for an organisation says that they may; raises Invalid."""
     if organisation and not stated:
@@ -63,7 +72,7 @@ def check_mandate(organisation: str, *, stated: bool) -> None:
 
 
 def check_password(password: str, *, email: str) -> None:
-    """Length is what makes a password good (NIST SP 800-63B, 5.1.1.2); raises Invalid."""
+    """Long, and not among those tried first (NIST SP 800-63B, 5.1.1.2); raises Invalid."""
     if len(password) < PASSWORD_MIN:
         raise Invalid(
             "Please choose a longer password: at least {min} characters.",
@@ -78,3 +87,9 @@ def check_password(password: str, *, email: str) -> None:
         )
     if password.casefold() in {email, email.partition("@")[0]}:
         raise Invalid("Your password must not be your e-mail address.", field="password")
+    if is_common(password):
+        message = N_(
+            "Many people use this password or one like it, so it is guessed first. "
+            "Please choose another, such as a few words in a row."
+        )
+        raise Invalid(message, field="password")

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
 from consult.access import Role
 from consult.accounts import queries
@@ -15,10 +14,10 @@ from consult.platform import Platform
 from consult.security import SIGN_IN_COOKIE
 from consult.web import LANG_COOKIE
 from consult.worker import drain
-from notifications.models import Mail
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.factories import PASSWORD, make_person, sign_in_token
+from tests.mailed import Mailed, mailed
 
 FORM = {"email": "aizada@example.org", "name": "Aizada", "password": PASSWORD, "region": "Naryn"}
 CHOSEN = {"password": PASSWORD}
@@ -37,16 +36,15 @@ def aizada(platform: Platform) -> Client:
     return Client(platform, token)
 
 
-def mails(platform: Platform) -> list[Mail]:
+def mails(platform: Platform) -> list[Mailed]:
     """What has been written, the newest first, after the worker did its work."""
     drain(platform, platform.clock())
-    with platform.database.reading() as session:
-        return list(session.exec(select(Mail).order_by(col(Mail.id).desc())).all())
+    return mailed(platform)[::-1]
 
 
 def mailed_path(platform: Platform) -> str:
     """The path of the link in the newest mail."""
-    found = re.search(r"\{base\}(/(?:confirm|reset)/\S+)", mails(platform)[0].text)
+    found = re.search(r"(/(?:confirm|reset)/\S+)", mails(platform)[0].text)
     assert found
     return found[1]
 
@@ -66,6 +64,19 @@ def test_from_registering_to_signing_out(visitor: Client, platform: Platform) ->
     visitor.get("/cabinet", status=303)
     response = visitor.post("/sign-in", {"email": FORM["email"], "password": PASSWORD})
     assert "My cabinet" in visitor.follow(response).text
+
+
+def test_who_only_followed_by_mail_confirms_an_account_and_is_signed_in(
+    visitor: Client, platform: Platform
+) -> None:
+    with platform.database.writing() as session:
+        person = make_person(session)
+        person.password_hash = person.name = ""
+    visitor.post("/register", FORM)
+    path = mailed_path(platform)
+    assert FORM["name"] in visitor.get(path).text
+    assert FORM["name"] in visitor.post(path, {"password": "a guess"}, status=422).text
+    assert FORM["name"] in visitor.follow(visitor.post(path, {"password": PASSWORD})).text
 
 
 def test_an_owner_cannot_be_made_to_confirm_the_password_of_another(
@@ -114,10 +125,12 @@ def test_checking_a_password_keeps_nobody_waiting_who_writes(
 
 def test_staff_begin_at_their_desk(visitor: Client, platform: Platform) -> None:
     with platform.database.writing() as session:
-        make_person(session, "Olga", role=Role.OFFICER)
+        olga = make_person(session, "Olga", role=Role.OFFICER)
+        known = Client(platform, sign_in_token(session, olga))
     response = visitor.post("/sign-in", {**CHOSEN, "email": "olga@example.org"})
     assert response.headers["location"] == "/desk"
-    assert visitor.get("/sign-in", status=303).headers["location"] == "/desk"
+    assert visitor.get("/sign-in", status=303).headers["location"] == "/second-factor"
+    assert known.get("/sign-in", status=303).headers["location"] == "/desk"
 
 
 def test_opening_the_link_does_not_confirm(visitor: Client, platform: Platform) -> None:
@@ -140,12 +153,25 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(
 ) -> None:
     for form in ("/register", "/forgot"):
         known = visitor.post(form, FORM)
+        done = list(visitor.statements)
         unknown = visitor.post(form, {**FORM, "email": f"nobody{form[1:]}@example.org"})
+        assert done
+        assert visitor.statements == done  # else the time would tell
         assert known.headers["location"] == unknown.headers["location"]
         assert known.content == unknown.content
     subjects = {mail.recipient: mail.subject for mail in mails(platform)}
     assert subjects["nobodyregister@example.org"] == "Confirm your address"
     assert "nobodyforgot@example.org" not in subjects
+
+
+def test_a_wrong_password_and_an_unknown_address_cost_the_same(
+    aizada: Client, visitor: Client
+) -> None:
+    done = []
+    for email in (FORM["email"], "nobody@example.org"):
+        visitor.post("/sign-in", {"email": email, "password": "not the password"}, status=422)
+        done.append(list(visitor.statements))
+    assert done[0] == done[1] != []
 
 
 def test_the_owner_of_a_known_address_is_told_by_mail(
@@ -227,7 +253,28 @@ def test_in_production_the_sign_in_travels_encrypted_only(
     production = build_platform(Settings(**settings | {"secret_key": "a real secret"}), clock)
     form = {"email": FORM["email"], "password": PASSWORD}
     response = Client(production).post("/sign-in", form)
-    assert "Secure" in cookie(response, SIGN_IN_COOKIE)
+    signed_in = cookie(response, f"__Host-{SIGN_IN_COOKIE}")
+    # What the prefix asks for (RFC 6265bis, 4.1.3.2), else browsers do not keep it.
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"):
+        assert part in signed_in
+    assert "domain" not in signed_in.casefold()
+    production.database.engine.dispose()
+
+
+def test_in_production_a_cookie_that_another_host_could_set_signs_nobody_in(
+    aizada: Client, platform: Platform, clock: TestClock
+) -> None:
+    settings = {**platform.settings.model_dump(), "environment": "production"}
+    production = build_platform(Settings(**settings | {"secret_key": "a real secret"}), clock)
+    token = aizada.http.cookies[SIGN_IN_COOKIE]
+    browser = Client(production, token)
+    browser.get("/cabinet")
+    other = Client(production)
+    other.http.cookies.set(SIGN_IN_COOKIE, token)
+    other.get("/cabinet", status=303)
+    for answer in (browser.post("/sign-out"), browser.get("/cabinet", status=303)):
+        for line in answer.headers.get_list("set-cookie"):
+            assert "Secure" in line
     production.database.engine.dispose()
 
 
@@ -252,9 +299,10 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(
     assert visitor.get(path, status=404)
 
 
-def test_a_forged_link_leads_nowhere(visitor: Client) -> None:
-    for path in ("/confirm/guessed", "/reset/guessed"):
-        visitor.get(path, status=404)
+def test_a_forged_link_leads_to_where_another_is_asked_for(visitor: Client) -> None:
+    for path, again in (("/confirm/guessed", "/register"), ("/reset/guessed", "/forgot")):
+        assert f'<a class="btn btn-main" href="{again}">' in visitor.get(path, status=404).text
+        assert f'href="{again}"' in visitor.get("/sent").text
         visitor.post(path, {"password": "a wholly new password"}, status=404)
 
 
