@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from consult import events
+from consult import account_events, events
+from consult.accounts.handlers import register_person
 from consult.adoption.handlers import (
     cancel_hidden_problem,
     keep_outcome_duties,
@@ -30,9 +31,35 @@ from consult.obligations.handlers import (
 from consult.obligations.keeping.recounting import recount_duties
 from consult.plans.handlers import start_planned
 from consult.platform import Platform
+from consult.privacy.forgetting import forget_everywhere, forget_taken_over
 from consult.record.handlers import keep_record
 from consult.reports.handlers import answer_restored, keep_redacted
+from consult.votes.handlers import count_identified_votes
+from consult.webhooks.handlers import (
+    call_on_closing,
+    call_on_extension,
+    call_on_opening,
+    call_on_outcome,
+    call_on_overdue,
+    call_on_report,
+    call_on_version,
+)
 from drafts.search.indexing import index_draft
+from notifications.accounts import (
+    mail_address_change,
+    mail_address_changed,
+    mail_address_restored,
+    mail_confirmation,
+    mail_factor_change,
+    mail_identified,
+    mail_known_address,
+    mail_link_to_mails,
+    mail_membership,
+    mail_password_change,
+    mail_recovery_code_used,
+    mail_reset,
+    mail_strange_browser,
+)
 from notifications.adoption import (
     announce_outcome,
     tell_author_of_problem_answer,
@@ -40,6 +67,10 @@ from notifications.adoption import (
     tell_authors_of_promise,
 )
 from notifications.answers import tell_given_comments
+from notifications.by_mail import (
+    mail_follow_link,
+    mail_managing_link,
+)
 from notifications.duties import (
     tell_approvers,
     tell_assigned,
@@ -54,15 +85,13 @@ from notifications.handlers import (
     announce_opening,
     announce_report,
     ask_author_whether_it_matters,
-    mail_confirmation,
-    mail_known_address,
-    mail_reset,
     remind_responsible,
     settle_notices,
     tell_author_of_answer,
     tell_author_of_receipt,
     tell_parent_of_reply,
 )
+from notifications.invitations import mail_invitation
 from notifications.moderation import (
     clean_notices,
     tell_author_of_act,
@@ -77,20 +106,51 @@ from notifications.signing import (
     tell_signers_of_review,
     tell_signers_of_withdrawal,
 )
+from notifications.webhooks import tell_owner_of_webhook
 
-Handler = Callable[[Session, Platform, Any, datetime], None]
+Handler = Callable[[Session, Platform, Any, datetime], str | None]
+Steps = Callable[[Session, Platform, Any, datetime, str], str]
 
 HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
-    events.PersonRegistered: (mail_confirmation,),
-    events.PasswordResetAsked: (mail_reset,),
-    events.RegistrationRepeated: (mail_known_address,),
+    account_events.PersonRegistered: (mail_confirmation,),
+    account_events.RegistrationAsked: (register_person,),
+    account_events.PasswordResetAsked: (mail_reset,),
+    account_events.PasswordChanged: (mail_password_change,),
+    account_events.AddressChangeAsked: (mail_address_change,),
+    account_events.AddressChanged: (mail_address_changed,),
+    account_events.AddressRestored: (mail_address_restored,),
+    account_events.PersonInvited: (mail_invitation,),
+    account_events.RegistrationRepeated: (mail_known_address,),
+    account_events.PersonForgotten: (forget_everywhere,),
+    account_events.FactorChanged: (mail_factor_change,),
+    account_events.RecoveryCodeUsed: (mail_recovery_code_used,),
+    account_events.StrangeBrowser: (mail_strange_browser,),
+    account_events.MailWanted: (mail_link_to_mails,),
+    account_events.MembershipChanged: (mail_membership,),
+    account_events.AddressTakenOver: (forget_taken_over,),
+    account_events.FollowAsked: (mail_follow_link,),
+    account_events.FollowingAsked: (mail_managing_link,),
+    account_events.PersonIdentified: (count_identified_votes, mail_identified),
+    account_events.IdentityTakenBack: (count_identified_votes,),
     events.DraftChanged: (index_draft, end_duties_of_draft),
-    events.VersionPublished: (index_draft, resolve_anchors, start_planned, keep_record),
+    events.VersionPublished: (
+        index_draft,
+        resolve_anchors,
+        start_planned,
+        keep_record,
+        call_on_version,
+    ),
     events.AnchorsResolved: (ask_authors,),
     events.AuthorAsked: (ask_author_whether_it_matters,),
     events.ConsultationScheduled: (start_planned,),  # DraftChanged indexes the new stage
-    events.ConsultationOpened: (keep_duties, announce_opening),
-    events.ConsultationClosed: (keep_duties, keep_comment_duties, compare_all, suggest_groups),
+    events.ConsultationOpened: (keep_duties, announce_opening, call_on_opening),
+    events.ConsultationClosed: (
+        keep_duties,
+        keep_comment_duties,
+        compare_all,
+        suggest_groups,
+        call_on_closing,
+    ),
     events.CommentSubmitted: (
         owe_for_comment,
         tell_author_of_receipt,
@@ -135,10 +195,11 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         keep_promises,
         announce_report,
         keep_record,
+        call_on_report,
     ),
     events.CommentAnswered: (tell_author_of_answer, tell_signers_of_answer),
     events.AnswersReleased: (settle_notices,),
-    events.ReminderDue: (remind_responsible,),
+    events.ReminderDue: (remind_responsible, call_on_overdue),
     events.DutyProposed: (tell_approvers,),
     events.DutyProposalDecided: (tell_proposer,),
     events.DutiesAssigned: (tell_assigned,),
@@ -148,9 +209,9 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.TermsMoved: (tell_of_moved_terms,),
     events.CommentsRegrouped: (keep_comment_duties,),
     events.CommentsAssigned: (tell_given_comments,),
-    events.ConsultationExtended: (announce_extension,),
+    events.ConsultationExtended: (announce_extension, call_on_extension),
     events.PlanItemChanged: (tell_of_plan,),
-    events.OutcomeRecorded: (keep_outcome_duties, announce_outcome),
+    events.OutcomeRecorded: (keep_outcome_duties, announce_outcome, call_on_outcome),
     events.CommitmentChanged: (tell_authors_of_promise,),
     events.ProblemReported: (owe_answer_to_problem,),
     events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer),
@@ -198,8 +259,22 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         keep_record,
     ),
     events.LedgersWritten: (keep_record,),
+    events.WebhookSwitchedOff: (tell_owner_of_webhook,),
     events.ReportRedacted: (keep_record,),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
+}
+
+# Handlers that tell very many people, a batch at a time: each is given how far it came, and says
+# how far it is now, "" when it is done. What others wait for is done between two batches.
+IN_STEPS: Mapping[str, Steps] = {
+    handler.__name__: handler
+    for handler in (
+        announce_opening,
+        announce_extension,
+        announce_report,
+        announce_outcome,
+        tell_of_plan,
+    )
 }
 
 # Handlers run without a transaction, for their work lies outside the database or is done in
@@ -212,6 +287,7 @@ OUTSIDE: frozenset[Handler] = frozenset(
         compare_all,
         suggest_groups,
         end_duties_of_draft,
+        forget_everywhere,
         recount_duties,
         keep_promises,
         tell_authors_of_promise,

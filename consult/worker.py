@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event as ThreadEvent
 from threading import Thread
+from time import monotonic
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
@@ -19,19 +20,24 @@ from consult.consultations.queries import due_transitions
 from consult.db import affected
 from consult.errors import Conflict, DomainError
 from consult.events import Event
+from consult.limits.challenge import forget_run_out, has_run_out
 from consult.moderation.redactions import erase_redacted, waits_for_erasing
 from consult.obligations.keeping.recurring import is_new_day, recur
 from consult.obligations.keeping.reminding import remind
 from consult.obligations.queries import reminders_waiting
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
+from consult.privacy.forgetting import forget_again
+from consult.privacy.retention import clear_old
 from consult.record.handlers import keep_record, keep_records
 from consult.record.queries import has_begun
 from consult.record.writing import adopt
-from consult.wiring import HANDLERS, OUTSIDE, Handler
+from consult.webhooks.sending import call_waiting
+from consult.wiring import HANDLERS, IN_STEPS, OUTSIDE, Handler
 from drafts.correcting.actions import discard
 from drafts.previews import outdated
 from drafts.search.indexing import rebuild_if_lost
+from notifications.digests import write_digests
 from notifications.mail import send_waiting
 
 log = logging.getLogger(__name__)
@@ -43,11 +49,16 @@ ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=10)
 IDLE_SECONDS = 1.0
+# Who waits for the one writer of SQLite looks ten times a second whether it is free: after a long
+# round it is, for so long that everybody has looked.
+BREATH_SECONDS = 0.12
+
+Part = Callable[[Platform, datetime], int]  # how many things it did, 0 when nothing is left
 
 
 def tick(platform: Platform, now: datetime) -> int:
     """Do what is due at `now`; returns how many things were done (0: nothing left)."""
-    return sum(part(platform, now) for part in PARTS)
+    return sum(part(platform, now) for part in (*PARTS, *BESIDE))
 
 
 def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
@@ -60,15 +71,26 @@ def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
 def run_forever(platform: Platform, stop: ThreadEvent) -> None:
     """Tick until told to stop; a part that fails is logged and tried again, and holds up no other.
 
-    A lost search index is rebuilt beside all this: a discussion opens on time all the same.
+    A lost search index is rebuilt beside all this: a discussion opens on time all the same. So are
+    webhooks called and mails sent: others' machines may answer as slowly as they like.
     """
+    _attempt(forget_again, platform)  # whom a backup that was put back knows again
     Thread(target=_keep_index, args=(platform, stop), name="index", daemon=True).start()
+    for part in BESIDE:
+        Thread(target=_repeat, args=(platform, stop, (part,)), daemon=True).start()
+    _repeat(platform, stop, PARTS)
+
+
+def _repeat(platform: Platform, stop: ThreadEvent, parts: tuple[Part, ...]) -> None:
     while not stop.is_set():
-        if not sum(_attempt(part, platform) for part in PARTS):
+        began = monotonic()
+        if not sum(_attempt(part, platform) for part in parts):
             stop.wait(IDLE_SECONDS)
+        elif monotonic() - began > BREATH_SECONDS:
+            stop.wait(BREATH_SECONDS)
 
 
-def _attempt(part: Callable[[Platform, datetime], int], platform: Platform) -> int:
+def _attempt(part: Part, platform: Platform) -> int:
     try:
         return part(platform, platform.clock())
     except Exception:
@@ -156,7 +178,7 @@ def _deliver(platform: Platform, now: datetime) -> int:
         due = session.exec(
             select(Delivery)
             .where(*_due(now), Delivery.handler != keep_record.__name__)
-            .order_by(col(Delivery.event_id))
+            .order_by(col(Delivery.due_at), col(Delivery.event_id))
             .limit(BATCH)
         ).all()
     return sum(_deliver_one(platform, delivery, now) for delivery in due)
@@ -215,7 +237,8 @@ def _deliver_one(platform: Platform, delivery: Delivery, now: datetime) -> int:
 def _run(platform: Platform, delivery: Delivery, now: datetime) -> None:
     """What a handler writes and its "done" are one transaction: a crash repeats all or nothing.
 
-    A handler that works outside the database must not hold the one writer of SQLite meanwhile.
+    A handler that works outside the database must not hold the one writer of SQLite meanwhile. One
+    of many steps says how far it came: others are let go before it goes on from there.
     """
     with platform.database.reading() as session:
         event = revive(session.get_one(OutboxEvent, delivery.event_id))
@@ -223,9 +246,14 @@ def _run(platform: Platform, delivery: Delivery, now: datetime) -> None:
         if handler in OUTSIDE:
             handler(session, platform, event, now)
     with platform.database.writing() as session:
-        if handler not in OUTSIDE:
-            handler(session, platform, event, now)
         done = session.get_one(Delivery, (delivery.event_id, delivery.handler))
+        if delivery.handler in IN_STEPS:
+            done.cursor = IN_STEPS[delivery.handler](session, platform, event, now, done.cursor)
+            if done.cursor:
+                done.due_at, done.attempts, done.error = now, 0, ""
+                return
+        elif handler not in OUTSIDE:
+            handler(session, platform, event, now)
         done.done_at, done.error = now, ""
         session.add(done)
         forget_links(session.get_one(OutboxEvent, delivery.event_id))
@@ -285,6 +313,15 @@ def _sweep_files(platform: Platform, now: datetime) -> int:
     return sweep(platform.settings.data_dir, platform.database, now)
 
 
+def _forget_proofs(platform: Platform, now: datetime) -> int:
+    """Forget the spent proofs that nobody could show again anyway."""
+    with platform.database.reading() as session:
+        if not has_run_out(session, now):
+            return 0
+    with platform.database.writing() as session:
+        return forget_run_out(session, now)
+
+
 # In this order: what happens by itself, what follows from it, who is reminded of what is left to do
 # then, what is told of it all; then what is kept no longer.
 PARTS = (
@@ -294,8 +331,13 @@ PARTS = (
     _record,
     _deliver,
     _remind,
-    send_waiting,
+    write_digests,
     _discard_previews,
     _erase_redacted,
     _sweep_files,
+    _forget_proofs,
+    clear_old,
 )
+
+# What waits for others' machines, each in a thread of its own.
+BESIDE = (call_waiting, send_waiting)

@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 
 from consult import outbox
 from consult.access import Actor, check_agency
+from consult.accounts.models import Agency
+from consult.accounts.rules import check_agency_open
 from consult.db import affected
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import DraftChanged, VersionPublished
@@ -145,6 +147,7 @@ def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: date
         hold(session, draft)
         check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
     else:
+        check_agency_open(session.get_one(Agency, preview.agency_id).closed_on)
         check_kind(pack, preview.act_type, preview.topic)
         draft = Draft(
             agency_id=preview.agency_id,

@@ -64,9 +64,9 @@ def _import_page(
 
 
 def _agencies(session: Session, actor: Actor) -> list[Agency]:
-    """The agencies this person may import for."""
+    """The agencies this person may import for: one that was closed begins no draft."""
     held = actor.held_for("prepare")
-    every = agencies(session).values()
+    every = [one for one in agencies(session).values() if one.closed_on is None]
     return sorted((a for a in every if not held or a.id in held), key=lambda a: a.code)
 
 

@@ -1,22 +1,53 @@
-"""Telling a person something once: in the cabinet, by mail; following and unfollowing."""
+"""Telling a person something once: in the cabinet, by mail. Following: following.py."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col
 
-from consult.access import Actor, check_right
+from consult.access import Actor
 from consult.accounts.models import Person
 from consult.errors import NotFound
-from consult.templating import environment
-from drafts.queries import draft_for
-from notifications.models import Mail, Notice, Subscription
-from notifications.queries import followed, what_became_of
-from notifications.rules import read_target, spoken
+from notifications.models import Mail, MailChoice, Message, Notice
+from notifications.rules import (
+    ACCOUNT,
+    CATEGORY_OF,
+    DIGESTS,
+    mail_key,
+    slot_after,
+    zone_of,
+)
+
+
+def say(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    values: dict[str, Any],
+    path: str,
+    now: datetime,
+    targets: Sequence[str] = (),
+) -> int | None:
+    """Write down what is said, once for all who are told; None if that key was said before.
+
+    `kind` names the templates notices/<kind>.html and mail/<kind>.txt; `path` is where it leads.
+    """
+    said = {
+        "key": key,
+        "kind": kind,
+        "values": values,
+        "path": path,
+        "category": CATEGORY_OF.get(kind, ACCOUNT),
+        "targets": list(targets),
+        "created_at": now,
+    }
+    once = insert(session, Message).values(said).on_conflict_do_nothing(index_elements=["key"])
+    return session.execute(once.returning(col(Message.id))).scalar()
 
 
 def notify(
@@ -29,36 +60,28 @@ def notify(
     path: str,
     zone: ZoneInfo,
     now: datetime,
-    unsubscribe_path: str = "",
 ) -> None:
-    """Put a notice into the cabinet and a mail into the queue; a key is used once for each person.
+    """Tell one person: in the cabinet, and by mail as often as they chose for such things.
 
-    `kind` names the templates notices/<kind>.html and mail/<kind>.txt; `path` is where it leads.
+    A key is used once for each person. `zone` is that of the law, for the digests of whoever did
+    not choose one.
     """
-    full_key = f"{key}:{person.id}"
-    if session.exec(select(Notice.id).where(Notice.key == full_key)).first():
+    if person.forgotten_at is not None:
         return
-    session.add(
-        Notice(
-            key=full_key,
-            person_id=person.id or 0,
-            kind=kind,
-            values=values,
-            path=path,
-            created_at=now,
-        )
-    )
-    queue_mail(
-        session,
-        person,
-        key=full_key,
-        kind=kind,
-        values=values,
-        path=path,
-        zone=zone,
-        now=now,
-        unsubscribe_path=unsubscribe_path,
-    )
+    person_id, category = person.id or 0, CATEGORY_OF[kind]
+    full_key = mail_key(key, person_id)
+    said = say(session, key=full_key, kind=kind, values=values, path=path, now=now)
+    if said is None:
+        return
+    choice = session.get(MailChoice, (person_id, category))
+    cadence = choice.cadence if choice else "at_once"
+    notice = Notice(message_id=said, person_id=person_id, cadence=cadence, created_at=now)
+    if cadence in DIGESTS:
+        notice.due_at = slot_after(cadence, zone_of(person.zone, zone), now)
+    session.add(notice)
+    if cadence == "at_once" and person.email is not None:
+        mail = Mail(key=full_key, message_id=said, person_id=person_id, created_at=now, due_at=now)
+        session.add(mail)
 
 
 def queue_mail(
@@ -69,111 +92,37 @@ def queue_mail(
     kind: str,
     values: dict[str, Any],
     path: str,
-    zone: ZoneInfo,
     now: datetime,
-    unsubscribe_path: str = "",
+    recipient: str = "",
 ) -> None:
-    """Write a mail in the person's language. Who has no address gets none."""
+    """A mail about an account, which is no notice and has no cadence. Who has no address gets none.
+
+    `recipient` is another address than the person's own: one to be confirmed, or just left. The
+    address they have when it happens is told of it, whatever becomes of it before the mail goes
+    out. A person who was never saved only says to what address, in which language.
+    """
     if person.email is None:
         return
-    if session.exec(select(Mail.id).where(Mail.key == key)).first():
+    said = say(session, key=key, kind=kind, values=values, path=path, now=now)
+    if said is None:
         return
-    subject, text, html = written(
-        person,
-        person.lang,
-        kind=kind,
-        values=values,
-        path=path,
-        zone=zone,
-        unsubscribe_path=unsubscribe_path,
-    )
     session.add(
         Mail(
             key=key,
-            recipient=person.email,
-            lang=person.lang,
-            subject=subject,
-            text=text,
-            html=html,
-            unsubscribe_path=unsubscribe_path,
+            message_id=said,
+            person_id=person.id,
+            recipient=recipient or person.email,
+            lang="" if person.id else person.lang,
             created_at=now,
             due_at=now,
         )
     )
 
 
-def written(
-    person: Person,
-    lang: str,
-    *,
-    kind: str,
-    values: dict[str, Any],
-    path: str,
-    zone: ZoneInfo,
-    unsubscribe_path: str,
-) -> tuple[str, str, str]:
-    """(subject, text, HTML) of a mail. The first line of its template in text is the subject.
-
-    Links begin with `base`, which in a mail is the text "{base}" until it is sent (mail.py), and
-    nothing in the cabinet, where the same fragment is shown.
-    """
-    env = environment(lang, zone)
-    context = {
-        "person": person,
-        "values": spoken(values),
-        "path": path,
-        "base": "{base}",
-        "unsubscribe": unsubscribe_path,
-    }
-    subject, _, text = env.get_template(f"mail/{kind}.txt").render(context).partition("\n")
-    html = env.get_template("mail/layout.html").render(
-        context, subject=subject, fragment=f"notices/{kind}.html"
-    )
-    return " ".join(subject.split()), text.strip() + "\n", html
-
-
-def follow(session: Session, *, actor: Actor, target: str, now: datetime) -> None:
-    """Follow what can be followed (queries.FIND); twice is once. Raises NotFound."""
-    check_right(actor, "follow")
-    target = what_became_of(session, target)
-    kind, number = read_target(target)
-    if kind == "draft":  # one not yet public its own agency may follow
-        draft_for(session, number, actor)
-    elif not followed(session, [target]):
-        raise NotFound("There is nothing to follow here.")
-    subscribe(session, actor.person_id, target, now)
-
-
-def subscribe(session: Session, person_id: int, target: str, now: datetime) -> None:
-    """From now on this person follows it; done twice, the second does nothing."""
-    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    session.execute(
-        upsert(Subscription)
-        .values(person_id=person_id, target=target, created_at=now)
-        .on_conflict_do_nothing(index_elements=["person_id", "target"])
-    )
-
-
-def lead_over(session: Session, person_id: int, old: str, new: str, now: datetime) -> None:
-    """A person follows one thing instead of another."""
-    subscribe(session, person_id, new, now)
-    _end(session, person_id, {old})
-
-
-def unfollow(session: Session, *, person_id: int, target: str) -> None:
-    """Stop following: by its button or by the link in a mail; it may be gone already.
-
-    Whoever followed a planned act was made to follow its draft: an old mail's link ends that too.
-    """
-    _end(session, person_id, {target, what_became_of(session, target)})
-
-
-def _end(session: Session, person_id: int, targets: Collection[str]) -> None:
-    session.execute(
-        delete(Subscription).where(
-            col(Subscription.person_id) == person_id, col(Subscription.target).in_(targets)
-        )
-    )
+def insert(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT that may say ON CONFLICT, for the database that is used."""
+    lite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite if lite else postgresql).insert(table)
 
 
 def mark_read(session: Session, *, actor: Actor, now: datetime) -> None:
@@ -183,3 +132,13 @@ def mark_read(session: Session, *, actor: Actor, now: datetime) -> None:
         .where(col(Notice.person_id) == actor.person_id, col(Notice.read_at).is_(None))
         .values(read_at=now)
     )
+
+
+def read_notice(session: Session, *, actor: Actor, notice_id: int, now: datetime) -> str:
+    """One notice is read; returns the path it leads to. Raises NotFound for one of another."""
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.person_id != actor.person_id:
+        raise NotFound("There is no such notice.")
+    notice.read_at = notice.read_at or now
+    session.add(notice)
+    return session.get_one(Message, notice.message_id).path

@@ -21,12 +21,16 @@ BATCH = 50  # people told in one transaction: the one writer of SQLite is never 
 
 
 def announce_outcome(
-    session: Session, platform: Platform, event: events.OutcomeRecorded, now: datetime
-) -> None:
+    session: Session,
+    platform: Platform,
+    event: events.OutcomeRecorded,
+    now: datetime,
+    cursor: str = "",
+) -> str:
     """Everybody interested learns, once, that the draft became an act or that it will not."""
     outcome = outcome_of(session, event.draft_id)
     if outcome is None:
-        return
+        return ""
     draft = session.get_one(Draft, event.draft_id)
     values = draft_values(session, draft) | {
         "number": outcome.number,
@@ -36,7 +40,8 @@ def announce_outcome(
         "reason": outcome.reason,
     }
     key, path = f"outcome:{draft.id}", f"/drafts/{draft.id}/after"
-    tell_interested(session, platform, draft, key, outcome.outcome, values, now, path)
+    kind = outcome.outcome
+    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor)
 
 
 def tell_authors_of_promise(

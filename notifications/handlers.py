@@ -9,7 +9,6 @@ from consult import events
 from consult.access import Role
 from consult.accounts.models import Person
 from consult.accounts.queries import people_with
-from consult.accounts.secrets import token_hash
 from consult.anchors.queries import asked_of, passages
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
@@ -21,10 +20,9 @@ from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.duties import Audience, Evidence
 from drafts.models import Draft, DraftVersion
-from notifications.actions import notify, queue_mail
+from notifications.actions import notify
 from notifications.links import DISAVOW, sign
 from notifications.queries import waits_for_notice
-from notifications.rules import one_line
 from notifications.telling import (
     answer_values,
     comment_values,
@@ -48,54 +46,14 @@ class NotYetDoneError(Exception):
     """Something that must come first is not done; the delivery is tried again later."""
 
 
-def mail_confirmation(
-    session: Session, platform: Platform, event: events.PersonRegistered, now: datetime
-) -> None:
-    _mail(session, platform, event.person_id, "confirm", event.confirm_path, now)
-
-
-def mail_reset(
-    session: Session, platform: Platform, event: events.PasswordResetAsked, now: datetime
-) -> None:
-    _mail(session, platform, event.person_id, "reset", event.reset_path, now)
-
-
-def mail_known_address(
-    session: Session, platform: Platform, event: events.RegistrationRepeated, now: datetime
-) -> None:
-    """Once a day at most, whoever keeps trying."""
-    on = now.date().isoformat()
-    _mail(session, platform, event.person_id, "known_address", "/forgot", now, on)
-
-
-def _mail(
+def announce_opening(
     session: Session,
     platform: Platform,
-    person_id: int,
-    kind: str,
-    path: str,
+    event: events.ConsultationOpened,
     now: datetime,
-    on: str = "",
-) -> None:
-    """A mail about the account itself: it is no notice, and has no place in a cabinet."""
-    person = session.get(Person, person_id)
-    if person is not None:
-        queue_mail(
-            session,
-            person,
-            key=f"{kind}:{person_id}:{on or token_hash(path)}",
-            kind=kind,
-            values={},
-            path=path,
-            zone=platform.pack.tz,
-            now=now,
-        )
-
-
-def announce_opening(
-    session: Session, platform: Platform, event: events.ConsultationOpened, now: datetime
-) -> None:
-    """Followers of the draft or its agency, and all who took part in an earlier round."""
+    cursor: str = "",
+) -> str:
+    """Followers of the draft and of what it belongs to, all who took part in an earlier round."""
     consultation = consultation_by_id(session, event.consultation_id)
     draft = session.get_one(Draft, event.draft_id)
     values = draft_values(session, draft) | {
@@ -104,8 +62,9 @@ def announce_opening(
         "round": consultation.round,
         "changes_path": _changes_path(session, draft, consultation),
     }
-    tell_interested(
-        session, platform, draft, f"opened:{consultation.id}", "consultation_opened", values, now
+    key, kind = f"opened:{consultation.id}", "consultation_opened"
+    return tell_interested(
+        session, platform, draft, key, kind, values, now, cursor=cursor, opens=consultation
     )
 
 
@@ -119,8 +78,12 @@ def _changes_path(session: Session, draft: Draft, consultation: Consultation) ->
 
 
 def announce_extension(
-    session: Session, platform: Platform, event: events.ConsultationExtended, now: datetime
-) -> None:
+    session: Session,
+    platform: Platform,
+    event: events.ConsultationExtended,
+    now: datetime,
+    cursor: str = "",
+) -> str:
     """A discussion closes later than people were told: there is time to say more."""
     draft = session.get_one(Draft, event.draft_id)
     extension = extensions_of(session, event.consultation_id)[-1]
@@ -129,19 +92,25 @@ def announce_extension(
         "reason": extension.reason,
     }
     key = f"extended:{event.consultation_id}:{event.closes_at:%Y%m%d%H%M}"
-    tell_interested(session, platform, draft, key, "consultation_extended", values, now)
+    kind = "consultation_extended"
+    return tell_interested(session, platform, draft, key, kind, values, now, cursor=cursor)
 
 
 def announce_report(
-    session: Session, platform: Platform, event: events.ReportPublished, now: datetime
-) -> None:
+    session: Session,
+    platform: Platform,
+    event: events.ReportPublished,
+    now: datetime,
+    cursor: str = "",
+) -> str:
     """Everybody interested learns that the report is out; authors get their answers apart."""
     draft = session.get_one(Draft, event.draft_id)
     consultation = consultation_by_id(session, event.consultation_id)
     values = draft_values(session, draft) | {"round": consultation.round}
     key = f"report:{consultation.id}"
     path = f"/drafts/{draft.id}/report/{consultation.round}"
-    tell_interested(session, platform, draft, key, "report_published", values, now, path)
+    kind = "report_published"
+    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor)
 
 
 def tell_author_of_receipt(
@@ -165,8 +134,6 @@ def tell_parent_of_reply(
         return
     parent = session.get_one(Comment, reply.reply_to_id or reply.parent_id)
     if parent.author_id != reply.author_id:
-        person = session.get_one(Person, reply.author_id)
-        values |= {"who": one_line(person.organisation or person.name)}
         tell_author(session, platform, parent, f"reply:{reply.id}", "reply", values, now)
 
 

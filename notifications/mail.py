@@ -1,137 +1,203 @@
-"""Sending mail: takes what is waiting in the queue to SMTP, or to files in development."""
+"""Sending mail: takes what is waiting in the queue to the mail server, and keeps what became of it.
+
+What a mail says: rendering.py; how it looks on the wire: headers.py; the server: smtp.py.
+"""
 
 import logging
-import smtplib
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime
-from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlalchemy import func, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
 
-from consult.config import Settings
-from consult.db import affected
+from consult.db import Database, affected
 from consult.platform import Platform
-from notifications.models import Mail
-from notifications.rules import is_about_account, message_id
+from notifications.bounces.actions import count_failure
+from notifications.bounces.rules import Report, is_about_address, return_path
+from notifications.headers import compose, in_ascii
+from notifications.models import Mail, Message
+from notifications.queries import waiting
+from notifications.relevance import UnwantedError
+from notifications.rendering import letter
+from notifications.rules import ACCOUNT, FAREWELL
+from notifications.smtp import BrokenOffError, NoServerError, Post, RefusedError
 
 log = logging.getLogger(__name__)
 BATCH = 50
 ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
-TIMEOUT_SECONDS = 20
-REFUSED = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)  # the server answered
+NO_SERVER_PAUSE = timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
+ERROR_MAX = 500
+NOTINGS = 6  # each waits ten seconds for SQLite: in all less than the lease
 
-
-class _Policy(EmailPolicy):
-    """Leaves an address in a header in one piece: the library folds a long one by encoding it."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name == "List-Unsubscribe":
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-POLICY = _Policy()
+# Until when no server is looked for, in the memory of this process: however many mails wait for
+# one, not one of them is written to. By database, for that is what an installation has one of.
+_no_server_until: WeakKeyDictionary[Database, datetime] = WeakKeyDictionary()
 
 
 def send_waiting(platform: Platform, now: datetime) -> int:
-    """Send the mails that are due; returns how many were tried.
+    """Send the mails that are due, over one connection; returns how many were tried.
 
-    A mail is marked sent after the server took it: after a crash between the two it may go out
-    twice (with the same Message-ID), but is never lost. While the server cannot be reached, the
-    others wait for the next time: fifty of its silences would delay all other work by minutes.
+    A mail is marked sent after the server took it: after a crash, or a connection that breaks off,
+    between the two it may go out twice (with the same Message-ID), but is never lost. While there
+    is no server all wait, and none of their attempts is used up.
     """
-    with platform.database.reading() as session:
-        due = session.exec(
-            select(Mail)
-            .where(col(Mail.sent_at).is_(None), col(Mail.parked_at).is_(None), Mail.due_at <= now)
-            .order_by(col(Mail.id))
-            .limit(BATCH)
-        ).all()
-    for tried, mail in enumerate(due, start=1):
-        if _claim(platform, mail, now) and not _send(platform, mail, now):
-            return tried
+    if now < _no_server_until.get(platform.database, now):
+        return 0
+    due = _due(platform, now)
+    broken_off = 0
+    with Post(platform.settings) as post:
+        for tried, mail in enumerate(due, start=1):
+            if not _claim(platform, mail, now):
+                continue
+            try:
+                _send(post, platform, mail, now)
+                broken_off = 0
+            except NoServerError as failure:
+                log.warning("there is no mail server: %s", failure)
+                _wait(platform, mail, str(failure), now)
+                return tried
+            except BrokenOffError as failure:
+                _put_off(platform, mail, failure, now)
+                broken_off += 1
+                if broken_off > 1:  # it is not this one mail: fifty silences would take minutes
+                    return tried
     return len(due)
+
+
+def _due(platform: Platform, now: datetime) -> list[Mail]:
+    """The mails that may go out now, those to one person before those to many."""
+    most = platform.settings.mail_per_minute
+    with platform.database.reading() as session:
+        sent = select(func.count()).where(col(Mail.sent_at) > now - MINUTE)
+        room = max(most - session.exec(sent).one(), 0) if most else BATCH
+        query = select(Mail).where(*waiting(), Mail.due_at <= now)
+        in_turn = query.order_by(col(Mail.is_bulk), col(Mail.id)).limit(min(room, BATCH))
+        return list(session.exec(in_turn).all()) if room else []
 
 
 def _claim(platform: Platform, mail: Mail, now: datetime) -> bool:
     with platform.database.writing() as session:
         claimed = session.execute(
             update(Mail)
-            .where(col(Mail.id) == mail.id, col(Mail.due_at) == mail.due_at)
+            .where(col(Mail.id) == mail.id, col(Mail.due_at) == mail.due_at, *waiting())
             .values(due_at=now + LEASE, attempts=Mail.attempts + 1)
         )
         return affected(claimed) == 1
 
 
-def _send(platform: Platform, mail: Mail, now: datetime) -> bool:
-    """Whether there was a server to speak to, whatever it said of this mail."""
-    error, reached = "", True
+def _send(post: Post, platform: Platform, mail: Mail, now: datetime) -> None:
+    """Write a mail and hand it over; raises NoServerError and BrokenOffError, and nothing else."""
     try:
-        deliver(platform.settings, mail.id or 0, compose(platform.settings, mail))
+        with platform.database.reading() as session:
+            written = letter(session, platform, mail, now)
+        message = compose(platform.settings, mail, written, now)
+        sender = _return_path(platform, mail, written.recipient)
+        post.hand_over(mail.id or 0, sender or message["From"].addresses[0].addr_spec, message)
+    except UnwantedError as reason:
+        _end(platform, mail, skipped_at=now, error=str(reason))
+    except RefusedError as refusal:
+        _refused(platform, mail, refusal, now)
+    except (NoServerError, BrokenOffError):
+        raise
     except Exception as failure:  # whatever it is, the mails behind this one must go out
-        log.warning("mail %s was not sent: %s", mail.id, failure)
-        error = f"{type(failure).__name__}: {failure}"[:500]
-        reached = isinstance(failure, REFUSED) or not isinstance(failure, OSError)
+        _put_off(platform, mail, failure, now)
+    else:
+        _end(platform, mail, sent_at=now, error="")
+
+
+def _return_path(platform: Platform, mail: Mail, recipient: str) -> str:
+    """Where the mail comes back to if it cannot be delivered (VERP); "": to its sender."""
+    settings = platform.settings
+    if not settings.mail_bounce_address:
+        return ""
+    address = in_ascii(settings.mail_bounce_address)
+    return return_path(address, settings.secret_key, mail.id or 0, recipient)
+
+
+def _end(platform: Platform, mail: Mail, **became: object) -> None:
+    """It is sent, or not wanted any more.
+
+    Noting it is tried again where the database is held up: not noted, it would go out twice.
+    """
+    for tries_left in reversed(range(NOTINGS)):
+        try:
+            _note(platform, mail, became)
+        except OperationalError:
+            if not tries_left:
+                raise
+            log.warning("what became of mail %s is not noted yet; it is tried again", mail.id)
+        else:
+            return
+
+
+def _note(platform: Platform, mail: Mail, became: dict[str, object]) -> None:
     with platform.database.writing() as session:
         row = session.get_one(Mail, mail.id)
-        row.error = error
-        if not error:
-            row.sent_at = now
-            if is_about_account(row.key) and not platform.settings.keeps_mails:
-                row.text = row.html = ""  # a stolen table must open no account
-        else:
-            row.due_at = now + FIRST_PAUSE * 2**row.attempts
-            row.parked_at = now if row.attempts >= ATTEMPTS else None
+        row.sqlmodel_update(became)
+        forgot = _forget_address(row)
         session.add(row)
-    return reached
+        _forget_links(session, platform, row)
+    if forgot:
+        platform.database.overwrite()
 
 
-def compose(settings: Settings, mail: Mail) -> EmailMessage:
-    """The mail as it goes out, in plain text and HTML; raises ValueError for broken headers."""
-    base = settings.base_url.rstrip("/")
-    message = EmailMessage(POLICY)
-    message["Subject"] = mail.subject
-    message["From"] = settings.mail_from
-    message["To"] = _in_ascii(mail.recipient)
-    message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = message_id(mail.key, settings.mail_from)
-    message["Auto-Submitted"] = "auto-generated"
-    if mail.unsubscribe_path:
-        message["List-Unsubscribe"] = f"<{base}{mail.unsubscribe_path}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    # Templates hold paths, so that a mail waiting in the queue outlives a change of address.
-    message.set_content(mail.text.replace("{base}", base))
-    message.add_alternative(mail.html.replace("{base}", base), subtype="html")
-    message["Content-Language"] = mail.lang  # last: setting the content forgets Content-* headers
-    return message
+def _refused(platform: Platform, mail: Mail, refusal: RefusedError, now: datetime) -> None:
+    """For good: given up at once, and if it is the address that is refused, that is counted."""
+    log.warning("mail %s was refused: %s", mail.id, refusal.code)  # the words name the address
+    with platform.database.writing() as session:
+        row = session.get_one(Mail, mail.id)
+        given_up = _postpone(session, row, str(refusal), now, is_final=refusal.is_final)
+        about_address = is_about_address(str(refusal)) or not refusal.is_final
+        if given_up and about_address:
+            report = Report(is_final=refusal.is_final, reason=row.error)
+            count_failure(session, platform, row, report, now)
 
 
-def _in_ascii(address: str) -> str:
-    """The address as every mail server takes it: a domain such as почта.қаз in Punycode."""
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
+def _put_off(platform: Platform, mail: Mail, failure: Exception, now: datetime) -> None:
+    log.warning("mail %s was not sent: %s", mail.id, type(failure).__name__)
+    is_known = isinstance(failure, BrokenOffError)
+    error = str(failure) if is_known else f"{type(failure).__name__}: {failure}"
+    with platform.database.writing() as session:
+        _postpone(session, session.get_one(Mail, mail.id), error, now, is_final=False)
 
 
-def deliver(settings: Settings, mail_id: int, message: EmailMessage) -> None:
-    """Hand a mail to the SMTP server; without one, write it to a file in the data folder."""
-    if not settings.smtp_host:
-        folder = mail_folder(settings)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{mail_id:06d}.eml").write_bytes(bytes(message))
-        return
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
-        if settings.smtp_starttls:
-            server.starttls()
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password)
-        server.send_message(message)
+def _postpone(session: Session, row: Mail, error: str, now: datetime, *, is_final: bool) -> bool:
+    """Try again after a pause that doubles; True if it is given up, with the reason."""
+    row.error = error[:ERROR_MAX]
+    row.due_at = now + FIRST_PAUSE * 2**row.attempts
+    if is_final or row.attempts >= ATTEMPTS:
+        row.parked_at = now
+        _forget_address(row)
+    session.add(row)
+    return row.parked_at is not None
 
 
-def mail_folder(settings: Settings) -> Path:
-    """Where mails are written when there is no SMTP server."""
-    return settings.data_dir / "mail"
+def _wait(platform: Platform, mail: Mail, error: str, now: datetime) -> None:
+    """All wait for a server; the mail that found none there keeps its attempt and its turn."""
+    _no_server_until[platform.database] = now + NO_SERVER_PAUSE
+    with platform.database.writing() as session:
+        session.execute(
+            update(Mail)
+            .where(col(Mail.id) == mail.id)
+            .values(attempts=Mail.attempts - 1, error=error[:ERROR_MAX], due_at=now)
+        )
+
+
+def _forget_address(row: Mail) -> bool:
+    """The last mail to whose account was deleted is all that was left of their address."""
+    is_last = row.key.startswith(f"{FAREWELL}:")
+    if is_last:
+        row.recipient = row.error = ""
+    return is_last
+
+
+def _forget_links(session: Session, platform: Platform, mail: Mail) -> None:
+    """A stolen table must open no account."""
+    message = session.get(Message, mail.message_id) if mail.message_id else None
+    if message and message.category == ACCOUNT and not platform.settings.keeps_mails:
+        message.values, message.path = {}, ""
+        session.add(message)

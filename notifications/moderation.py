@@ -18,8 +18,7 @@ from consult.moderation.models import Appeal, ModerationAct
 from consult.moderation.queries import flags_settled_by
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import written
-from notifications.models import Mail, Notice
+from notifications.models import Message
 from notifications.telling import comment_values, draft_values, tell, tell_author
 
 # The messages to an author, by what was done (moderation.rules.ACTS).
@@ -128,7 +127,7 @@ def _appeal_values(session: Session, appeal_id: int) -> tuple[Appeal, dict[str, 
 
 def clean_notices(
     session: Session,
-    platform: Platform,
+    _platform: Platform,
     event: events.CommentWithdrawn
     | events.CommentDisavowed
     | events.CommentHidden
@@ -140,23 +139,17 @@ def clean_notices(
 ) -> None:
     """What others were told of a comment says its words as they stand now, and none once gone.
 
-    A mail that went out is emptied, one that still waits is written anew. What the author has is
-    their own.
+    So does a mail that still waits. What the author has is their own.
     """
     comment = session.get_one(Comment, event.comment_id)
     starts = _told_of(session, comment)
     if not starts:
         return
-    about = or_(*(col(Notice.key).startswith(start) for start in starts))
+    about = or_(*(col(Message.key).startswith(start) for start in starts))
     words = {"body": comment.body if comment.is_public else ""}
-    rows = select(Notice, Mail).outerjoin(Mail, col(Mail.key) == col(Notice.key)).where(about)
-    for notice, mail in session.exec(rows).all():
-        if notice.values["body"] == words["body"]:
-            continue
-        notice.values = notice.values | words
-        session.add(notice)
-        if mail is not None:
-            _clean(session, platform, notice, mail)
+    for message in session.exec(select(Message).where(about)).all():
+        message.values = message.values | words
+        session.add(message)
 
 
 def _told_of(session: Session, comment: Comment) -> list[str]:
@@ -169,21 +162,3 @@ def _told_of(session: Session, comment: Comment) -> list[str]:
     if comment.signed_n:
         starts.append(f"signed_answered:{comment.id}:")
     return starts
-
-
-def _clean(session: Session, platform: Platform, notice: Notice, mail: Mail) -> None:
-    if mail.sent_at is None:
-        person = session.get_one(Person, notice.person_id)
-        said = written(
-            person,
-            mail.lang,
-            kind=notice.kind,
-            values=notice.values,
-            path=notice.path,
-            zone=platform.pack.tz,
-            unsubscribe_path=mail.unsubscribe_path,
-        )
-        mail.subject, mail.text, mail.html = said
-    else:
-        mail.text = mail.html = ""
-    session.add(mail)

@@ -1,61 +1,72 @@
 """What people are told about the plan of law-making: announced, moved, dropped, there is a text."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import delete, literal
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, col, select
 
 from consult import events
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Agency
 from consult.consultations.queries import current_round
 from consult.plans.models import PlanChange, PlanItem
 from consult.plans.queries import announced_together
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import lead_over, notify
-from notifications.links import sign
+from notifications.actions import insert
 from notifications.models import Subscription
-from notifications.queries import followers
-from notifications.rules import one_line, unsubscribe_value
+from notifications.rules import one_line
+from notifications.spreading import (
+    SUBSCRIPTION,
+    Announcement,
+    Batch,
+    announce,
+    next_batch,
+    tell_batch,
+)
+from notifications.targets import targets_of_item
 
 LISTED = 30  # items told of in one message; the others are counted, and stand in the plan
-
-
-class Message(NamedTuple):
-    """What people are told: its key, the templates of its kind, what they say, where it leads."""
-
-    key: str
-    kind: str
-    values: dict[str, Any]
-    path: str
+OTHERS = "others:"  # the cursor of who is told after all who followed the item
 
 
 def tell_of_plan(
-    session: Session, platform: Platform, event: events.PlanItemChanged, now: datetime
-) -> None:
-    """Tell followers of an item or its agency what changed; other words for it are no news."""
+    session: Session,
+    platform: Platform,
+    event: events.PlanItemChanged,
+    now: datetime,
+    cursor: str = "",
+) -> str:
+    """Tell who follows an item or what it belongs to what changed; other words are no news."""
     change = session.get_one(PlanChange, event.change_id)
     item = session.get_one(PlanItem, event.item_id)
+    if change.kind == "reworded":
+        return ""
     if change.kind == "published":
-        _tell_of_announcements(session, platform, change, item, now)
-    elif change.kind == "started":
-        _tell_of_text(session, platform, change, item, now)
-    elif change.kind != "reworded":
-        values = _values(session, item) | {
-            "change": change.kind,
-            "old_on": change.old.get("expected_on"),
-            "new_on": change.new.get("expected_on"),
-            "reason": change.reason,
-        }
-        people = followers(session, (f"agency:{item.agency_id}", f"plan:{item.id}"))
-        message = Message(f"plan:{change.id}", "plan_changed", values, f"/plan/{item.id}")
-        _tell(session, platform, people, message, now)
+        return _tell_of_announcements(session, platform, change, item, cursor, now)
+    if change.kind == "started":
+        return _tell_of_text(session, platform, change, item, cursor, now)
+    values = _values(session, item) | {
+        "change": change.kind,
+        "old_on": change.old.get("expected_on"),
+        "new_on": change.new.get("expected_on"),
+        "reason": change.reason,
+    }
+    targets = () if cursor else targets_of_item(session, item)
+    key, path = f"plan:{change.id}", f"/plan/{item.id}"
+    said = Announcement(key, "plan_changed", values, path, targets)
+    return announce(session, platform, said, cursor, now)
 
 
 def _tell_of_announcements(
-    session: Session, platform: Platform, change: PlanChange, item: PlanItem, now: datetime
-) -> None:
+    session: Session,
+    platform: Platform,
+    change: PlanChange,
+    item: PlanItem,
+    cursor: str,
+    now: datetime,
+) -> str:
     """One message about all that an agency published in one stroke: a plan has dozens of items."""
     together = announced_together(session, change)
     agency = session.get_one(Agency, item.agency_id)
@@ -69,16 +80,26 @@ def _tell_of_announcements(
     }
     first = min(each.id or 0 for each in together)
     path = f"/plan/{first}" if len(together) == 1 else f"/plan?agency={agency.code}"
-    message = Message(f"planned:{first}", "plan_published", values, path)
-    _tell(session, platform, followers(session, (f"agency:{agency.id}",)), message, now)
+    unlike = {(each.topic, each.act_type): each for each in together}.values()
+    found = [target for each in unlike for target in targets_of_item(session, each)]
+    items = {f"plan:{each.id}" for each in together}  # who follows one has read of it
+    targets = [] if cursor else [one for one in dict.fromkeys(found) if one not in items]
+    said = Announcement(f"planned:{first}", "plan_published", values, path, targets)
+    return announce(session, platform, said, cursor, now)
 
 
 def _tell_of_text(
-    session: Session, platform: Platform, change: PlanChange, item: PlanItem, now: datetime
-) -> None:
-    """There is a text: whoever followed the item follows the draft from now on.
+    session: Session,
+    platform: Platform,
+    change: PlanChange,
+    item: PlanItem,
+    cursor: str,
+    now: datetime,
+) -> str:
+    """There is a text: whoever followed the item is told, and follows the draft from now on.
 
-    The link in this very mail ends that; who is led over once is not led over again.
+    The link in this very mail ends that; who is led over once is not led over again. Then the
+    others are told, unless they have heard of a discussion that has begun.
     """
     draft = session.get_one(Draft, item.draft_id)
     latest = current_round(session, draft.id or 0)
@@ -87,40 +108,44 @@ def _tell_of_text(
     if latest and latest.closes_at > now:
         values |= {"opens_at": latest.opens_at.isoformat()}
         values |= {"closes_at": latest.closes_at.isoformat()}
+    key, path = f"plan:{change.id}", f"/drafts/{draft.id}"
     old, new = f"plan:{item.id}", f"draft:{draft.id}"
-    waiting = followers(session, (old,))
-    for person_id in waiting:
-        lead_over(session, person_id, old, new, now)
-    led = {id_: found for id_, found in followers(session, (new,)).items() if id_ in waiting}
-    # Who follows the agency has heard of a discussion that has begun.
-    others = followers(session, (f"agency:{item.agency_id}",)) if not opened else {}
-    for people, is_led in ((led, True), (others, False)):  # a key is used once for each person
-        values["led"] = is_led
-        message = Message(f"plan:{change.id}", "plan_started", dict(values), f"/drafts/{draft.id}")
-        _tell(session, platform, people, message, now)
+    if not cursor.startswith(OTHERS):
+        waiting = select(Subscription.person_id).where(Subscription.target == old)
+        batch = next_batch(session, [waiting], int(cursor or 0))
+        if batch is not None:
+            _lead_over(session, old, new, batch, now)
+            said = Announcement(key, "plan_started", values | {"led": True}, path, (new,))
+            tell_batch(session, platform, said, batch, now)
+            _end(session, old, batch)
+            return str(batch.until)
+    if opened:
+        return ""
+    others = [target for target in targets_of_item(session, item) if target != old]
+    said = Announcement(
+        f"{key}:others", "plan_started", values | {"led": False}, path, others, unless=key
+    )
+    after = announce(session, platform, said, cursor.removeprefix(OTHERS), now)
+    return f"{OTHERS}{after}" if after else ""
 
 
-def _tell(
-    session: Session,
-    platform: Platform,
-    people: Mapping[int, tuple[Person, Subscription]],
-    message: Message,
-    now: datetime,
-) -> None:
-    for person_id, (person, subscription) in people.items():
-        value = unsubscribe_value(person_id, subscription.target)
-        token = sign(platform.settings.secret_key, "unsubscribe", value)
-        notify(
-            session,
-            person,
-            key=message.key,
-            kind=message.kind,
-            values=message.values,
-            path=message.path,
-            zone=platform.pack.tz,
-            now=now,
-            unsubscribe_path=f"/unsubscribe/{token}",
+def _lead_over(session: Session, old: str, new: str, batch: Batch, now: datetime) -> None:
+    """These people follow one thing besides another, as eagerly; once they do, nothing changes."""
+    instant = SUBSCRIPTION.c.created_at.type
+    rows = rows_of(
+        SUBSCRIPTION.c.person_id, literal(new), SUBSCRIPTION.c.cadence, literal(now, instant)
+    ).where(SUBSCRIPTION.c.target == old, *batch.holds(SUBSCRIPTION.c.person_id))
+    columns = ("person_id", "target", "cadence", "created_at")
+    led = insert(session, Subscription).from_select(columns, rows)
+    session.execute(led.on_conflict_do_nothing())
+
+
+def _end(session: Session, target: str, batch: Batch) -> None:
+    session.execute(
+        delete(Subscription).where(
+            col(Subscription.target) == target, *batch.holds(col(Subscription.person_id))
         )
+    )
 
 
 def _values(session: Session, item: PlanItem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Following, unsubscribing by a mailed link, and in development the mails that were written."""
+"""Unsubscribing by a mailed link, and in development the mails that were written."""
 
 from email.message import EmailMessage
 from typing import Annotated
@@ -8,19 +8,24 @@ from fastapi.responses import HTMLResponse, Response
 
 from consult.access import Actor
 from consult.errors import NotFound
-from consult.forms import Form, Posted
 from consult.security import CONTENT_SECURITY_POLICY, Allow, Db
-from consult.web import go, local_path, platform_of, render
-from notifications.actions import follow, unfollow
-from notifications.forms import Following
-from notifications.links import unsign
-from notifications.mail import compose
-from notifications.queries import Followed, followed, mail_by_id, recent_mails
-from notifications.rules import read_unsubscribe_value
+from consult.web import platform_of, render
+from notifications.followed import Followed, followed
+from notifications.headers import compose
+from notifications.links import UNSUBSCRIBE, manage_path, sign, unsign
+from notifications.queries import mail_by_id, recent_mails
+from notifications.rendering import letter_of
+from notifications.rules import (
+    EVERYTHING,
+    is_followed,
+    parts_of_stopping,
+    read_unsubscribe_value,
+    unsubscribe_value,
+)
+from notifications.stopping import stop
 
 router = APIRouter()
 
-Follower = Annotated[Actor, Depends(Allow("follow"))]
 Anybody = Annotated[Actor, Depends(Allow("join"))]
 Developer = Annotated[Actor, Depends(Allow("develop"))]
 MailId = Annotated[int, Path(ge=1, lt=2**31)]
@@ -29,65 +34,58 @@ MailId = Annotated[int, Path(ge=1, lt=2**31)]
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
-@router.post("/follow")
-def post_follow(request: Request, session: Db, actor: Follower, posted: Posted) -> Response:
-    """Be told of what happens with a draft, or with all drafts of an agency."""
-    wish = _read(posted)
-    follow(session, actor=actor, target=wish.target, now=platform_of(request).clock())
-    return go(
-        local_path(wish.next, "/cabinet/following"),
-        "You follow this now: you will be told when something happens.",
-    )
-
-
-@router.post("/unfollow")
-def post_unfollow(session: Db, actor: Follower, posted: Posted) -> Response:
-    """Be told no longer."""
-    wish = _read(posted)
-    unfollow(session, person_id=actor.person_id, target=wish.target)
-    return go(local_path(wish.next, "/cabinet/following"), "You no longer follow this.")
-
-
-def _read(posted: dict[str, object]) -> Following:
-    form = Form[Following](posted).check(Following)
-    if not form.ok:
-        raise NotFound("There is nothing to follow here.")
-    return form.value
-
-
 @router.get("/unsubscribe/{token}")
 def show_unsubscribing(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
-    """The link in a mail. It only shows a button: programs that read mail follow links too."""
-    _, thing = _subscription(request, session, token)
-    return render(request, "notifications/unsubscribe.html", thing=thing, action=request.url.path)
+    """The link in a mail. It only shows buttons: programs that read mail follow links too."""
+    return _stopping_page(request, session, token, "notifications/unsubscribe.html")
 
 
 @router.post("/unsubscribe/{token}")
 def post_unsubscribing(request: Request, session: Db, _actor: Anybody, token: str) -> Response:
-    """End one subscription without signing in (RFC 8058): pressed here or by a mail program.
+    """End what the mail came of, without signing in (RFC 8058): pressed here or by a mail program.
 
     Answers with a page: a redirect is what the RFC forbids here.
     """
-    person_id, thing = _subscription(request, session, token)
-    unfollow(session, person_id=person_id, target=thing.target)
-    return render(request, "notifications/unsubscribed.html", thing=thing)
+    person_id, target = _stopping(request, token)
+    stop(session, person_id=person_id, target=target)
+    return _stopping_page(request, session, token, "notifications/unsubscribed.html")
 
 
-def _subscription(request: Request, session: Db, token: str) -> tuple[int, Followed]:
-    """Whose subscription to what a mailed link stands for; raises NotFound for a forged one."""
-    value = unsign(platform_of(request).settings.secret_key, "unsubscribe", token)
+def _stopping_page(request: Request, session: Db, token: str, template: str) -> Response:
+    person_id, target = _stopping(request, token)
+    platform = platform_of(request)
+    secret = platform.settings.secret_key
+    kind, key = parts_of_stopping(target)
+    things = followed(session, platform.pack, [target]) if is_followed(target) else []
+    everything = sign(secret, UNSUBSCRIBE, unsubscribe_value(person_id, EVERYTHING))
+    return render(
+        request,
+        template,
+        kind=kind,
+        key=key,
+        thing=things[0] if things else Followed(target, {}, "/"),
+        action=f"/unsubscribe/{token}",
+        all_action=f"/unsubscribe/{everything}",
+        manage=manage_path(secret, person_id),
+    )
+
+
+def _stopping(request: Request, token: str) -> tuple[int, str]:
+    """Whose mails of what a mailed link stops; raises NotFound for a forged one."""
+    value = unsign(platform_of(request).settings.secret_key, UNSUBSCRIBE, token)
     if value is None:
         raise NotFound("This link is not complete. Please copy the whole of it from the mail.")
-    person_id, target = read_unsubscribe_value(value)
-    things = followed(session, [target])
-    return person_id, things[0] if things else Followed(target, {}, "/")
+    return read_unsubscribe_value(value)
 
 
 @router.get("/dev/mail")
 def dev_mails(request: Request, session: Db, _actor: Developer) -> Response:
     """The newest mails, for whoever tries the site out."""
     _development_only(request)
-    return render(request, "notifications/dev_mails.html", mails=recent_mails(session))
+    platform = platform_of(request)
+    found = recent_mails(session)  # kept meanwhile, so that none is asked for by itself
+    mails = [(mail, letter_of(session, platform, mail)) for mail, _, _ in found]
+    return render(request, "notifications/dev_mails.html", mails=mails)
 
 
 @router.get("/dev/mail/{mail_id}")
@@ -115,7 +113,9 @@ def dev_mail_html(request: Request, session: Db, _actor: Developer, mail_id: Mai
 
 def _composed(request: Request, session: Db, mail_id: int) -> EmailMessage:
     _development_only(request)
-    return compose(platform_of(request).settings, mail_by_id(session, mail_id))
+    platform, mail = platform_of(request), mail_by_id(session, mail_id)
+    written = letter_of(session, platform, mail)
+    return compose(platform.settings, mail, written, mail.sent_at or platform.clock())
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -2,21 +2,111 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consult.errors import NotFound
 
-FOLLOWED = ("draft", "agency", "plan")
-ABOUT_ACCOUNTS = ("confirm", "reset", "known_address")
+# What can be followed: one of these ("draft:12", "topic:health"), or a whole.
+NUMBERED = ("draft", "agency", "plan", "search")
+CODED = ("topic", "act_type")
+WHOLE = ("plan", "all")  # the plan of law-making; everything
+FOLLOWED = (*NUMBERED, *CODED, "all")
+MOST_FOLLOWED = 100  # things that one person follows
+CADENCES = ("at_once", "daily", "weekly")
+CATEGORIES = ("answers", "discussions", "plans", "work")
+EVERYTHING = "everything"  # what the other button beside "stop these mails" ends
+ACCOUNT = "account"  # no category to choose: such mails cannot be switched off
+# Kinds of mails to an address that somebody typed, whose reader may have no account at all.
+ENTERED = frozenset({"confirm", "address", "follow", "following", "invitation"})
+FAREWELL = "forgotten"  # the kind of the last mail to whose account was deleted
+DIGESTS = ("daily", "weekly")
+DIGEST_AT = time(8)  # on the clock of who reads it; the weekly one on Mondays
+
+# What each kind of message is about, of what a person may choose how often it is mailed. A kind
+# that does not stand here is about accounts, and is no notice (actions.queue_mail).
+CATEGORY_OF: Mapping[str, str] = {
+    kind: category
+    for category, kinds in {
+        "answers": (
+            *("receipt", "reply", "answered", "contest_decided", "still_relevant", "delay"),
+            *("hidden", "held", "redacted", "restored", "report_settled", "appeal_decided"),
+            *("signed_answered", "signed_contest_decided", "signed_hidden", "signed_restored"),
+            *("signed_withdrawn", "commitment", "problem_answered", "problem_hidden"),
+        ),
+        "discussions": (
+            *("consultation_opened", "consultation_extended", "report_published"),
+            *("adopted", "rejected"),
+        ),
+        "plans": ("plan_changed", "plan_published", "plan_started"),
+        "work": (
+            *("answer_contested", "appealed", "comments_assigned", "reminder", "terms_moved"),
+            *("duty_assigned", "duty_corrected", "duty_decided", "duty_proposed", "webhook_off"),
+        ),
+    }.items()
+    for kind in kinds
+}
 
 
-def read_target(target: str) -> tuple[str, int]:
-    """("draft", 12) of "draft:12"; raises NotFound for anything that cannot be followed."""
-    kind, _, number = target.partition(":")
-    if kind not in FOLLOWED or not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotFound("There is nothing to follow here.")
-    return kind, int(number)
+def slot_before(cadence: str, zone: tzinfo, now: datetime) -> tuple[date, datetime]:
+    """The day, on the clock of `zone`, and the instant (UTC) of the newest slot of a digest.
+
+    By the calendar: where the clock is turned, a day may have 23 or 25 hours. An hour that is left
+    out there is taken for the one after it, one that comes twice for the first of the two.
+    """
+    day = now.astimezone(zone).date()
+    if cadence == "weekly":
+        day -= timedelta(days=day.weekday())
+    step = timedelta(days=7 if cadence == "weekly" else 1)
+    day += step
+    while _slot(day, zone) > now:
+        day -= step
+    return day, _slot(day, zone)
+
+
+def slot_after(cadence: str, zone: tzinfo, now: datetime) -> datetime:
+    """The instant (UTC) of the next slot of a daily or weekly digest: always later than `now`."""
+    day, _ = slot_before(cadence, zone, now)
+    step = timedelta(days=7 if cadence == "weekly" else 1)
+    while (at := _slot(day, zone)) <= now:
+        day += step
+    return at
+
+
+def _slot(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, DIGEST_AT, zone).astimezone(UTC)
+
+
+def zone_of(name: str, otherwise: ZoneInfo) -> ZoneInfo:
+    """The zone a person chose; that of the law if none, or one that is not known any more."""
+    try:
+        return ZoneInfo(name) if name else otherwise
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return otherwise
+
+
+def numbers_in(key: str) -> tuple[int, ...]:
+    """(12, 7) of "opened:12:7": what a message is about, by the number of its row."""
+    return tuple(int(part) for part in key.split(":") if part.isascii() and part.isdigit())
+
+
+def mail_key(message_key: str, person_id: int) -> str:
+    """The key of the mail that says a message to one of many: "opened:12:7"."""
+    return f"{message_key}:{person_id}"
+
+
+def parts_of(target: str) -> tuple[str, str]:
+    """("draft", "12") of "draft:12", ("plan", "") of "plan": the kind and which one of it.
+
+    Raises NotFound for anything that cannot be followed.
+    """
+    kind, _, key = target.partition(":")
+    is_number = key.isascii() and key.isdigit() and len(key) < 10
+    is_code = key.isascii() and key.replace("_", "").isalnum() and len(key) <= 40
+    if target in WHOLE or (kind in NUMBERED and is_number) or (kind in CODED and is_code):
+        return kind, key
+    raise NotFound("There is nothing to follow here.")
 
 
 def unsubscribe_value(person_id: int, target: str) -> str:
@@ -31,6 +121,24 @@ def read_unsubscribe_value(value: str) -> tuple[int, str]:
     """(7, "draft:12") of "7:draft:12"."""
     person_id, _, target = value.partition(":")
     return int(person_id), target
+
+
+def is_followed(target: str) -> bool:
+    """Whether this is something that can be followed."""
+    try:
+        parts_of(target)
+    except NotFound:
+        return False
+    return True
+
+
+def parts_of_stopping(target: str) -> tuple[str, str]:
+    """("category", "answers") of "category:answers": what the link of a mail ends.
+
+    Beside what can be followed: a category, the mails of a day or a week, everything.
+    """
+    kind, _, key = target.partition(":")
+    return kind, key
 
 
 def spoken(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,13 +157,11 @@ def _spoken(name: str, value: Any) -> Any:
 
 
 def one_line(text: str) -> str:
-    """A title or a name as it may stand in the subject of a mail."""
-    return " ".join(text.split())
+    """A title or a name as it may stand in the subject of a mail: nothing in it is invisible.
 
-
-def is_about_account(key: str) -> bool:
-    """Whether the mail with this key may hold a link that opens an account."""
-    return key.partition(":")[0] in ABOUT_ACCOUNTS
+    Marks that turn the direction of writing would make a subject look like another.
+    """
+    return " ".join("".join(c for c in text if c.isspace() or c.isprintable()).split())
 
 
 def message_id(key: str, sender: str) -> str:

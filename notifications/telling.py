@@ -3,21 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from consult.accounts.models import Agency, Person
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
-from consult.plans.queries import targets_for
+from consult.consultations.models import Consultation
+from consult.consultations.queries import rounds_by_draft
 from consult.platform import Platform
 from consult.votes.models import Vote
 from drafts.models import Draft
 from drafts.versions.diffing import word_pieces
 from notifications.actions import notify
-from notifications.links import sign
-from notifications.queries import followers
-from notifications.rules import one_line, unsubscribe_value
+from notifications.rules import one_line
+from notifications.spreading import Announcement, announce
+from notifications.targets import targets_of
 
 
 def tell_interested(
@@ -29,44 +29,30 @@ def tell_interested(
     values: dict[str, Any],
     now: datetime,
     path: str = "",
-) -> None:
-    """Tell all who follow a draft or its agency, or took part in any of its rounds, once each."""
-    # Who follows what was planned may not have been led over to the draft yet (plans.py).
-    targets = (f"draft:{draft.id}", f"agency:{draft.agency_id}")
-    interested = followers(session, (*targets_for(session, draft.id or 0), *targets))
-    people = {person.id or 0: person for person in took_part(session, draft.id or 0)}
-    people |= {person_id: person for person_id, (person, _) in interested.items()}
-    secret = platform.settings.secret_key
-    for person_id, person in people.items():
-        subscription = interested[person_id][1] if person_id in interested else None
-        token = ""
-        if subscription:
-            token = sign(secret, "unsubscribe", unsubscribe_value(person_id, subscription.target))
-        notify(
-            session,
-            person,
-            key=key,
-            kind=kind,
-            values=values,
-            path=path or f"/drafts/{draft.id}",
-            zone=platform.pack.tz,
-            now=now,
-            unsubscribe_path=f"/unsubscribe/{token}" if token else "",
-        )
+    cursor: str = "",
+    opens: Consultation | None = None,
+) -> str:
+    """Tell all who follow a draft or what it belongs to, or took part in its rounds, once each.
 
-
-def took_part(session: Session, draft_id: int) -> list[Person]:
-    """All who commented or voted on a draft, in any of its rounds."""
-    said = select(Comment.author_id).where(Comment.draft_id == draft_id)
-    voted = select(Vote.person_id).where(Vote.draft_id == draft_id)
-    query = select(Person).where(or_(col(Person.id).in_(said), col(Person.id).in_(voted)))
-    return list(session.exec(query).all())
+    `opens`: the round that begins, which saved searches may fit (targets.py). Returns how far it
+    came, "" if everybody was told (spreading.py).
+    """
+    # Found out once, for it may take a second: the message keeps them for the other batches.
+    targets = () if cursor else targets_of(session, draft, opens)
+    path = path or f"/drafts/{draft.id}"
+    rounds = [round_.id for round_ in rounds_by_draft(session, draft.id or 0)]
+    took_part = (
+        *(select(Comment.author_id).where(Comment.consultation_id == one) for one in rounds),
+        select(Vote.person_id).where(Vote.draft_id == draft.id),
+    )
+    said = Announcement(key, kind, values, path, targets, took_part)
+    return announce(session, platform, said, cursor, now)
 
 
 def draft_values(session: Session, draft: Draft) -> dict[str, Any]:
     """What every message about a draft says of it."""
     agency = session.get_one(Agency, draft.agency_id)
-    return {"titles": titles_of(draft), "agency": agency.names}
+    return {"draft_id": draft.id, "titles": titles_of(draft), "agency": agency.names}
 
 
 def titles_of(draft: Draft) -> dict[str, str]:

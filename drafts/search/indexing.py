@@ -42,22 +42,30 @@ def all_documents(session: Session) -> Iterator[Document]:
         yield from documents_of(session, draft_id or 0)
 
 
-def documents_of(session: Session, draft_id: int) -> Iterator[Document]:
-    """The documents of a public draft: itself and its newest public text, in each language."""
+def documents_of(
+    session: Session, draft_id: int, version_id: int | None = None
+) -> Iterator[Document]:
+    """The documents of a public draft: itself and its newest public text, in each language.
+
+    With `version_id`, as it was with that text.
+    """
     draft = session.get(Draft, draft_id)
     if draft is None or draft.stage not in PUBLIC_STAGES or draft.published_at is None:
         return
-    version = session.exec(
-        select(DraftVersion)
-        .where(DraftVersion.draft_id == draft_id, col(DraftVersion.published_at).is_not(None))
-        .order_by(col(DraftVersion.n).desc())
-        .limit(1)
-    ).first()
+    query = select(DraftVersion).where(
+        DraftVersion.draft_id == draft_id, col(DraftVersion.published_at).is_not(None)
+    )
+    if version_id is not None:
+        query = query.where(DraftVersion.id == version_id)
+    version = session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
+    titles, summaries = draft.titles, draft.summaries
+    if version_id is not None and version is not None:
+        titles, summaries = version.titles or titles, version.summaries or summaries
     agency = session.get_one(Agency, draft.agency_id)
     texts = version.langs if version else []
     # A draft is found by its title in any language, also one its text is not written in.
-    for lang in dict.fromkeys((*texts, *draft.titles, *draft.summaries)):
-        title = draft.titles.get(lang) or next(iter(draft.titles.values()))
+    for lang in dict.fromkeys((*texts, *titles, *summaries)):
+        title = titles.get(lang) or next(iter(titles.values()))
         facts = {
             "draft_id": draft_id,
             "lang": lang,
@@ -68,7 +76,7 @@ def documents_of(session: Session, draft_id: int) -> Iterator[Document]:
             "year": draft.published_at.year,
             "title": title,
         }
-        summary = draft.summaries.get(lang, "")
+        summary = summaries.get(lang, "")
         yield Document(id=f"draft:{draft_id}:{lang}", body=summary, **facts)
         for row in provisions(session, version.id or 0, lang) if version and lang in texts else ():
             if row.kind not in NOT_SEARCHED and (row.text or row.heading):
