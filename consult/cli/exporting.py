@@ -2,8 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -41,19 +43,30 @@ def export(
 
 def write_whole(out: Path, content: bytes) -> None:
     """Write a file, or leave what was there: it is never half written. Raises Invalid."""
+    with whole_file(out, mode=0o644) as target:
+        target.write(content)
+
+
+@contextmanager
+def whole_file(out: Path, *, mode: int) -> Iterator[IO[bytes]]:
+    """A file to write to that takes the name `out` at the end; if anything fails, it is gone.
+
+    Raises Invalid where it cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
     except OSError as error:
         raise _unwritable(out, error) from error
     half = Path(name)
     try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-        half.chmod(0o644)
+        with os.fdopen(handle, "w+b") as target:
+            yield target
+        half.chmod(mode)
         half.replace(out)
     except OSError as error:
-        half.unlink(missing_ok=True)
         raise _unwritable(out, error) from error
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _unwritable(out: Path, error: OSError) -> Invalid:

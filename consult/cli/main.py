@@ -6,17 +6,21 @@ import typer
 
 from consult.cli import (
     anchors,
+    bounces,
     calendar,
     campaigns,
     comparing,
     due,
     duties,
     exporting,
+    forgetting,
+    outbox,
     people,
     record,
     report,
     rules,
     serving,
+    taking,
     texts,
 )
 from consult.errors import DomainError
@@ -29,6 +33,8 @@ for commands in (
     comparing.app,
     anchors.app,
     exporting.app,
+    forgetting.app,
+    taking.app,
     report.app,
     due.app,
     duties.app,
@@ -36,6 +42,8 @@ for commands in (
     calendar.app,
     campaigns.app,
     record.app,
+    outbox.app,
+    bounces.app,
 ):
     app.add_typer(commands)
 

@@ -4,10 +4,14 @@ from typing import Annotated
 
 import typer
 
-from consult.access import Role
+from consult.access import Actor, Role
 from consult.accounts import actions as accounts
 from consult.accounts.queries import agency_by_code
+from consult.accounts.second_factor.actions import reset_factors
+from consult.accounts.second_factor.queries import holder_of
 from consult.cli.start import open_platform
+
+OPERATOR = Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR}))
 
 app = typer.Typer()
 agency_app = typer.Typer(no_args_is_help=True, help="The bodies that publish drafts.")
@@ -50,3 +54,13 @@ def add_user(
             agency_id = agency_by_code(session, agency).id if agency else None
             accounts.grant(session, person.id or 0, role, agency_id, now)
     typer.echo(f"Added {email}.")
+
+
+@user_app.command("reset-factor")
+def reset_factor(email: Annotated[str, typer.Option()]) -> None:
+    """Forget a person's second factor; they sign in by password and set up another."""
+    platform = open_platform()
+    with platform.database.writing() as session:
+        person_id = holder_of(session, email)
+        reset_factors(session, actor=OPERATOR, person_id=person_id, now=platform.clock())
+    typer.echo(f"The second factor of {email} is reset.")

@@ -37,7 +37,14 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT")] = 8000, host: str = "127.0.0.1"
 ) -> None:
     """Serve the application."""
-    uvicorn.run(create_app(open_platform(port=port)), host=host, port=port, log_level="warning")
+    platform = open_platform(port=port)
+    uvicorn.run(
+        create_app(platform),
+        host=host,
+        port=port,
+        log_level="warning",
+        forwarded_allow_ips=platform.settings.trusted_proxies,  # as the limits believe them
+    )
 
 
 @app.command()
@@ -59,11 +66,16 @@ def demo(
     port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
 ) -> None:
     """Load the demonstration state (once) and serve it."""
-    platform = open_platform(ready=False, port=port)
+    platform = open_platform(ready=False, port=port, trial=True)
     migrate(platform.database.engine)
     typer.echo("Loading the demonstration, once: about half a minute ...")
     load_demo(platform)
     typer.echo(f"\nKenesh is at http://127.0.0.1:{port}\n\n{sign_ins()}\n")
+    if not platform.settings.staff_second_factor:
+        typer.echo(
+            "In this trial staff sign in by password alone; elsewhere they need a second factor "
+            "(here too, with CONSULT_STAFF_SECOND_FACTOR=true).\n"
+        )
     if serve_it:
         uvicorn.run(create_app(platform), host="127.0.0.1", port=port, log_level="warning")
 
