@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from consult import outbox
-from consult.access import Actor, Role, check_right
+from consult.access import Actor, check_right
 from consult.accounts.rules import clean_line
 from consult.comments.models import Comment
 from consult.comments.rules import check_mandate
@@ -39,8 +39,9 @@ def sign_comment(
     if comment.author_id == actor.id:
         raise NotAllowed("You cannot sign your own comment.")
     mandate = clean_line(mandate)
-    check_mandate(mandate, is_organisation=Role.ORGANISATION in actor.roles)
-    added = _add(session, actor.person_id, comment, mandate, now)
+    check_mandate(mandate, is_organisation=actor.organisation_id is not None)
+    _check_not_said(session, actor, comment)
+    added = _add(session, actor, comment, mandate, now)
     _count(session, comment, 1 if added else 0, read)
     if added:
         outbox.record(session, CommentSigned(comment.id or 0, actor.person_id), now)
@@ -49,9 +50,14 @@ def sign_comment(
 def unsign_comment(session: Session, *, actor: Actor, comment: Comment, now: datetime) -> None:
     """Take one's signature back, as long as signatures are taken; twice is once."""
     _check(session, actor, comment, now)
+    take_back(session, comment=comment, person_id=actor.person_id, now=now)
+
+
+def take_back(session: Session, *, comment: Comment, person_id: int, now: datetime) -> None:
+    """The signature is no more: its person says so, or leaves (privacy)."""
     removed = session.execute(
         delete(Signature).where(
-            col(Signature.comment_id) == comment.id, col(Signature.person_id) == actor.person_id
+            col(Signature.comment_id) == comment.id, col(Signature.person_id) == person_id
         )
     )
     if affected(removed) == 1:
@@ -61,7 +67,7 @@ def unsign_comment(session: Session, *, actor: Actor, comment: Comment, now: dat
             .values(signed_n=Comment.signed_n - 1)
         )
         session.refresh(comment)
-        outbox.record(session, CommentSigned(comment.id or 0, actor.person_id), now)
+        outbox.record(session, CommentSigned(comment.id or 0, person_id), now)
 
 
 def _check(session: Session, actor: Actor, comment: Comment, now: datetime) -> None:
@@ -73,12 +79,26 @@ def _check(session: Session, actor: Actor, comment: Comment, now: datetime) -> N
         raise NotAllowed("This discussion is closed.")
 
 
-def _add(session: Session, person_id: int, comment: Comment, mandate: str, now: datetime) -> bool:
+def _check_not_said(session: Session, actor: Actor, comment: Comment) -> None:
+    """An organisation says a thing once, whoever speaks for it."""
+    if actor.organisation_id is None:
+        return
+    signed = select(Signature.person_id).where(
+        Signature.comment_id == comment.id,
+        Signature.organisation_id == actor.organisation_id,
+        Signature.person_id != actor.person_id,
+    )
+    if comment.organisation_id == actor.organisation_id or session.exec(signed).first():
+        raise NotAllowed("Your organisation has said or signed this already.")
+
+
+def _add(session: Session, actor: Actor, comment: Comment, mandate: str, now: datetime) -> bool:
     """Whether the signature is new; the primary key counts one that comes twice at once once."""
+    in_whose_name = {"mandate": mandate, "organisation_id": actor.organisation_id}
     upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     added = session.execute(
         upsert(Signature)
-        .values(comment_id=comment.id, person_id=person_id, mandate=mandate, signed_at=now)
+        .values(comment_id=comment.id, person_id=actor.person_id, signed_at=now, **in_whose_name)
         .on_conflict_do_nothing(index_elements=["comment_id", "person_id"])
         .returning(Signature.person_id)
     ).all()
@@ -86,8 +106,8 @@ def _add(session: Session, person_id: int, comment: Comment, mandate: str, now: 
         return True
     session.execute(
         update(Signature)
-        .where(col(Signature.comment_id) == comment.id, col(Signature.person_id) == person_id)
-        .values(mandate=mandate)
+        .where(col(Signature.comment_id) == comment.id, col(Signature.person_id) == actor.person_id)
+        .values(**in_whose_name)
     )
     return False
 

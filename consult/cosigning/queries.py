@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from consult.access import Actor
 from consult.accounts.models import Person
+from consult.accounts.shown import who
 from consult.comments.models import Comment
 from consult.cosigning.models import Signature
+from consult.naming import PublicName
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -20,9 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 class Signer:
     """Somebody who signed, as the public sees them."""
 
-    name: str
-    organisation: str
-    region: str
+    who: PublicName
     mandate: str
     signed_at: datetime
 
@@ -57,11 +57,9 @@ def signers(
 ) -> tuple[list[Signer], str]:
     """A page of who signed a comment, the latest first, and the cursor of the next ("": none)."""
     query = (
-        select(  # type: ignore[call-overload]
+        select(
             Signature.person_id,
-            Person.name,
-            Person.organisation,
-            Person.region,
+            who(Signature),
             Signature.mandate,
             Signature.signed_at,
         )
@@ -73,8 +71,27 @@ def signers(
         query = query.where(tuple_(col(Signature.signed_at), col(Signature.person_id)) < last)
     rows = session.execute(query.limit(limit + 1)).all()
     shown = rows[:limit]
-    older = f"{(shown[-1][5] - EPOCH) // MICROSECOND}.{shown[-1][0]}" if len(rows) > limit else ""
+    older = (
+        f"{(shown[-1].signed_at - EPOCH) // MICROSECOND}.{shown[-1][0]}"
+        if len(rows) > limit
+        else ""
+    )
     return [Signer(*row[1:]) for row in shown], older
+
+
+def count_identified(session: Session, comment_id: int) -> int:
+    """How many of those who signed for themselves are people of whom it is known who they are."""
+    query = (
+        select(func.count())
+        .select_from(Signature)
+        .join(Person, col(Person.id) == col(Signature.person_id))
+        .where(
+            col(Signature.comment_id) == comment_id,
+            col(Signature.organisation_id).is_(None),
+            col(Person.verified_at).is_not(None),
+        )
+    )
+    return int(session.exec(query).one())
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
@@ -103,10 +120,10 @@ def count_signed(session: Session, person_id: int) -> int:
 
 def signed_by(
     session: Session, person_id: int, before: int | None, limit: int
-) -> list[tuple[Comment, Signature, Person]]:
+) -> list[tuple[Comment, Signature, PublicName]]:
     """What a person signed with its authors, the newest comments first; one more than `limit`."""
     query = (
-        select(Comment, Signature, Person)
+        select(Comment, Signature, who(Comment))
         .join(Signature, col(Signature.comment_id) == col(Comment.id))
         .join(Person, col(Person.id) == col(Comment.author_id))
         .where(col(Signature.person_id) == person_id)
@@ -114,7 +131,7 @@ def signed_by(
     if before:
         query = query.where(col(Signature.comment_id) < before)
     query = query.order_by(col(Signature.comment_id).desc()).limit(limit + 1)
-    return [(comment, mine, author) for comment, mine, author in session.exec(query).all()]
+    return [(comment, mine, author) for comment, mine, author in session.execute(query).all()]
 
 
 def signer_ids(session: Session, comment_id: int, after: int, limit: int) -> list[int]:

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.accounts.organisations.rules import check_speaks_for
 from consult.comments.queries import comment_by_id
 from consult.cosigning.actions import sign_comment, unsign_comment
 from consult.cosigning.forms import SignForm
-from consult.cosigning.queries import signers
+from consult.cosigning.queries import count_identified, signers
 from consult.errors import Invalid, NotFound
 from consult.forms import Form, Posted
 from consult.security import Allow, Db, Reader
@@ -33,6 +34,7 @@ def sign(
         error = form.errors[0]
         raise Invalid(error.message, field=error.field, **error.params)
     typed = form.value
+    check_speaks_for(posted, actor.organisation_id)
     sign_comment(
         session,
         actor=actor,
@@ -75,6 +77,7 @@ def list_signers(
         comment=comment,
         draft=draft,
         signers=shown,
+        identified=count_identified(session, comment_id) if comment.signed_n else 0,
         after=after,
         older=older,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session, col
 
 from consult.accounts.models import Person
+from consult.accounts.shown import who
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.campaigns.queries import counts as counts_of_texts
 from consult.comments.models import Comment
@@ -119,7 +120,7 @@ def main_issues(session: Session, draft_id: int) -> list[MainIssue]:
             col(Comment.stance),
             col(Comment.for_n),
             col(Comment.against_n),
-            func.coalesce(func.nullif(col(Person.organisation), ""), col(Person.name)).label("who"),
+            who(Comment),
         )
         .join(Comment, col(Comment.id) == ranked.c.comment_id)
         .join(Person, col(Person.id) == col(Comment.author_id))

@@ -106,7 +106,8 @@ def _round(held: Held) -> dict[str, Any]:
 def _comment(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
-        "who": row.who,
+        "who": row.who.name,  # empty where the public sees no name
+        "who_kind": row.who.kind,
         "lang": row.lang,
         "body": row.body,
         "votes_for": row.for_n,

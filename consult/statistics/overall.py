@@ -16,11 +16,10 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union,
 )
 from sqlmodel import Session, col
 
-from consult.accounts.models import PERSON_KINDS, Person
+from consult.accounts.models import Person
 from consult.answers.models import Disposition
 from consult.answers.rules import OUTCOMES
 from consult.answers.standing import count_outcomes
@@ -30,13 +29,19 @@ from consult.comments.rules import CHANNELS, KINDS
 from consult.consultations.models import Consultation, Tally
 from consult.obligations.models import Obligation
 from consult.procedure.deadlines import local_day
-from consult.statistics.queries import (
+from consult.statistics.participants import (
     ACCOUNTS,
+    IDENTITIES,
+    PARTICIPANTS,
+    account,
+    identity,
+    took_part,
+)
+from consult.statistics.queries import (
     NO_REPLY,
     OWED,
     STANDINGS,
     SUBSTANCE,
-    account,
     beginnings,
     bucket,
     duty_figures,
@@ -214,18 +219,26 @@ def _comments(scope: _Scope, tz: tzinfo, now: datetime) -> dict[str, Figure]:
 
 
 def _people(scope: _Scope) -> Figure:
-    authors = scope.narrowed(
-        select(col(Comment.author_id)).join(Draft, col(Draft.id) == col(Comment.draft_id))
+    said = scope.narrowed(
+        select(col(Comment.author_id), col(Comment.organisation_id)).join(
+            Draft, col(Draft.id) == col(Comment.draft_id)
+        )
     ).where(*public())
     voters = scope.narrowed(
         select(col(Vote.person_id)).join(Draft, col(Draft.id) == col(Vote.draft_id))
     )
-    took_part = union(authors, voters).subquery()
-    query = select(col(Person.kind), account(), func.count().label("n"))
-    query = query.join(took_part, took_part.c[0] == col(Person.id))
-    rows = scope.session.execute(query.group_by(col(Person.kind), "account")).all()
+    who = took_part(said, voters)
+    query = select(
+        who.c.participant,
+        account(),
+        identity(who.c.participant == "organisation"),
+        func.count().label("n"),
+    )
+    query = query.join(who, who.c.person_id == col(Person.id))
+    rows = scope.session.execute(query.group_by(who.c.participant, "account", "identity")).all()
     return counted(
-        kind=in_order(PERSON_KINDS, sum_over(rows, "kind")),
+        kind=in_order(PARTICIPANTS, sum_over(rows, "participant")),
+        identity=in_order(IDENTITIES, sum_over(rows, "identity")),
         account=in_order(ACCOUNTS, sum_over(rows, "account")),
     )
 

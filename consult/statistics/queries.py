@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select, union
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, select
 from sqlmodel import Session, col
 
-from consult.accounts.models import PERSON_KINDS, Person
+from consult.accounts.models import Person
 from consult.answers.models import Disposition
 from consult.answers.rules import ACCEPTING, OUTCOMES
 from consult.answers.standing import count_outcomes
@@ -26,6 +26,16 @@ from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.obligations.registers.listing import SINGLE
 from consult.procedure.deadlines import local_day
+from consult.statistics.participants import (
+    ACCOUNTS,
+    IDENTITIES,
+    KNOWN,
+    PARTICIPANTS,
+    WAYS,
+    account,
+    identity,
+    took_part,
+)
 from consult.statistics.rules import (
     LEAST,
     Cell,
@@ -42,8 +52,6 @@ from consult.votes.models import Vote
 
 DRAFT = "(draft)"  # as a part of "provision": the draft as a whole
 SUBJECTS = ("draft", "provision", "comment")
-WAYS = ("commented", "only_voted")  # of taking part
-ACCOUNTS = ("own", "entered")  # who spoke on this site, whose words an officer entered
 NOT_SHOWN = ("withdrawn", "disavowed", "hidden", "held")
 STANDINGS = ("on_time", "late", "overdue", "to_come")
 SUBSTANCE = ("substantive", "wording")
@@ -113,7 +121,7 @@ def pairs(session: Session, query: Any) -> dict[Any, int]:
 
 
 def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """All comments and replies by standing, round, place, kind, stance and channel."""
+    """All comments and replies by standing, round, place, kind, stance, channel and identity."""
     standing = case(
         (col(Comment.disavowed_at).is_not(None), "disavowed"),
         (col(Comment.withdrawn_at).is_not(None), "withdrawn"),
@@ -129,9 +137,11 @@ def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
         col(Comment.stance),
         col(Comment.channel),
     )
-    query = select(standing, *parts, func.count().label("n"))
+    by_organisation = col(Comment.organisation_id).is_not(None)
+    query = select(standing, *parts, identity(by_organisation), func.count().label("n"))
+    query = query.join(Person, col(Person.id) == col(Comment.author_id))
     query = query.where(col(Comment.draft_id) == draft_id)
-    return session.execute(query.group_by("standing", *parts)).all()
+    return session.execute(query.group_by("standing", *parts, "identity")).all()
 
 
 def _is_owed(row: Row[Any], closed: Set[int | None]) -> bool:
@@ -153,6 +163,7 @@ def _comments(
                 "kind": by_kind,
                 "stance": in_order(STANCES, sum_over(comments, "stance")),
                 "channel": in_order(CHANNELS, sum_over(comments, "channel")),
+                "identity": in_order(IDENTITIES, sum_over(comments, "identity")),
                 "provision": {place.wid or DRAFT: place.comments for place in places},
                 **more,
             },
@@ -208,12 +219,13 @@ def _over_time(
 
 
 def _votes(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """Votes by what they are on ("version:7#art_2"; all comments together) and by value."""
+    """Votes by what they are on ("version:7#art_2"; all comments together), value, identity."""
     on_comment = col(Vote.target).startswith("comment:")
     subject = case((on_comment, "comment"), else_=col(Vote.target)).label("subject")
-    query = select(subject, col(Vote.value).label("cast"), func.count().label("n"))
+    known = case((col(Vote.is_identified), "identified"), else_="unidentified").label("identity")
+    query = select(subject, col(Vote.value).label("cast"), known, func.count().label("n"))
     query = query.where(col(Vote.draft_id) == draft_id)
-    return session.execute(query.group_by("subject", col(Vote.value))).all()
+    return session.execute(query.group_by("subject", col(Vote.value), "identity")).all()
 
 
 def _vote_figure(votes: Sequence[Row[Any]]) -> Figure:
@@ -223,7 +235,8 @@ def _vote_figure(votes: Sequence[Row[Any]]) -> Figure:
         subject = "provision" if "#" in row.subject else "draft"
         by_subject["comment" if row.subject == "comment" else subject] += row.n
         by_value["for" if row.cast > 0 else "against"] += row.n
-    return counted(value=by_value, subject=by_subject)
+    by_identity = in_order(KNOWN, sum_over(votes, "identity"))
+    return counted(value=by_value, identity=by_identity, subject=by_subject)
 
 
 def _places(comments: Sequence[Row[Any]], votes: Sequence[Row[Any]]) -> list[Place]:
@@ -246,30 +259,40 @@ def _places(comments: Sequence[Row[Any]], votes: Sequence[Row[Any]]) -> list[Pla
 
 
 def _people(session: Session, draft_id: int) -> Figure:
-    authors = select(col(Comment.author_id)).where(col(Comment.draft_id) == draft_id, *public())
-    voters = select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id)
-    took_part = union(authors, voters).subquery()
-    way = case((col(Person.id).in_(authors), "commented"), else_="only_voted").label("way")
-    parts = (col(Person.kind), col(Person.region), way, account())
+    said = select(col(Comment.author_id), col(Comment.organisation_id))
+    who = took_part(
+        said.where(col(Comment.draft_id) == draft_id, *public()),
+        select(col(Vote.person_id)).where(col(Vote.draft_id) == draft_id),
+    )
+    parts = (
+        who.c.participant,
+        col(Person.region),
+        who.c.way,
+        account(),
+        identity(who.c.participant == "organisation"),
+    )
     rows = session.execute(
         select(*parts, func.count().label("n"))
-        .join(took_part, took_part.c[0] == col(Person.id))
-        .group_by(col(Person.kind), col(Person.region), "way", "account")
+        .join(who, who.c.person_id == col(Person.id))
+        .group_by(who.c.participant, col(Person.region), who.c.way, "account", "identity")
     ).all()
     regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
-    by_kind = in_order(PERSON_KINDS, sum_over(rows, "kind"))
+    by_kind = in_order(PARTICIPANTS, sum_over(rows, "participant"))
+    by_identity = in_order(IDENTITIES, sum_over(rows, "identity"))
     by_way = in_order(WAYS, sum_over(rows, "way"))
     by_account = in_order(ACCOUNTS, sum_over(rows, "account"))
     by_region = without_small_cells(regions)
     total = sum(by_kind.values())
     return Figure(
-        total, {"kind": by_kind, "way": by_way, "account": by_account, "region": by_region}
+        total,
+        {
+            "kind": by_kind,
+            "identity": by_identity,
+            "way": by_way,
+            "account": by_account,
+            "region": by_region,
+        },
     )
-
-
-def account() -> ColumnElement[str]:
-    """Whether a person has an account, or an officer entered what they said."""
-    return case((col(Person.email).is_(None), "entered"), else_="own").label("account")
 
 
 def _answers(session: Session, reported: Sequence[int]) -> Figure:

@@ -16,7 +16,7 @@ from consult.errors import Conflict, NotAllowed, NotFound
 from consult.procedure.stages import Stage, Verb
 from consult.votes.models import Vote
 from consult.votes.queries import votes_kept_with
-from consult.votes.rules import change_of_counts, comment_target, version_target
+from consult.votes.rules import change_of_counts, comment_target, read_target, version_target
 from drafts.models import Draft, DraftVersion, Provision
 
 
@@ -42,6 +42,7 @@ def vote_on_text(
             wid=wid,
             votes_for=more_for,
             votes_against=more_against,
+            identified=actor.is_identified,
         )
 
 
@@ -56,16 +57,47 @@ def vote_on_comment(
         raise NotAllowed("You cannot vote on your own comment.")
     target = comment_target(comment.id or 0)
     more_for, more_against = _cast(session, actor, draft, target, value, now)
+    _count_on_comment(
+        session, comment.id or 0, more_for, more_against, identified=actor.is_identified
+    )
+
+
+def take_back(session: Session, vote: Vote) -> None:
+    """Take the vote of somebody who leaves back (privacy), as if it had never been cast."""
+    more_for, more_against = change_of_counts(vote.value, 0)
+    kind, number, wid = read_target(vote.target)
+    session.delete(vote)
+    session.flush()
+    if kind == "comment":
+        _count_on_comment(session, number, more_for, more_against, identified=vote.is_identified)
+    else:
+        count(
+            session,
+            draft_id=vote.draft_id,
+            version_id=number,
+            wid=wid,
+            votes_for=more_for,
+            votes_against=more_against,
+            identified=vote.is_identified,
+        )
+
+
+def _count_on_comment(
+    session: Session, comment_id: int, more_for: int, more_against: int, *, identified: bool
+) -> None:
     votes_for, votes_against = (
         col(Comment.for_n) + more_for,
         col(Comment.against_n) + more_against,
     )
+    known_for, known_against = (more_for, more_against) if identified else (0, 0)
     session.execute(
         update(Comment)
-        .where(col(Comment.id) == comment.id)
+        .where(col(Comment.id) == comment_id)
         .values(
             for_n=votes_for,
             against_n=votes_against,
+            identified_for_n=col(Comment.identified_for_n) + known_for,
+            identified_against_n=col(Comment.identified_against_n) + known_against,
             disputed_n=case((votes_for < votes_against, votes_for), else_=votes_against),
         )
     )
@@ -115,6 +147,7 @@ def _cast(
                 draft_id=draft.id or 0,
                 target=target,
                 value=value,
+                is_identified=actor.is_identified,
                 cast_at=now,
             ),
         )

@@ -17,6 +17,13 @@ def comment_target(comment_id: int) -> str:
     return f"comment:{comment_id}"
 
 
+def read_target(target: str) -> tuple[str, int, str]:
+    """("version", 7, "art_2") of "version:7#art_2"; the wid of the whole, or a comment, is ""."""
+    kind, _, rest = target.partition(":")
+    number, _, wid = rest.partition("#")
+    return kind, int(number), wid
+
+
 def value_of(choice: str) -> int:
     """+1, -1, or 0 to take a vote back; raises Invalid."""
     if choice not in VALUES:

@@ -3,16 +3,22 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlmodel import Session, select
 
 from consult.access import Role
+from consult.account_events import IdentityTakenBack, PersonIdentified
 from consult.accounts.models import Person
 from consult.comments.models import Comment
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, Tally
 from consult.errors import Conflict, NotAllowed, NotFound
+from consult.platform import Platform
 from consult.votes.actions import _first_vote, vote_on_comment, vote_on_text
+from consult.votes.handlers import count_identified_votes
 from consult.votes.models import Vote
+from consult.votes.rules import comment_target, read_target, version_target
 from drafts.models import Draft, Provision
 from tests.conftest import START
 from tests.factories import (
@@ -191,3 +197,73 @@ def test_a_first_vote_that_comes_twice_at_once_counts_once(
     with pytest.raises(Conflict):
         _first_vote(session, again)
     assert len(session.exec(select(Vote)).all()) == 1
+
+
+def identified_on(session: Session, draft: Draft, wid: str = "art_1") -> tuple[int, int]:
+    """The votes on a provision of people of whom it is known who they are."""
+    session.expire_all()
+    rows = session.exec(select(Tally).where(Tally.draft_id == draft.id, Tally.wid == wid)).all()
+    return sum(r.identified_for_n for r in rows), sum(r.identified_against_n for r in rows)
+
+
+def become_known(session: Session, platform: Platform, person: Person) -> None:
+    """It is known who a person is, and what follows from that is done (twice: it may be)."""
+    person.verified_at = START
+    session.add(person)
+    session.flush()
+    for _ in range(2):
+        count_identified_votes(session, platform, PersonIdentified(person.id or 0), START)
+
+
+def test_votes_of_identified_people_are_counted_apart(
+    session: Session, platform: Platform, draft: Draft
+) -> None:
+    people = [make_person(session, f"Voter {n}") for n in range(3)]
+    for person, value in zip(people, (1, 1, -1), strict=True):
+        vote(session, draft, person, value)
+    assert identified_on(session, draft) == (0, 0)
+    become_known(session, platform, people[0])  # votes given before count from now on
+    assert identified_on(session, draft) == (1, 0)
+    become_known(session, platform, people[2])
+    assert identified_on(session, draft) == (1, 1)
+    vote(session, draft, people[2], 1)  # and so does a mind that is changed
+    vote(session, draft, people[1], -1)  # by one of whom it is not known
+    assert identified_on(session, draft) == (2, 0)
+    vote(session, draft, people[0], 0)
+    assert identified_on(session, draft) == (1, 0)
+    assert tally_of(session, draft, "art_1")[1:] == (1, 1)
+
+
+def test_votes_of_who_is_identified_no_more_count_as_others_do(
+    session: Session, platform: Platform, draft: Draft, aizada: Person
+) -> None:
+    vote(session, draft, aizada, 1)
+    become_known(session, platform, aizada)
+    aizada.verified_at = None
+    session.flush()
+    count_identified_votes(session, platform, IdentityTakenBack(aizada.id or 0), START)
+    session.flush()
+    assert identified_on(session, draft) == (0, 0)
+    assert tally_of(session, draft, "art_1")[1:] == (1, 0)
+
+
+def test_votes_on_a_comment_are_counted_apart_too(
+    session: Session, platform: Platform, draft: Draft, aizada: Person
+) -> None:
+    comment = make_comment(session, draft, make_person(session, "Bolot"))
+    other = make_person(session, "Voter")
+    become_known(session, platform, aizada)
+    for person in (aizada, other):
+        vote_on(session, comment, person, -1)
+    assert (comment.identified_for_n, comment.identified_against_n) == (0, 1)
+    become_known(session, platform, other)
+    session.refresh(comment)
+    assert (comment.identified_for_n, comment.identified_against_n) == (0, 2)
+    vote_on(session, comment, other, 1)
+    assert (comment.identified_for_n, comment.identified_against_n) == (1, 1)
+
+
+@given(st.sampled_from(["version", "comment"]), st.integers(0, 2**31), st.text("abc_123"))
+def test_the_address_of_a_vote_is_read_as_it_was_written(kind: str, number: int, wid: str) -> None:
+    target = version_target(number, wid) if kind == "version" else comment_target(number)
+    assert read_target(target) == (kind, number, wid if kind == "version" else "")
