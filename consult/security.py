@@ -13,7 +13,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consult.access import VISITOR, Actor
-from consult.errors import NotAllowed, NotFound
+from consult.errors import NotAllowed, NotFound, SecondFactorNeeded
+from consult.pressure import count, count_at_the_door
+from consult.procedure.deadlines import local_day
 from consult.web import SignInNeeded, platform_of, show_broken, show_error
 
 SIGN_IN_COOKIE = "sign_in"
@@ -127,18 +129,24 @@ class Allow:
     """Dependency that declares the right a route needs, and gives its actor.
 
     Every route has exactly one (a contract test walks them all), so none is open by oversight.
+    `kind` is what its requests count as (limits.toml) where method and path do not tell.
     """
 
-    def __init__(self, right: str) -> None:
+    def __init__(self, right: str, kind: str = "") -> None:
         self.right = right
+        self.kind = kind
 
     async def __call__(self, request: Request) -> Actor:
         if not _can_exist(request):
             raise NotFound("There is no such page.")
+        count_at_the_door(request)
         actor = await _identify(request)
         request.state.actor = actor
+        await count(request, actor, self.kind)
         if actor.may(self.right):
             return actor
+        if actor.lacks_second_factor:
+            raise SecondFactorNeeded("Please show your second factor first.")
         if actor.id is None:
             raise SignInNeeded("Please sign in first.")
         raise NotAllowed("Your role does not allow this.")
@@ -152,7 +160,7 @@ def _can_exist(request: Request) -> bool:
 
 
 async def _identify(request: Request) -> Actor:
-    token = request.cookies.get(SIGN_IN_COOKIE)
+    token = sign_in_token(request)
     if not token:
         return VISITOR  # most readers: no query, no thread
     return await run_in_threadpool(_look_up, request, token)
@@ -160,8 +168,27 @@ async def _identify(request: Request) -> Actor:
 
 def _look_up(request: Request, token: str) -> Actor:
     platform = platform_of(request)
+    now = platform.clock()
+    today = local_day(now, platform.pack.tz)
     with platform.database.reading() as session:
-        return platform.identify(session, token, platform.clock())
+        actor = platform.identify(session, token, now)
+        sent = request.method not in SAFE_METHODS and actor.id is not None
+        is_first = sent and platform.unseen(session, token, today)
+    if is_first:  # of this browser on this day
+        with platform.database.writing() as session:
+            platform.see(session, token, today)
+    return actor
+
+
+def sign_in_cookie(request: Request) -> str:
+    """The name of the cookie. With the prefix (RFC 6265bis, 4.1.3.2) no other host can set it."""
+    prefix = "__Host-" if platform_of(request).settings.is_production else ""
+    return prefix + SIGN_IN_COOKIE
+
+
+def sign_in_token(request: Request) -> str:
+    """The token of the browser that asks; empty if it is not signed in."""
+    return request.cookies.get(sign_in_cookie(request), "")
 
 
 # Transactions are ended in threads of their own: those that requests run in may all be waiting for
