@@ -151,7 +151,13 @@ def withdraw_role(
     form = Form[TakeForm](posted).check(TakeForm)
     if form.ok:
         with form.attempt(session):
-            take_role(session, actor=actor, person_id=person_id, grant_id=form.value.grant)
+            take_role(
+                session,
+                actor=actor,
+                person_id=person_id,
+                grant_id=form.value.grant,
+                now=platform_of(request).clock(),
+            )
     if not form.ok:
         return _person_page(request, session, person_id, form)
     return go(f"/admin/people/{person_id}", "The role is taken back.")

@@ -13,14 +13,17 @@ from sqlmodel import Session, col, select
 
 from consult.access import GRANTED, Actor, Role, check_right
 from consult.accounts.actions import add_agency, grant
+from consult.accounts.invitations.rules import check_place
 from consult.accounts.models import Agency, Grant, Person
+from consult.audit.actions import note
+from consult.db import affected
 from consult.errors import Conflict, Invalid, NotFound
 from consult.outbox import Delivery, OutboxEvent
-from notifications.models import Mail
+from notifications.models import Mail, Message
+from notifications.queries import waiting
 
 FOUND_MAX = 50
 PARKED_MAX = 100
-OF_ONE_AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,22 @@ class ParkedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedMail:
+    """A mail that was given up: to whom, and of which kind (a digest if it says several things)."""
+
+    mail: Mail
+    recipient: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Background work: how much waits, and what was given up, with the reasons."""
 
     deliveries_waiting: int
     mails_waiting: int
     deliveries: Sequence[ParkedDelivery]
-    mails: Sequence[Mail]
+    mails: Sequence[ParkedMail]
 
 
 def background_work(session: Session) -> Work:
@@ -86,18 +98,26 @@ def background_work(session: Session) -> Work:
         .order_by(col(Delivery.event_id))
         .limit(PARKED_MAX)
     ).all()
-    mails = select(Mail).where(col(Mail.parked_at).is_not(None)).order_by(col(Mail.id))
+    mails = (
+        select(Mail, Person.email, Message.kind)
+        .join(Person, col(Person.id) == col(Mail.person_id), isouter=True)
+        .join(Message, col(Message.id) == col(Mail.message_id), isouter=True)
+        .where(col(Mail.parked_at).is_not(None))
+        .order_by(col(Mail.id))
+        .limit(PARKED_MAX)
+    )
     waiting_deliveries = select(func.count()).where(
         col(Delivery.done_at).is_(None), col(Delivery.parked_at).is_(None)
     )
-    waiting_mails = select(func.count()).where(
-        col(Mail.sent_at).is_(None), col(Mail.parked_at).is_(None)
-    )
+    waiting_mails = select(func.count()).select_from(Mail).where(*waiting())
     return Work(
         deliveries_waiting=session.exec(waiting_deliveries).one(),
         mails_waiting=session.exec(waiting_mails).one(),
         deliveries=[ParkedDelivery(name, delivery) for name, delivery in deliveries],
-        mails=session.exec(mails.limit(PARKED_MAX)).all(),
+        mails=[
+            ParkedMail(mail, mail.recipient or email or "", kind or "digest")
+            for mail, email, kind in session.exec(mails).all()
+        ],
     )
 
 
@@ -117,15 +137,16 @@ def give_role(
     check_right(actor, "administer")
     if role not in GRANTED:
         raise Invalid("Please choose one of the options.", field="role")
-    if role in OF_ONE_AGENCY and agency_id is None:
-        raise Invalid("An officer and an approver work for one agency: choose it.", field="agency")
+    check_place(role, agency_id)
     holder(session, person_id)
     if agency_id is not None and session.get(Agency, agency_id) is None:
         raise NotFound("There is no such agency.")
-    grant(session, person_id, role, agency_id, now)
+    grant(session, person_id, role, agency_id, now, by=actor.id)
 
 
-def take_role(session: Session, *, actor: Actor, person_id: int, grant_id: int) -> None:
+def take_role(
+    session: Session, *, actor: Actor, person_id: int, grant_id: int, now: datetime
+) -> None:
     """Take a role back; one's own as administrator somebody else has to take, so that one stays."""
     check_right(actor, "administer")
     row = session.get(Grant, grant_id)
@@ -134,6 +155,15 @@ def take_role(session: Session, *, actor: Actor, person_id: int, grant_id: int) 
     if row.person_id == actor.person_id and row.role == Role.ADMINISTRATOR.value:
         raise Conflict("Another administrator has to take this role from you.")
     session.delete(row)
+    note(
+        session,
+        "role_taken",
+        actor_id=actor.id,
+        subject_id=person_id,
+        agency_id=row.agency_id,
+        now=now,
+        role=row.role,
+    )
 
 
 def found_agency(
@@ -161,20 +191,25 @@ def try_again(
     event_id: int | None = None,
     handler: str = "",
     mail_id: int | None = None,
-) -> None:
-    """Take up again what was given up: one delivery, one mail, or (nothing named) all of it."""
+) -> int:
+    """Take up again what was given up: an event, a mail, or (nothing named) all; returns how many.
+
+    Of an event all deliveries, or only that to one `handler`.
+    """
     check_right(actor, "administer")
     everything = event_id is None and mail_id is None
     fresh = {"parked_at": None, "attempts": 0, "due_at": now}
+    count = 0
     if everything or event_id is not None:
         change = update(Delivery).where(col(Delivery.parked_at).is_not(None))
         if not everything:
-            change = change.where(
-                col(Delivery.event_id) == event_id, col(Delivery.handler) == handler
-            )
-        session.execute(change.values(**fresh))
+            change = change.where(col(Delivery.event_id) == event_id)
+        if handler:
+            change = change.where(col(Delivery.handler) == handler)
+        count += affected(session.execute(change.values(**fresh)))
     if everything or mail_id is not None:
         again = update(Mail).where(col(Mail.parked_at).is_not(None))
         if not everything:
             again = again.where(col(Mail.id) == mail_id)
-        session.execute(again.values(**fresh))
+        count += affected(session.execute(again.values(**fresh)))
+    return count

@@ -28,7 +28,7 @@ AS_KEPT = (
     "disavowed_at",
     *("for_n", "against_n", "signed_n", "replies_n", "wid", "anchor_lang", "paper_id"),
 )
-WORDS = ("body", "quote", "mandate")  # shown only while the comment is
+WORDS = ("body", "quote", "mandate", "organisation_id")  # shown only while the comment is
 
 
 def comment_card(
@@ -53,13 +53,12 @@ def comment_card(
     card: dict[str, Any] = {name: getattr(comment, name) for name in AS_KEPT}
     card |= {name: getattr(comment, name) if comment.is_public else "" for name in WORDS}
     card |= {
-        "author": view.organisation or view.author,
-        "is_organisation": bool(view.organisation),
-        "region": view.region,
+        "who": view.who,
         "anchor": anchors.of(comment) if anchors else {},
         "my_vote": votes.get(comment_target(comment.id or 0), 0),
         "url": f"/comments/{comment.id}",
         "vote_url": f"/comments/{comment.id}/vote",
+        "identified": (comment.identified_for_n, comment.identified_against_n),
         "reply_url": f"/comments/{comment.id}/reply",
         "is_reply": comment.parent_id is not None,
         "round": anchors.page.round_of(comment.consultation_id) if anchors else 0,
@@ -83,7 +82,7 @@ def comment_card(
     return card
 
 
-def _replies_to(view: CommentView) -> dict[str, str]:
+def _replies_to(view: CommentView) -> dict[str, Any]:
     """Of a reply, whom it replies to, where that can not be seen from its place."""
     comment = view.comment
     if comment.parent_id is None:

@@ -31,7 +31,7 @@ from consult.site.views import DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
 from drafts.models import Provision
 from drafts.queries import last_with, places, provision_texts
-from notifications.queries import is_following
+from notifications.followed import is_following
 
 router = APIRouter()
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from consult.accounts.queries import agencies
 from consult.law.queries import law_of
 from consult.obligations.cards import duty_cards, single_cards
 from consult.obligations.registers.listing import DutyFilter, register, singles_of
@@ -26,7 +27,7 @@ def read_duties(request: Request, session: Db, actor: Reader, draft_id: int) -> 
     now, law = platform.clock(), law_of(session, platform.pack)
     page = open_page(request, session, draft_id, actor)
     rows = register(session, DutyFilter(draft_id=draft_id, per="whole"), now, limit=MOST)
-    cards = duty_cards(rows[:MOST], {page.draft.agency_id: page.agency}, law, now)
+    cards = duty_cards(rows[:MOST], agencies(session), law, now)  # an appeal is for another one
     return render(
         request,
         "obligations/draft.html",

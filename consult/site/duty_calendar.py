@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Event
 from jinja2 import Template
 
 from consult.law.queries import Law
@@ -16,9 +14,9 @@ from consult.obligations.ledger.subjects import Subject
 from consult.obligations.registers.published import Falling
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import last_day
+from consult.site.calendars import host_of, new_calendar
 from consult.site.news import xml_text
 
-AGAIN = timedelta(hours=12)  # when a program should look at the calendar again
 DROPPED = frozenset({Stored.CANCELLED.value, Stored.WAIVED.value})
 
 
@@ -36,20 +34,12 @@ class Almanac:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or "localhost"
+        return host_of(self.base_url)
 
 
 def calendar_of(rows: Sequence[Falling], almanac: Almanac, law: Law) -> bytes:
     """The document, with lines folded and ended as the standard says."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kenesh//Duties//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    for name in ("name", "x-wr-calname"):  # RFC 7986, and what programs knew before it
-        calendar.add(name, almanac.name)
-    calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", AGAIN)
+    calendar = new_calendar(almanac.name, "Duties")
     for row in rows:
         calendar.add_component(_event(row, almanac, law))
     return bytes(calendar.to_ical())

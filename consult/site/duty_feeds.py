@@ -13,7 +13,6 @@ from consult.accounts.queries import agencies, agency_by_code
 from consult.db import text_in
 from consult.errors import N_
 from consult.files import unless_known
-from consult.i18n.catalogues import LANGUAGES
 from consult.law.queries import Law, law_of
 from consult.obligations.keeping.ladder import told_until
 from consult.obligations.registers.listing import overdue_in_public
@@ -23,15 +22,14 @@ from consult.procedure.deadlines import end_of, local_day
 from consult.security import Db, Reader
 from consult.site.duty_calendar import Almanac, calendar_of
 from consult.site.duty_news import News, listed, told
-from consult.site.feeds import ATOM, HEADERS, FeedLang, this_morning
+from consult.site.feeds import ATOM, HEADERS, ICS, FeedLang, base_of, spoken, this_morning
 from consult.site.news import tag_uri, xml_text
 from consult.statistics.exports import LICENCE
 from consult.templating import environment
-from consult.web import language_of, platform_of
+from consult.web import platform_of
 
 router = APIRouter()
 
-ICS = "text/calendar; charset=utf-8"
 AHEAD, BEHIND = 400 * DAY, 90 * DAY  # the days a calendar holds
 
 
@@ -45,10 +43,9 @@ def agency_calendar(
     window = end_of(today - BEHIND - DAY, law.tz), end_of(today + AHEAD, law.tz)
     env = _environment(request, law, lang)
     translate: Any = env.globals["translate"]
-    spoken = _lang(request, lang)
     almanac = Almanac(
-        f"{translate('Duties')}: {text_in(body.names, spoken)[0]}",
-        *(spoken, _base_url(request), env.get_template("feeds/duty.txt")),
+        f"{translate('Duties')}: {text_in(body.names, spoken(request, lang))[0]}",
+        *(spoken(request, lang), base_of(request), env.get_template("feeds/duty.txt")),
     )
     content = calendar_of(falling_due(session, body.id or 0, *window), almanac, law)
     return _answer(request, content, ICS, f"duties-{body.code}.ics")
@@ -60,7 +57,7 @@ def agency_feed(
 ) -> Response:
     """What happened to the duties of an agency: due dates set and moved, done, late."""
     body, (law, now) = agency_by_code(session, code), _law_and_now(request, session)
-    base_url = _base_url(request)
+    base_url = base_of(request)
     said = told_lately(session, body.id or 0, now)
     entries = [told(one, body, law, base_url) for one in said]
     page = f"/agencies/{body.code}/duties"
@@ -73,7 +70,7 @@ def overdue_feed(request: Request, session: Db, _actor: Reader, lang: FeedLang =
     law, now = _law_and_now(request, session)
     until, bodies = told_until(law.pack.duty, now, law.calendar, law.tz), agencies(session)
     found = overdue_in_public(session, until, now, newest_first=True, limit=4 * NEWS)
-    base_url = _base_url(request)
+    base_url = base_of(request)
     entries = [listed(one, bodies[one.obligation.agency_id], law, base_url) for one in found]
     entries = sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWS]
     return _feed(request, law, lang, "/feeds/overdue", entries, "/overdue", None)
@@ -84,17 +81,8 @@ def _law_and_now(request: Request, session: Db) -> tuple[Law, datetime]:
     return law_of(session, platform.pack), platform.clock()
 
 
-def _base_url(request: Request) -> str:
-    return platform_of(request).settings.base_url.rstrip("/")
-
-
-def _lang(request: Request, wish: str) -> str:
-    """The language asked for in the address; a reader of feeds sends no cookie."""
-    return wish if wish in LANGUAGES else language_of(request)
-
-
 def _environment(request: Request, law: Law, wish: str) -> Environment:
-    return environment(_lang(request, wish), law.tz)
+    return environment(spoken(request, wish), law.tz)
 
 
 def _feed(
@@ -107,7 +95,7 @@ def _feed(
     agency: Agency | None,
 ) -> Response:
     """The document. Its name holds its language: one in another language is another feed."""
-    lang, base_url = _lang(request, wish), _base_url(request)
+    lang, base_url = spoken(request, wish), base_of(request)
     env = _environment(request, law, wish)
     translate: Any = env.globals["translate"]
     title = translate(N_("Overdue duties")) if agency is None else translate(N_("Duties"))

@@ -12,10 +12,12 @@ from consult.accounts.queries import agencies, agency_by_code
 from consult.checks import can_serve
 from consult.consultations.queries import comment_totals, rounds_of
 from consult.law.queries import Law, law_of
+from consult.naming import PublicName
 from consult.obligations.keeping.ladder import told_until
 from consult.obligations.registers.listing import count_overdue
 from consult.procedure.stages import Stage
 from consult.security import Db, Reader
+from consult.site.asking import offer
 from consult.site.cards import draft_card
 from consult.web import language_of, platform_of, render
 from drafts.models import Draft
@@ -73,7 +75,7 @@ def home(request: Request, session: Db, _actor: Reader) -> Response:
 def listing(
     request: Request,
     session: Db,
-    _actor: Reader,
+    actor: Reader,
     agency: str = "",
     act_type: str = "",
     stage: str = "",
@@ -89,12 +91,15 @@ def listing(
     )
     found = list_drafts(session, wanted, before=_read_cursor(before), limit=PAGE)
     shown, bodies = found[:PAGE], agencies(session)
+    chosen = {"agency": agency, "act_type": act_type, "stage": stage, "topic": topic}
+    pack, lang = platform_of(request).pack, language_of(request)
     return render(
         request,
         "site/listing.html",
-        cards=_cards(request, session, shown, bodies, law_of(session, platform_of(request).pack)),
+        cards=_cards(request, session, shown, bodies, law_of(session, pack)),
         older=_write_cursor(shown[-1]) if len(found) > PAGE else "",
-        chosen={"agency": agency, "act_type": act_type, "stage": stage, "topic": topic},
+        chosen=chosen,
+        offer=offer(session, actor, pack, bodies, lang=lang, words="", chosen=chosen),
         bodies=sorted(bodies.values(), key=lambda body: body.code),
         stages=PUBLIC_STAGES,
     )
@@ -117,7 +122,7 @@ def _read_cursor(text: str) -> Cursor | None:
 def search(
     request: Request,
     session: Db,
-    _actor: Reader,
+    actor: Reader,
     q: str = "",
     agency: str = "",
     act_type: str = "",
@@ -135,14 +140,15 @@ def search(
         text=q, lang=language_of(request), filters=filters, limit=PAGE, offset=offset
     )
     page = platform.search.search(query)
-    names = {body.code: body.names for body in agencies(session).values()}
+    bodies, lang = agencies(session), language_of(request)
     return render(
         request,
         "site/search.html",
         q=q,
         found=page,
         chosen=chosen,
-        agency_names=names,
+        agency_names={body.code: body.names for body in bodies.values()},
+        offer=offer(session, actor, platform.pack, bodies, lang=lang, words=q, chosen=chosen),
         offset=offset,
         page_size=PAGE,
     )
@@ -158,12 +164,11 @@ def health(request: Request, _actor: Reader) -> Response:
 @router.get("/styleguide")
 def styleguide(request: Request, _actor: Reader) -> Response:
     """The living style guide: every component in every state."""
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", named=PublicName)
 
 
 @router.get("/about")
 @router.get("/accessibility")
-@router.get("/privacy")
 @router.get("/open-data")
 def about(request: Request, _actor: Reader) -> Response:
     """Pages about the site itself."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
@@ -16,6 +17,7 @@ from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 
 MOST = 50  # entries in a feed
+MOST_DATES = 500  # rounds in a calendar
 MINTED = 2026  # the year in which the tags below were first given out
 # XML 1.0, § 2.2: neither control characters nor lone surrogates can stand in a document.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -48,15 +50,34 @@ def tag_uri(base_url: str, name: str) -> str:
     return f"tag:{urlsplit(base_url).hostname},{MINTED}:{name}"
 
 
-def openings(session: Session, base_url: str, lang: str, agency_id: int | None) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Of which drafts is told; empty means of any. `ids`: those a search found."""
+
+    agency_id: int | None = None
+    act_type: str = ""
+    topic: str = ""
+    ids: tuple[int, ...] | None = None
+
+    def clauses(self) -> list[ColumnElement[bool]]:
+        found = [] if self.ids is None else [col(Draft.id).in_(self.ids)]
+        pairs = (
+            (Draft.agency_id, self.agency_id),
+            (Draft.act_type, self.act_type),
+            (Draft.topic, self.topic),
+        )
+        return [*found, *(col(column) == value for column, value in pairs if value)]
+
+
+def openings(session: Session, base_url: str, lang: str, narrowed: Narrowed) -> list[Entry]:
     """The rounds opened last, the newest first."""
-    rows = _rounds(session, Consultation.opened_at, agency_id)
+    rows = _rounds(session, Consultation.opened_at, narrowed)
     return [_entry(row, base_url, lang, "opening", row[0].opened_at, lambda _: "") for row in rows]
 
 
-def reports(session: Session, base_url: str, lang: str, agency_id: int | None) -> list[Entry]:
+def reports(session: Session, base_url: str, lang: str, narrowed: Narrowed) -> list[Entry]:
     """The reports published last, the newest first."""
-    rows = _rounds(session, Consultation.reported_at, agency_id)
+    rows = _rounds(session, Consultation.reported_at, narrowed)
     return [
         _entry(row, base_url, lang, "report", row[0].reported_at, lambda n: f"/report/{n}")
         for row in rows
@@ -66,18 +87,28 @@ def reports(session: Session, base_url: str, lang: str, agency_id: int | None) -
 Row = tuple[Consultation, Draft, Agency]
 
 
-def _rounds(session: Session, moment: Any, agency_id: int | None) -> list[Row]:
-    query = (
+def rounds_running(session: Session, narrowed: Narrowed, since: datetime) -> list[Row]:
+    """The rounds that were not over at some time, also those to come; the next to close first."""
+    query = _joined().where(
+        *narrowed.clauses(), Consultation.closes_at > since, col(Draft.published_at).is_not(None)
+    )
+    order = col(Consultation.closes_at), col(Consultation.id)
+    return list(session.exec(query.order_by(*order).limit(MOST_DATES)).all())
+
+
+def _rounds(session: Session, moment: Any, narrowed: Narrowed) -> list[Row]:
+    query = _joined().where(*narrowed.clauses(), col(moment).is_not(None))
+    newest = query.order_by(col(moment).desc(), col(Consultation.id).desc())
+    return list(session.exec(newest.limit(MOST)).all())
+
+
+def _joined() -> Any:
+    return (
         select(Consultation, Draft, Agency)
         .join(Draft, col(Draft.id) == col(Consultation.draft_id))
         .join(Agency, col(Agency.id) == col(Draft.agency_id))
-        .where(col(Draft.stage).in_(PUBLIC_STAGES), col(moment).is_not(None))
-        .order_by(col(moment).desc(), col(Consultation.id).desc())
-        .limit(MOST)
+        .where(col(Draft.stage).in_(PUBLIC_STAGES))
     )
-    if agency_id:
-        query = query.where(Draft.agency_id == agency_id)
-    return list(session.exec(query).all())
 
 
 def _entry(

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency, Person
+from consult.accounts.organisations.queries import organisation_names
 from consult.accounts.queries import agencies
 from consult.anchors.queries import (
     Question,
@@ -22,6 +23,7 @@ from consult.comments.models import Comment
 from consult.comments.queries import comments_of
 from consult.cosigning.models import Signature
 from consult.cosigning.queries import count_signed, signed_by
+from consult.naming import PublicName
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.procedure.duties import Evidence
@@ -48,16 +50,21 @@ class Counts:
     following: int
     unread: int
     changed: int  # comments whose text changed, and of which it is not said whether they matter
+    mail_off: bool  # mails to the person came back, and none are sent any more
 
 
 @dataclass(frozen=True, slots=True)
 class OwnComment:
-    """A comment as its author sees it. `place` is the provision in words, "" for the draft."""
+    """A comment as its author sees it. `place` is the provision in words, "" for the draft.
+
+    `organisation` is the one they spoke for, "" if for themselves.
+    """
 
     comment: Comment
     draft: Draft
     agency: Agency
     place: str
+    organisation: str
     answer: Disposition | None
     due_at: datetime | None
     question: Question | None
@@ -95,6 +102,7 @@ def counts(session: Session, person_id: int) -> Counts:
         following=number(Subscription, Subscription.person_id),
         unread=unread(session, person_id),
         changed=count_open_questions(session, person_id),
+        mail_off=session.get_one(Person, person_id).mail_off_at is not None,
     )
 
 
@@ -110,12 +118,16 @@ def own_comments(
     due = _answers_due(session, pack, shown)
     bodies = agencies(session)
     asked = questions_about(session, [comment.id or 0 for comment in shown])
+    spoken_for = organisation_names(
+        session, {comment.organisation_id for comment in shown if comment.organisation_id}
+    )
     rows = [
         OwnComment(
             comment=comment,
             draft=drafts[comment.draft_id],
             agency=bodies[drafts[comment.draft_id].agency_id],
             place=places.get(_place_of(comment), ""),
+            organisation=spoken_for.get(comment.organisation_id or 0, ""),
             answer=answers.get(comment.id or 0),
             due_at=due.get(comment.consultation_id),
             question=asked.get(comment.id or 0),
@@ -131,7 +143,7 @@ class Signed:
 
     comment: Comment
     mine: Signature
-    author: Person
+    who: PublicName
     draft: Draft
     agency: Agency
     answer: Disposition | None
@@ -150,7 +162,7 @@ def signed_comments(
         Signed(
             comment=comment,
             mine=mine,
-            author=author,
+            who=author,
             draft=drafts[comment.draft_id],
             agency=bodies[drafts[comment.draft_id].agency_id],
             answer=answers.get(comment.id or 0),

@@ -42,6 +42,6 @@ def read_paper(request: Request, session: Db, actor: Reader, paper_id: int) -> R
         page=page,
         paper=paper,
         cards=cards,
-        author=next((view for view in parts if view.comment.is_public), None),
+        author=next((view.who for view in parts if view.comment.is_public), None),
         is_whole=bool(parts) and all(view.comment.is_public for view in parts),
     )

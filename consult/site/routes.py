@@ -5,20 +5,25 @@ from fastapi import APIRouter
 from consult.site import (
     admin,
     after,
+    agencies,
+    audit,
     cabinet,
     campaigns,
     comment_page,
     comparative,
     comparison,
     desk,
+    draft_feeds,
     drafts,
     duties,
     duty_desk,
     duty_feeds,
     feeds,
     figures,
+    following,
     home,
     lawbook,
+    organisations,
     papers,
     plans,
     taking_part,
@@ -33,14 +38,19 @@ router.include_router(comment_page.router)
 router.include_router(taking_part.router)
 router.include_router(papers.router)
 router.include_router(plans.router)
+router.include_router(agencies.router)
 router.include_router(duties.router)
 router.include_router(campaigns.router)
 router.include_router(after.router)
 router.include_router(cabinet.router)
+router.include_router(following.router)
+router.include_router(organisations.router)
 router.include_router(admin.router)
+router.include_router(audit.router)
 router.include_router(lawbook.router)
 router.include_router(desk.router)
 router.include_router(duty_desk.router)
 router.include_router(figures.router)
 router.include_router(feeds.router)
+router.include_router(draft_feeds.router)
 router.include_router(duty_feeds.router)

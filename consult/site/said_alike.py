@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from consult.access import Actor
 from consult.accounts.models import Person
+from consult.accounts.shown import who
 from consult.campaigns.queries import Near, near
 from consult.campaigns.rules import ALIKE
 from consult.comments.actions import Words
@@ -16,6 +17,7 @@ from consult.comments.rules import body_hash, change_of, check_change, check_wor
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.cosigning.queries import signed_among
+from consult.naming import PublicName
 from consult.procedure.stages import Stage, Verb
 from drafts.models import Draft
 
@@ -30,9 +32,7 @@ class Said:
     """What somebody said in nearly the same words, with its author as the public sees them."""
 
     comment: Comment
-    author: str
-    organisation: str
-    region: str
+    who: PublicName
     is_signed: bool  # by whoever is about to say it
 
 
@@ -91,22 +91,18 @@ def _own_twin(session: Session, person_id: int, draft: Draft, words: Words) -> b
 
 
 def _with_authors(session: Session, found: list[Near], person_id: int) -> list[Said]:
-    ids = {one.comment.author_id for one in found}
-    people = {
-        person.id: person
-        for person in session.exec(select(Person).where(col(Person.id).in_(ids))).all()
-    }
-    signed = signed_among(session, person_id, [one.comment.id or 0 for one in found])
+    ids = [one.comment.id or 0 for one in found]
+    authors: dict[int | None, PublicName] = dict(
+        session.execute(
+            select(Comment.id, who(Comment))
+            .join(Person, col(Person.id) == col(Comment.author_id))
+            .where(col(Comment.id).in_(ids))
+        ).all()
+    )
+    signed = signed_among(session, person_id, ids)
     return [
-        Said(
-            one.comment,
-            author.name,
-            author.organisation,
-            author.region,
-            is_signed=one.comment.id in signed,
-        )
+        Said(one.comment, authors[one.comment.id], is_signed=one.comment.id in signed)
         for one in found
-        if (author := people[one.comment.author_id])
     ]
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
+from consult.accounts.organisations.rules import check_speaks_for
 from consult.anchors.actions import say_relevance
 from consult.anchors.forms import RelevanceForm
 from consult.attachments.actions import attach
@@ -58,6 +59,7 @@ def post_comment(
         place = Place(wid=wid, lang=lang, quote=typed.quote, quote_start=typed.start)
         most, now = platform.settings.comment_max_chars, platform.clock()
         with form.attempt(session, keep=403):
+            check_speaks_for(posted, actor.organisation_id)
             if not form["seen"]:
                 alike = said_alike(
                     session,
@@ -250,6 +252,7 @@ def reply(
     said = None
     if form.ok:
         with form.attempt(session, keep=403):
+            check_speaks_for(posted, actor.organisation_id)
             said = submit_comment(
                 session,
                 actor=actor,
@@ -314,6 +317,7 @@ def _vote_on_text(
         for_n=given.votes_for,
         against_n=given.votes_against,
         mine=given.mine,
+        identified=given.identified,
         key="vote-place",
     )
 
@@ -338,6 +342,7 @@ def vote_on_a_comment(
         for_n=comment.for_n,
         against_n=comment.against_n,
         mine=value,
+        identified=(comment.identified_for_n, comment.identified_against_n),
         key=comment_target(comment_id).replace(":", "-").replace("comment", "vote"),
     )
 

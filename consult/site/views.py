@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, exists
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
-from consult.accounts.models import Agency
+from consult.accounts.agencies.queries import Called, called
+from consult.accounts.models import Agency, AgencyName
 from consult.adoption.models import Commitment
 from consult.anchors.queries import arrivals
 from consult.answers.models import Disposition
@@ -20,6 +21,7 @@ from consult.consultations.queries import rounds_by_draft, tallies
 from consult.consultations.rules import is_open
 from consult.errors import NotFound
 from consult.law.queries import Law
+from consult.procedure.deadlines import local_day
 from consult.procedure.stages import Stage
 from consult.votes.queries import votes_kept_with, votes_of
 from consult.votes.rules import version_target
@@ -46,7 +48,8 @@ class Count:
 class Votes:
     """The votes on a place: those that count for the text under discussion, and earlier ones.
 
-    `n` is the version they are on; `earlier` are (n, for, against) of versions before the words
+    `n` is the version they are on; `identified` (for, against) of these votes are of people of
+    whom it is known who they are; `earlier` are (n, for, against) of versions before the words
     were changed.
     """
 
@@ -54,6 +57,7 @@ class Votes:
     votes_for: int
     votes_against: int
     mine: int
+    identified: tuple[int, int]
     earlier: Sequence[tuple[int, int, int]]
 
 
@@ -66,6 +70,7 @@ class DraftPage:
 
     draft: Draft
     agency: Agency
+    called: Called
     versions: list[DraftVersion]
     version: DraftVersion
     lang: str
@@ -75,6 +80,7 @@ class DraftPage:
     counts: Mapping[str, Count]
     most: int  # comments on the most discussed provision
     votes: Mapping[tuple[int, str], tuple[int, int]]  # for and against, by version and wid
+    identified: Mapping[tuple[int, str], tuple[int, int]]  # of these, by those who are known
     my_votes: Mapping[str, int]
     has_table: bool  # whether any of the versions has a comparative table
     has_after: bool  # whether it is known how it ended, or anything was accepted
@@ -129,7 +135,7 @@ def draft_page(
 ) -> DraftPage:
     """The draft as this person may see it; `n` is a version, `langs` wishes. Raises NotFound.
 
-    `head`: whether the page shows the draft's head or its text, which take three queries more.
+    `head`: whether the page shows the draft's head or its text, which take four queries more.
     """
     draft = draft_for(session, draft_id, actor)
     every = versions(session, draft_id)
@@ -139,10 +145,14 @@ def draft_page(
     arrived = arrivals(session, version.id or 0) if head and version.n > 1 else {}
     rows = tallies(session, draft_id) if head else []
     counts = _counts(rows, arrived)
-    has_table, promised = _faces(session, draft_id, readable) if head else (False, False)
+    faces = _faces(session, draft, readable) if head else _Faces(False, False, False)
+    agency = session.get_one(Agency, draft.agency_id)
+    is_other = faces.was_renamed or (head and agency.closed_on is not None)
+    begun_on = local_day(draft.published_at or now, law.tz)
     return DraftPage(
         draft=draft,
-        agency=session.get_one(Agency, draft.agency_id),
+        agency=agency,
+        called=called(session, agency, begun_on) if is_other else Called(agency.names, ()),
         versions=readable,
         version=version,
         lang=next((code for code in langs if code in version.langs), version.langs[0]),
@@ -152,18 +162,31 @@ def draft_page(
         counts=counts,
         most=max((count.comments for wid, count in counts.items() if wid), default=0),
         votes={(r.version_id, r.wid): (r.for_n, r.against_n) for r in rows},
+        identified={
+            (r.version_id, r.wid): (r.identified_for_n, r.identified_against_n) for r in rows
+        },
         my_votes=votes_of(session, actor, draft_id),
-        has_table=has_table,
-        has_after=head and (draft.stage in ENDED or promised),
+        has_table=faces.has_table,
+        has_after=head and (draft.stage in ENDED or faces.is_promised),
     )
 
 
-def _faces(session: Session, draft_id: int, readable: Sequence[DraftVersion]) -> tuple[bool, bool]:
-    """Whether there is a comparative table, and whether anything was accepted, in one query."""
-    of_versions = col(ComparativeRow.version_id).in_([version.id for version in readable])
-    of_draft = col(Commitment.draft_id) == draft_id
-    row = session.execute(select(exists().where(of_versions), exists().where(of_draft))).one()
-    return row[0], row[1]
+class _Faces(NamedTuple):
+    """Whether there is a comparative table, anything was accepted, the agency had other names."""
+
+    has_table: bool
+    is_promised: bool
+    was_renamed: bool
+
+
+def _faces(session: Session, draft: Draft, readable: Sequence[DraftVersion]) -> _Faces:
+    """All three in one query."""
+    asked = (
+        col(ComparativeRow.version_id).in_([version.id for version in readable]),
+        col(Commitment.draft_id) == draft.id,
+        col(AgencyName.agency_id) == draft.agency_id,
+    )
+    return _Faces(*session.execute(select(*(exists().where(one) for one in asked))).one())
 
 
 def _chosen(readable: Sequence[DraftVersion], n: int | None) -> DraftVersion:
@@ -197,6 +220,7 @@ def votes_on(session: Session, page: DraftPage, wid: str) -> Votes:
         n,
         *given.pop(n),
         mine=page.my_votes.get(version_target(kept_with, wid), 0),
+        identified=page.identified.get((kept_with, wid), (0, 0)),
         earlier=[(n, *votes) for n, votes in given.items() if any(votes)],
     )
 
