@@ -70,9 +70,10 @@ def _number(value: float, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _date(value: date, locale: str, zone: ZoneInfo, form: str) -> str:
+    """A day; without «г.», whose full stop would end a sentence."""
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()
-    return format_date(value, format=form, locale=locale)
+    return format_date(value, format=form, locale=locale).removesuffix(" г.")
 
 
 @lru_cache(maxsize=1024)
@@ -163,6 +164,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         local=lambda names: text_in(names, lang),
         say=_say,
         truncate=_truncate,
+        who=lambda one: one.said(catalogue.gettext),  # a naming.PublicName
         marked=_marker(catalogue.gettext(PERSONAL_DATA)),
         tojson_text=lambda value: Markup.escape(json.dumps(value, ensure_ascii=False)),
     )

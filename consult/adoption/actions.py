@@ -240,6 +240,7 @@ def report_problem(
     session.get_one(Person, actor.person_id, with_for_update={"key_share": True})  # of two, one
     twin = select(Problem).where(
         Problem.author_id == actor.person_id,
+        col(Problem.organisation_id).is_not_distinct_from(actor.organisation_id),
         Problem.draft_id == draft.id,
         Problem.wid == met.wid,
         Problem.body == body,
@@ -252,6 +253,7 @@ def report_problem(
         lang=met.lang,
         body=body,
         author_id=actor.person_id,
+        organisation_id=actor.organisation_id,
         created_at=now,
     )
     session.add(row)

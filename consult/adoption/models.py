@@ -90,7 +90,10 @@ class Problem(SQLModel, table=True):
     """What somebody met with when the act was applied; public at once, answered by the agency."""
 
     __tablename__ = "problem"
-    __table_args__ = (Index("ix_problem_draft", "draft_id", "id"),)
+    __table_args__ = (
+        Index("ix_problem_draft", "draft_id", "id"),
+        Index("ix_problem_organisation", "organisation_id", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int = Field(foreign_key="draft.id")
@@ -98,11 +101,12 @@ class Problem(SQLModel, table=True):
     lang: str = Field(max_length=2)
     body: str
     author_id: int = Field(foreign_key="person.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     created_at: datetime
     answer: str = ""
     answer_lang: str = Field(default="", max_length=2)
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None
-    hidden_by: int | None = Field(default=None, foreign_key="person.id")
+    hidden_by: int | None = Field(default=None, foreign_key="person.id")  # nobody: its author did
     hidden_at: datetime | None = None
     hidden_reason: str = Field(default="", max_length=1000)

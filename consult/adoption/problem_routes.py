@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from consult.access import Actor, check_agency
+from consult.accounts.organisations.rules import check_speaks_for
 from consult.adoption.actions import (
     Met,
     answer_problem,
@@ -91,6 +92,7 @@ def take_problem(
     if form.ok:
         typed = form.value
         with form.attempt(session, keep=403):
+            check_speaks_for(posted, actor.organisation_id)
             problem = report_problem(
                 session,
                 actor=actor,

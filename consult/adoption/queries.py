@@ -11,12 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.accounts.shown import who
 from consult.adoption.models import ActOutcome, Commitment, CommitmentStep, Problem
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
+from consult.naming import PublicName
 
 NAMED = 3  # comments that are named beside what was promised; the others are counted
 
@@ -227,8 +229,7 @@ class ProblemView:
     """A problem with who reported it, as the public sees them."""
 
     problem: Problem
-    author: str
-    is_organisation: bool
+    who: PublicName
 
 
 def problems(
@@ -244,7 +245,7 @@ def problems(
     `wid` None: in any provision of the act.
     """
     query = (
-        select(Problem, Person.name, Person.organisation)
+        select(Problem, who(Problem))
         .join(Person, col(Person.id) == col(Problem.author_id))
         .where(Problem.draft_id == draft_id)
     )
@@ -252,8 +253,8 @@ def problems(
         query = query.where(Problem.wid == wid)
     if before:
         query = query.where(col(Problem.id) < before)
-    rows = session.exec(query.order_by(col(Problem.id).desc()).limit(limit + 1)).all()
-    return [ProblemView(row, body or name, bool(body)) for row, name, body in rows]
+    rows = session.execute(query.order_by(col(Problem.id).desc()).limit(limit + 1)).all()
+    return [ProblemView(*row) for row in rows]
 
 
 def problem_by_id(session: Session, problem_id: int) -> Problem:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, null, or_, select, union_all
 from sqlmodel import Session, col
 
 from consult.accounts.models import Person
+from consult.accounts.shown import who_columns
 from consult.answers.alike import (
     SAME,
     Given,
@@ -176,10 +177,10 @@ class _Subjects:
         )
         self._told: dict[_Subject, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         rows = session.execute(union_all(apart, together)).all()
-        for comment_id, issue_id, quote, body, proposed, name, organisation in rows:
+        for comment_id, issue_id, quote, body, proposed, name, shown_as in rows:
             said, names = self._told[comment_id, issue_id]
             said.append(f"{quote}\n{body}\n{proposed}")
-            names.append(f"{name} {organisation}")
+            names.append(f"{name} {shown_as}")
 
     def given(self, rows: Sequence[Disposition]) -> list[Given]:
         return [
@@ -195,6 +196,7 @@ class _Subjects:
 
 def _words(*subject: Any) -> Select[Any]:
     said = (col(Comment.quote), col(Comment.body), col(Comment.proposed))
-    who = (col(Person.name), col(Person.organisation))
-    columns: Sequence[Any] = (*subject, *said, *who)
+    # An officer addresses people by their names, whatever the public sees; they are shown nowhere.
+    shown = who_columns(Comment)[1]
+    columns: Sequence[Any] = (*subject, *said, col(Person.name), shown.label("shown"))
     return select(*columns).join(Person, col(Person.id) == col(Comment.author_id))

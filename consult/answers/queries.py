@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
-from consult.accounts.models import Person
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.answers.rules import Decision, Discussion, effective
 from consult.comments.models import Comment
@@ -153,13 +152,6 @@ def answering(session: Session, consultation_id: int) -> Answering:
         groups=grouping(session, consultation_id),
         dispositions={row.id or 0: row for row in dispositions(session, consultation_id)},
     )
-
-
-def authors(session: Session, consultation_id: int) -> dict[int, Person]:
-    """Everybody who commented in a consultation, by id: more than a list of ids may hold."""
-    wanted = select(Comment.author_id).where(Comment.consultation_id == consultation_id)
-    people = session.exec(select(Person).where(col(Person.id).in_(wanted))).all()
-    return {person.id or 0: person for person in people}
 
 
 def published_for(session: Session, comment_ids: Sequence[int]) -> dict[int, Disposition]:

@@ -23,12 +23,15 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from consult.accounts.models import Person
+from consult.accounts.organisations.queries import mandate_by
+from consult.accounts.shown import known_as
 from consult.answers.alike import likeness
 from consult.answers.models import Assignment, Disposition
 from consult.answers.standing import UNWRITTEN, standing
 from consult.attachments.models import Attachment
 from consult.comments.models import Comment
 from consult.comments.queries import public
+from consult.naming import KnownAs
 from drafts.models import Provision
 
 NOBODY = 0  # as an officer: the comment is given to nobody
@@ -63,12 +66,16 @@ FACETS = tuple(name for name in WorkFilter.__dataclass_fields__ if name != "amon
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """A comment with its author, its group, who is to answer it, and the decision that counts."""
+    """A comment with its author, its group, who is to answer it, and the decision that counts.
+
+    `mandate` is by what the author may speak for the organisation they spoke for; the comment's own
+    says on whose behalf that spoke.
+    """
 
     comment: Comment
-    author: str
-    organisation: str
+    who: KnownAs
     region: str
+    mandate: str
     issue_id: int
     officer_id: int
     status: str
@@ -108,7 +115,7 @@ class _Narrowing:
             "stance": col(Comment.stance),
             "channel": col(Comment.channel),
             "lang": col(Comment.lang),
-            "organisation": col(Person.kind) == "organisation",
+            "organisation": col(Comment.organisation_id).is_not(None),
             "files": with_file,
         }
 
@@ -207,9 +214,9 @@ def _rows(consultation_id: int, wanted: WorkFilter) -> Select[Any]:
     work = _Narrowing(consultation_id, wanted)
     columns = (
         Comment,
-        col(Person.name),
-        col(Person.organisation),
+        known_as(Comment),
         col(Person.region),
+        mandate_by(col(Comment.organisation_id), col(Comment.author_id)),
         work.stands.c.issue,
         work.columns["officer"],
         work.stands.c.status,

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_agency, check_right
-from consult.accounts.models import Person
 from consult.accounts.rules import clean_line
 from consult.comments.models import Comment, CommentRevision
 from consult.comments.rules import (
@@ -92,6 +91,7 @@ def submit_comment(
         session,
         consultation=consultation,
         author_id=actor.person_id,
+        organisation_id=actor.organisation_id,
         place=place,
         words=words,
         lang=lang,
@@ -110,6 +110,7 @@ def register_comment(
     lang: str,
     most: int,
     now: datetime,
+    organisation_id: int | None = None,
     channel: str = "web",
     paper_id: int | None = None,
 ) -> Comment:
@@ -122,6 +123,7 @@ def register_comment(
         draft_id=consultation.draft_id,
         version_id=consultation.version_id,
         author_id=author_id,
+        organisation_id=organisation_id,
         lang=lang,
         channel=channel,
         paper_id=paper_id,
@@ -160,9 +162,7 @@ def _say(session: Session, comment: Comment, words: Words, most: int) -> None:
     check_change(words.change, words.proposed, kind=words.kind, wid=comment.wid)
     if words.change == "replacement" and comment.wid:
         _check_differs(session, comment, words)
-    if words.mandate:
-        author = session.get_one(Person, comment.author_id)
-        check_mandate(words.mandate, is_organisation=author.kind == "organisation")
+    check_mandate(words.mandate, is_organisation=comment.organisation_id is not None)
     comment.body, comment.proposed, comment.change = words.body, words.proposed, words.change
     comment.kind, comment.stance, comment.mandate = words.kind, words.stance, words.mandate
     comment.body_hash = body_hash(words.body, words.proposed, words.change)
@@ -181,6 +181,7 @@ def _sent_twice(session: Session, comment: Comment) -> Comment | None:
     return session.exec(
         select(Comment).where(
             Comment.author_id == comment.author_id,
+            col(Comment.organisation_id).is_not_distinct_from(comment.organisation_id),
             Comment.consultation_id == comment.consultation_id,
             Comment.wid == comment.wid,
             col(Comment.parent_id).is_not_distinct_from(comment.parent_id),

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from consult.comments.rules import CHANGES, CHANNELS, KINDS, STANCES, body_hash
 from consult.db import one_of
 
+FOR_ONE = text("organisation_id IS NOT NULL")
 SHOWN = text("parent_id IS NULL AND withdrawn_at IS NULL AND hidden_at IS NULL AND held_at IS NULL")
 
 
@@ -22,7 +23,8 @@ class Comment(SQLModel, table=True):
     `replies_n` counts, at the comment a thread begins with and nowhere else, every reply of the
     thread, however deep, those that are shown as a gap too.
 
-    `mandate` says on whose behalf an organisation speaks (the length is the rules' to keep: a mark
+    `organisation_id` is the one the author spoke for, if for one: then it said this.
+    `mandate` says on whose behalf it speaks (the length is the rules' to keep: a mark
     may be longer than the words it stands for). `change` is what is proposed to do to
     the text, `proposed` the words for it: none for a deletion.
 
@@ -48,6 +50,12 @@ class Comment(SQLModel, table=True):
         Index("ix_comment_root", "root_id", "id"),
         Index("ix_comment_supported", "draft_id", "for_n", "id"),
         Index("ix_comment_disputed", "draft_id", "disputed_n", "id"),
+        Index(
+            "ix_comment_organisation",
+            *("organisation_id", "id"),
+            sqlite_where=FOR_ONE,
+            postgresql_where=FOR_ONE,
+        ),
         # Kinds are counted on every page of a discussion: from this index alone.
         Index(
             "ix_comment_kind", "draft_id", "kind", "id", sqlite_where=SHOWN, postgresql_where=SHOWN
@@ -75,6 +83,7 @@ class Comment(SQLModel, table=True):
     stance: str
     lang: str = Field(max_length=2)
     channel: str = "web"
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     mandate: str = ""
     body: str
     change: str = ""
@@ -90,6 +99,8 @@ class Comment(SQLModel, table=True):
     answered_at: datetime | None = None
     for_n: int = 0
     against_n: int = 0
+    identified_for_n: int = 0
+    identified_against_n: int = 0
     disputed_n: int = 0
     signed_n: int = 0
     files_n: int = 0

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    case,
     func,
     literal,
     tuple_,
@@ -19,8 +18,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.accounts.shown import who, who_columns
 from consult.comments.models import Comment, CommentRevision
 from consult.errors import NotFound
+from consult.naming import PublicName
 from drafts.models import Provision
 
 SORTS = ("newest", "supported", "disputed", "unanswered", "answered")
@@ -33,16 +34,14 @@ Q = TypeVar("Q", bound=Select[Any])
 class CommentView:
     """A comment with its author as the public sees them, and the replies that are shown.
 
-    `text` is the provision as it was, if the comment proposes to change it. `replies_to` names the
-    author of the comment a reply replies to, "" when that is gone.
+    `text` is the provision as it was, if the comment proposes to change it. `replies_to` is the
+    author of the comment a reply replies to, None when that is gone.
     """
 
     comment: Comment
-    author: str
-    organisation: str
-    region: str
+    who: PublicName
     text: str = ""
-    replies_to: str = ""
+    replies_to: PublicName | None = None
     replies: list["CommentView"] = field(default_factory=list)
 
     def thread(self) -> Iterator["CommentView"]:
@@ -125,7 +124,7 @@ def _stands(of: type[Comment]) -> tuple[ColumnElement[bool], ...]:
     return tuple(col(at).is_(None) for at in (of.withdrawn_at, of.hidden_at))
 
 
-def with_author() -> Select[tuple[Comment, str, str, str, str]]:
+def with_author() -> Select[Any]:
     """Comments with their authors and the provisions they propose to change."""
     proposed_on = and_(
         col(Comment.change) != "",
@@ -134,12 +133,24 @@ def with_author() -> Select[tuple[Comment, str, str, str, str]]:
         col(Provision.wid) == col(Comment.wid),
     )
     text = func.coalesce(Provision.text, "")
-    rows: Select[tuple[Comment, str, str, str, str]] = (
-        select(Comment, Person.name, Person.organisation, Person.region, text)  # type: ignore[call-overload]
-        .join(Person, col(Person.id) == col(Comment.author_id))
-        .outerjoin(Provision, proposed_on)
+    rows: Any = select(Comment, who(Comment), text)
+    joined = rows.join(Person, col(Person.id) == col(Comment.author_id))
+    return cast("Select[Any]", joined.outerjoin(Provision, proposed_on))
+
+
+def names_told(session: Session, among: ColumnElement[bool]) -> list[tuple[Any, ...]]:
+    """How the public sees those who wrote some comments: the same while nobody is seen otherwise.
+
+    For the stamps of files: it is read as it is, for people change it there and back.
+    """
+    own = (col(Comment.author_id), col(Comment.organisation_id))
+    wrote = select(*own).where(among).distinct().subquery()
+    rows = session.execute(
+        select(*wrote.c, *who_columns(wrote.c))
+        .join_from(wrote, Person, col(Person.id) == wrote.c.author_id)
+        .order_by(*wrote.c)
     )
-    return rows
+    return [tuple(row) for row in rows]
 
 
 def _page(query: Q, sort: str, cursor: str, limit: int) -> Q:
@@ -201,13 +212,12 @@ def _attach_first_replies(session: Session, shown: Sequence[CommentView]) -> Non
     _nest(threads, session.execute(_with_whom().where(col(Comment.id).in_(ids))).all())
 
 
-def _with_whom() -> Select[tuple[Comment, str, str, str, str, str]]:
+def _with_whom() -> Select[Any]:
     """Comments with their authors and whom they reply to, the first first."""
     asked, whom = aliased(Comment), aliased(Person)
-    name = func.coalesce(func.nullif(whom.organisation, ""), whom.name)
     return (
         with_author()
-        .add_columns(func.coalesce(case((and_(*public(asked)), name)), ""))
+        .add_columns(who(asked, whom, only_if=and_(*public(asked)), name="whom"))
         .outerjoin(asked, col(asked.id) == func.coalesce(Comment.reply_to_id, Comment.parent_id))
         .outerjoin(whom, col(whom.id) == col(asked.author_id))
         .order_by(col(Comment.id))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from consult.access import Actor
 from consult.accounts.models import Agency, Person
+from consult.accounts.shown import who
 from consult.anchors.queries import standings
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
@@ -119,7 +120,7 @@ def remarks_on(session: Session, edition: Edition, platform: Platform) -> list[R
         return Remark(
             id=row.id,
             receipt=row.receipt,
-            author=row.organisation or row.name,
+            author=row.who.said(say),
             created_at=row.created_at,
             lang=row.lang,
             body=spoken(row.body, removed),
@@ -153,7 +154,7 @@ def _public_comments(session: Session, edition: Edition) -> Sequence[Row[Any]]:
             *(Comment.id, Comment.receipt, Comment.root_id, Comment.version_id, Comment.wid),
             *(Comment.anchor_lang, Comment.quote, Comment.quote_prefix, Comment.quote_suffix),
             *(Comment.quote_start, Comment.lang, Comment.body, Comment.proposed),
-            *(Comment.created_at, Person.name, Person.organisation),
+            *(Comment.created_at, who(Comment)),
         )
         .join(Person, col(Person.id) == col(Comment.author_id))
         .join(DraftVersion, col(DraftVersion.id) == col(Comment.version_id))

@@ -1,7 +1,8 @@
 """What a file is made from, told in a few bytes: while they are the same, so is the file.
 
 Only reads, and little: of what changes often, rows are counted. Each thing that changes what the
-public says leaves a row, and none is taken away, so that a count never comes back.
+public says leaves a row, and none is taken away, so that a count never comes back. How people are
+seen they may change back as well, so that it is read as it is.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from consult.accounts.models import Agency
 from consult.anchors.models import AnchorResolution
 from consult.answers.models import Disposition
 from consult.comments.models import Comment, CommentRevision
+from consult.comments.queries import names_told
 from consult.consultations.models import Consultation
 from consult.exports.formats import Format
 from consult.exports.queries import Edition, base_url
@@ -34,7 +36,7 @@ CODE = digest_of(WRITERS)
 
 
 def stamp_of(session: Session, edition: Edition, form: Format, platform: Platform) -> str:
-    """32 digits that change when the file would; in four queries at most, whatever it holds."""
+    """32 digits that change when the file would; in five queries at most, whatever it holds."""
     draft, version = edition.draft, edition.version
     told = [
         *(CODE, form.code, base_url(platform), platform.pack.country, platform.pack.timezone),
@@ -49,6 +51,7 @@ def stamp_of(session: Session, edition: Edition, form: Format, platform: Platfor
         told.append(stamp_of_table(list(map(words_of, rows))))
     if form.needs == "remarks":
         told += _said(session, edition)
+        told.append(names_told(session, col(Comment.draft_id) == draft.id))
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, check_agency
-from consult.accounts.models import Person
+from consult.accounts.founding import found
+from consult.accounts.models import Organisation, Person
 from consult.accounts.rules import clean_line
 from consult.comments.actions import Place, Words, register_comment
 from consult.comments.models import Comment
@@ -26,12 +28,13 @@ CAME_BEFORE = N_("The same words came already in this round. Look at them below.
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """Who said it, as the paper says. `contact` is for the agency alone."""
+    """Who said it, as the paper says. `contact` is for the agency alone, as is a hidden name."""
 
     name: str
     organisation: str = ""
     region: str = ""
     contact: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,17 @@ def enter_comment(
 ) -> Comment:
     """Register what somebody without an account said, and how it came to the agency.
 
-    `confirmed`: the same words came already, and the officer says that these are others'. The same
-    words of the same contributor are one comment: it is returned with the receipt it has.
-    Raises NotAllowed, Invalid, Conflict (the same words, not confirmed).
+    `confirmed`: the officer says that the same words which came already are others'. Those of the
+    same contributor are one comment, with its receipt. Raises NotAllowed, Invalid, Conflict.
     """
     _check_may_enter(session, actor, consultation)
     _check_arrival(consultation, arrival, tz, now)
+    author = _author(session, consultation, contributor, lang, now)
     comment = register_comment(
         session,
         consultation=consultation,
-        author_id=_author(session, consultation, contributor, lang, now).id or 0,
+        author_id=author.id or 0,
+        organisation_id=author.acts_for_id,
         place=place,
         words=words,
         lang=lang,
@@ -79,9 +83,8 @@ def enter_comment(
     )
     if session.get(Provenance, comment.id):
         return comment  # the form was sent twice
-    if not confirmed and (same := same_words(session, comment)):
-        listed = [(one.id, one.receipt) for one in same]
-        raise Conflict(CAME_BEFORE, field="confirmed", comments=listed)
+    if not confirmed:
+        _check_not_come_before(session, comment)
     session.add(
         Provenance(
             comment_id=comment.id or 0,
@@ -93,6 +96,12 @@ def enter_comment(
         )
     )
     return comment
+
+
+def _check_not_come_before(session: Session, comment: Comment) -> None:
+    if same := same_words(session, comment):
+        listed = [(one.id, one.receipt) for one in same]
+        raise Conflict(CAME_BEFORE, field="confirmed", comments=listed)
 
 
 def _check_may_enter(session: Session, actor: Actor, consultation: Consultation) -> None:
@@ -124,13 +133,14 @@ def _author(
     draft = session.get_one(Draft, consultation.draft_id)
     known = (
         select(Person)
+        .outerjoin(Organisation, col(Organisation.id) == col(Person.acts_for_id))
         .join(Comment, col(Comment.author_id) == col(Person.id))
         .join(Provenance, col(Provenance.comment_id) == col(Comment.id))
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
         .where(
             col(Person.email).is_(None),
             Person.name == (name or organisation),
-            Person.organisation == organisation,
+            func.coalesce(Organisation.name, "") == organisation,
             Provenance.contact == contact,
             Draft.agency_id == draft.agency_id,
         )
@@ -138,17 +148,20 @@ def _author(
     )
     if not contact:
         known = known.where(Person.region == region)
-    if found := session.exec(known).first():
-        return found
+    if one := session.exec(known).first():
+        one.shown = "nothing" if who.is_hidden else one.shown  # never back: it was asked for once
+        session.add(one)
+        return one
     person = Person(
         name=name or organisation,
-        kind="organisation" if organisation else "person",
-        organisation=organisation,
         region=region,
+        shown="nothing" if who.is_hidden else "name",
         lang=lang,
         password_hash="",
         created_at=now,
     )
     session.add(person)
     session.flush()
+    if organisation:
+        found(session, person, name=organisation, now=now)
     return person

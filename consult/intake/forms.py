@@ -22,6 +22,7 @@ class EntryForm(CommentForm):
     organisation: str = Field("", max_length=120)  # it may stand for the name
     region: str = Field("", max_length=120)
     contact: str = Field("", max_length=300)
+    hidden: Literal["", "yes"] = ""
     lang: Lang
     wid: str = Field("", max_length=300)
     confirmed: Literal["", "yes"] = ""
@@ -29,7 +30,9 @@ class EntryForm(CommentForm):
 
     @property
     def contributor(self) -> Contributor:
-        return Contributor(self.name, self.organisation, self.region, self.contact)
+        return Contributor(
+            self.name, self.organisation, self.region, self.contact, bool(self.hidden)
+        )
 
     @property
     def arrival(self) -> Arrival:

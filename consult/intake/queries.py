@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
+from consult.accounts.models import Person
+from consult.accounts.shown import known_as
 from consult.comments.models import Comment
 from consult.errors import NotFound
 from consult.intake.models import Provenance
+from consult.naming import KnownAs
 
 SHOWN = 5  # comments of the same words shown to the officer
 
@@ -23,6 +26,17 @@ def provenance_of(session: Session, comment_id: int) -> Provenance:
     if found is None:
         raise NotFound("There is no such comment.")
     return found
+
+
+def contributor_of(session: Session, comment_id: int) -> tuple[KnownAs, str]:
+    """Who said what an officer entered, as the officers of the agency see them; their region."""
+    query = (
+        select(known_as(Comment), Person.region)
+        .join(Comment, col(Comment.author_id) == col(Person.id))
+        .where(Comment.id == comment_id)
+    )
+    who, region = session.execute(query).one()
+    return who, region
 
 
 def same_words(session: Session, comment: Comment) -> list[Comment]:

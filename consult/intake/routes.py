@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from consult.access import Actor, check_agency
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Agency
 from consult.attachments.actions import StoredFile, attach
 from consult.attachments.forms import PostedWithFiles, take_files
 from consult.comments.actions import Place, edit_comment
@@ -24,7 +24,7 @@ from consult.forms import Form, Posted
 from consult.intake.actions import enter_comment
 from consult.intake.forms import EntryForm, KeptQuery
 from consult.intake.models import Provenance
-from consult.intake.queries import provenance_of
+from consult.intake.queries import contributor_of, provenance_of
 from consult.intake.rules import BROUGHT
 from consult.procedure.deadlines import last_day, local_day
 from consult.security import Allow, Db
@@ -168,6 +168,7 @@ def entered(request: Request, session: Db, actor: Officer, comment_id: int) -> R
     counter, comment, provenance = _entered(request, session, actor, comment_id)
     platform = platform_of(request)
     window = timedelta(minutes=platform.settings.edit_window_minutes)
+    author, region = contributor_of(session, comment_id)
     place = ""
     if comment.wid:
         rows = provisions(session, comment.version_id, comment.anchor_lang)
@@ -178,7 +179,8 @@ def entered(request: Request, session: Db, actor: Officer, comment_id: int) -> R
         counter=counter,
         comment=comment,
         provenance=provenance,
-        author=session.get_one(Person, comment.author_id),
+        author=author,
+        region=region,
         agency=session.get_one(Agency, counter.draft.agency_id),
         place=place,
         address=f"{platform.settings.base_url}/comments/{comment.id}",

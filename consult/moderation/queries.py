@@ -10,9 +10,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.accounts.shown import known_as
 from consult.comments.models import Comment
 from consult.comments.queries import waiting
 from consult.moderation.models import CommentFlag, ModerationAct
+from consult.naming import KnownAs
 from drafts.models import Draft
 
 SHOWS = ("", "flagged", "held", "hidden")
@@ -23,7 +25,7 @@ class QueueRow:
     """A comment as a moderator sees it, hidden words included; `flags` wait for a decision."""
 
     comment: Comment
-    author: str
+    who: KnownAs
     draft: Draft
     flags: Sequence[CommentFlag]
 
@@ -73,7 +75,7 @@ def queue(
     Those held come in the order they were written: whoever waits longest comes first.
     """
     query = (
-        select(Comment, Person.name, Person.organisation, Draft)
+        select(Comment, known_as(Comment), Draft)
         .join(Person, col(Person.id) == col(Comment.author_id))
         .join(Draft, col(Draft.id) == col(Comment.draft_id))
         .where(col(Comment.withdrawn_at).is_(None))
@@ -83,11 +85,11 @@ def queue(
     if before:
         query = query.where(number > before if held else number < before)
     query = query.order_by(number if held else number.desc())
-    rows = session.exec(query.limit(limit + 1)).all()
+    rows = session.execute(query.limit(limit + 1)).all()
     flags = _open_flags(session, [comment.id or 0 for comment, *_ in rows])
     return [
-        QueueRow(comment, organisation or name, draft, flags.get(comment.id or 0, ()))
-        for comment, name, organisation, draft in rows
+        QueueRow(comment, author, draft, flags.get(comment.id or 0, ()))
+        for comment, author, draft in rows
     ]
 
 

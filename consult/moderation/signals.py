@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, String, cast, extract, func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.accounts.shown import known_as
 from consult.comments.models import Comment
 from consult.moderation.models import Disavowal
+from consult.naming import KnownAs
 from drafts.models import Draft
 
 WINDOW = timedelta(days=30)  # what is looked at
@@ -41,7 +43,7 @@ class Account:
     """An account with its comments in the window; `domain` is that of its mail address."""
 
     person_id: int
-    name: str
+    who: KnownAs
     comments: int
     domain: str = ""
     minutes: int = 0  # its age at its first comment
@@ -115,10 +117,10 @@ def _by_account(since: datetime) -> Any:
     """Accounts with how many comments they wrote, those with the most first."""
     comments = func.count()
     return (
-        select(Person.id, Person.name, Person.organisation, comments)
+        select(Person.id, known_as(), comments)
         .join(Comment, col(Comment.author_id) == col(Person.id))
         .where(col(Comment.created_at) >= since, col(Person.email).is_not(None))
-        .group_by(col(Person.id), col(Person.name), col(Person.organisation))
+        .group_by(col(Person.id))
         .order_by(comments.desc(), col(Person.id).desc())
         .limit(LISTED)
     )
@@ -126,10 +128,7 @@ def _by_account(since: datetime) -> Any:
 
 def _busy(session: Session, since: datetime) -> list[Account]:
     query = _by_account(since).having(func.count() >= OF_ONE_ACCOUNT)
-    return [
-        Account(id_, organisation or name, n)
-        for id_, name, organisation, n in session.execute(query).all()
-    ]
+    return [Account(*row) for row in session.execute(query).all()]
 
 
 def _young(session: Session, since: datetime) -> list[Account]:
@@ -141,8 +140,8 @@ def _young(session: Session, since: datetime) -> list[Account]:
         .where(col(Person.created_at) >= since - YOUNG, age < int(YOUNG.total_seconds()))
     )
     return [
-        Account(id_, organisation or name, n, minutes=max(0, int(seconds) // 60))
-        for id_, name, organisation, n, seconds in session.execute(query).all()
+        Account(id_, person, n, minutes=max(0, int(seconds) // 60))
+        for id_, person, n, seconds in session.execute(query).all()
     ]
 
 
@@ -160,10 +159,7 @@ def _disposable(session: Session, since: datetime) -> list[Account]:
     if not found:
         return []
     query = _by_account(since).add_columns(domain).where(domain.in_(found)).group_by(domain)
-    return [
-        Account(id_, organisation or name, n, domain=where)
-        for id_, name, organisation, n, where in session.execute(query).all()
-    ]
+    return [Account(*row) for row in session.execute(query).all()]
 
 
 def is_disposable(domain: str) -> bool:

@@ -54,6 +54,7 @@ def send_paper(
         draft_id=consultation.draft_id,
         consultation_id=consultation.id or 0,
         author_id=actor.person_id,
+        organisation_id=actor.organisation_id,
         title=title,
         created_at=now,
     )
@@ -97,6 +98,7 @@ def _register(
                     session,
                     consultation=consultation,
                     author_id=actor.person_id,
+                    organisation_id=actor.organisation_id,
                     place=Place(wid=part.wid, lang=langs.get(part.wid, lang)),
                     words=Words(body=part.text, kind=part.kind, stance="neutral", mandate=mandate),
                     lang=lang,

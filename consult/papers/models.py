@@ -18,5 +18,6 @@ class Paper(SQLModel, table=True):
     draft_id: int = Field(foreign_key="draft.id", index=True)
     consultation_id: int = Field(foreign_key="consultation.id")
     author_id: int = Field(foreign_key="person.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     title: str
     created_at: datetime

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from consult.access import Actor
+from consult.accounts.organisations.rules import check_speaks_for
 from consult.comments.rules import MANDATE_MAX
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
@@ -173,6 +174,7 @@ def change_or_send(
     parts, paper_id = form.value.parts, 0
     with form.attempt(session, keep=NotAllowed.status):
         if form.value.step[0] == "send":
+            check_speaks_for(posted, actor.organisation_id)
             paper_id = _send(request, session, actor, draft, form.value)
         else:
             parts = _changed(form.value)

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from consult.accounts.models import Agency, Person
+from consult.accounts.models import Agency
 from consult.answers.detector import template_share
 from consult.answers.models import Disposition
-from consult.answers.queries import Answering, authors
+from consult.answers.queries import Answering
 from consult.answers.rules import ACCEPTING
 from consult.comments.models import Comment
 from consult.consultations.actions import earliest_close
@@ -62,13 +62,12 @@ def compose_report(
     newest = latest_version(session, draft.id or 0) or discussed
     subject = Subject(draft, consultation, discussed, newest, work)
     places = place_names_by_language(session, discussed, newest)
-    people = authors(session, subject.id)
     rows = in_rows(work, {wid: at for at, wid in enumerate(places)})
     sources = _sources(rows)
     changes = changed_provisions(session, discussed, newest, places, sources)
     numbers = {c.id or 0: n for n, (_, said) in enumerate(rows, start=1) for c in said}
     distinct, campaigns = campaigns_in(session, work.comments, numbers)
-    head = _whole(session, subject, law, now) | _counts(work, people)
+    head = _whole(session, subject, law, now) | _counts(work)
     share = template_share(session, subject.id)
     head |= _promises(work) | {
         "distinct": distinct,
@@ -79,7 +78,7 @@ def compose_report(
         "unexplained": sum(not change["sources"] for change in changes),
     }
     lines = [
-        *_lines_of_rows(rows, people, places, work),
+        *_lines_of_rows(rows, places, work),
         *_lines_of(CHANGES, changes),
         *_lines_of(CAMPAIGNS, [asdict(campaign) for campaign in campaigns]),
     ]
@@ -152,13 +151,16 @@ def _term(draft: Draft, consultation: Consultation, law: Law) -> dict[str, Any]:
     }
 
 
-def _counts(work: Answering, people: Mapping[int, Person]) -> dict[str, Any]:
-    """People and organisations are counted once, comments and replies each."""
-    spoke = [people[id_] for id_ in {comment.author_id for comment in work.comments}]
-    organisations = sum(person.kind == "organisation" for person in spoke)
+def _counts(work: Answering) -> dict[str, Any]:
+    """People and organisations are counted once, comments and replies each.
+
+    Who spoke for an organisation and for themselves is counted with it and beside it.
+    """
+    people = {one.author_id for one in work.comments if one.organisation_id is None}
+    organisations = {one.organisation_id for one in work.comments} - {None}
     return {
-        "people": len(spoke) - organisations,
-        "organisations": organisations,
+        "people": len(people),
+        "organisations": len(organisations),
         "comments": len(work.comments),
         "replies": sum(comment.parent_id is not None for comment in work.comments),
         "signatures": sum(comment.signed_n for comment in work.comments),
@@ -179,7 +181,6 @@ def _promises(work: Answering) -> dict[str, int]:
 
 def _lines_of_rows(
     rows: Rows,
-    people: Mapping[int, Person],
     places: Mapping[str, Mapping[str, str]],
     work: Answering,
 ) -> Iterable[dict[str, Any]]:
@@ -188,7 +189,7 @@ def _lines_of_rows(
         begins = number + 1
         for comment in comments:
             number += 1
-            content = {"row": row} | _said(comment, people[comment.author_id], places)
+            content = {"row": row} | _said(comment, places)
             if number == begins:
                 content["answer"] = _decided(answer, work, places) | {"comments": len(comments)}
             yield {"part": ROWS, "number": number, "begins": begins, "content": content}
@@ -199,19 +200,15 @@ def _lines_of(part: str, contents: Iterable[dict[str, Any]]) -> Iterable[dict[st
         yield {"part": part, "number": number, "begins": number, "content": content}
 
 
-def _said(
-    comment: Comment, author: Person, places: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
+def _said(comment: Comment, places: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What is kept of a comment: not who said it, which is their choice from day to day."""
     return {
         "receipt": comment.receipt,
         "comment_id": comment.id,
         "wid": comment.wid,
         "places": places.get(comment.wid, {}),
         "quote": comment.quote,
-        "who": author.organisation or author.name,
-        "is_organisation": author.kind == "organisation",
         "mandate": comment.mandate,
-        "region": author.region,
         "channel": comment.channel,
         "lang": comment.lang,
         "kind": comment.kind,

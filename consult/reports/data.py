@@ -8,8 +8,21 @@ from consult.reports.snapshot import Row, Said, Snapshot
 from consult.spreadsheets import csv_text
 
 COLUMNS = (
-    *("number", "receipt", "said_at", "wid", "provision", "who", "region", "mandate", "channel"),
-    *("kind", "stance", "lang", "quote", "proposal", "change", "proposed", "gone", "redacted"),
+    *("number", "receipt", "said_at", "wid", "provision", "who", "who_kind"),
+    *(
+        "region",
+        "mandate",
+        "channel",
+        "kind",
+        "stance",
+        "lang",
+        "quote",
+        "proposal",
+        "change",
+        "proposed",
+        "gone",
+        "redacted",
+    ),
     *("issue", "outcome", "reason", "reason_lang", "changed_wid", "before", "after"),
 )
 
@@ -37,6 +50,7 @@ def _lines(rows: Iterable[Row]) -> Iterable[list[object]]:
 
 def _said(said: Said) -> list[object]:
     place = next(iter(said.places.values()), "")
-    told = [said.receipt, said.said_at, said.wid, place, said.who, said.region, said.mandate]
-    told += [said.channel, said.kind, said.stance, said.lang, said.quote, said.proposal]
+    told = [said.receipt, said.said_at, said.wid, place]
+    told += [said.who, said.who_kind, said.region, said.mandate, said.channel]
+    told += [said.kind, said.stance, said.lang, said.quote, said.proposal]
     return [*told, said.change, said.proposed, said.gone, int(said.redacted)]

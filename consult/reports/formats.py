@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from consult.comments.models import Comment
+from consult.comments.queries import names_told
 from consult.db import text_in
 from consult.errors import N_
 from consult.kept import KEPT, digest_of
@@ -114,11 +116,15 @@ def edition_of(
 def stamp_of(
     session: Session, report: Report, form: Format | Data, lang: str, platform: Platform
 ) -> str:
-    """32 digits that change when the file would: with whatever may no longer be shown, too."""
+    """32 digits that change when the file would: with whatever may no longer be shown, too.
+
+    And with how the public sees those who took part.
+    """
     since = changed_since(session, report.consultation_id)
     told = [
         *(CODE, form.code, lang, platform.settings.base_url, platform.pack.country),
         *(platform.pack.timezone, report.id, report.published_at.timestamp()),
-        sorted((id_, one.gone, *one.words.values(), one.nameless) for id_, one in since.items()),
+        sorted((id_, one.gone, *one.words.values()) for id_, one in since.items()),
+        names_told(session, col(Comment.consultation_id) == report.consultation_id),
     ]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]

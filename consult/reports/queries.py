@@ -8,10 +8,13 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from consult.accounts.models import Person
+from consult.accounts.shown import who
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
+from consult.marks import ERASED
+from consult.naming import PublicName
 from consult.reports.models import Report, ReportLine
 from consult.reports.snapshot import (
     CAMPAIGNS,
@@ -64,7 +67,7 @@ def snapshot_of(session: Session, report: Report) -> Snapshot:
     since = changed_since(session, report.consultation_id)
     return Snapshot(
         read_head(report.content),
-        read_rows(_lines(session, report, ROWS), since),
+        read_rows(_lines(session, report, ROWS), since, names_in(session, report.consultation_id)),
         read_changes(_lines(session, report, CHANGES)),
         read_campaigns(_lines(session, report, CAMPAIGNS), since),
     )
@@ -90,7 +93,7 @@ def page_of(
     since = changed_since(session, report.consultation_id, ids)
     return Snapshot(
         read_head(report.content),
-        read_rows(shown, since, firsts),
+        read_rows(shown, since, names_in(session, report.consultation_id, ids), firsts),
         read_changes(_lines(session, report, CHANGES, 1, beside)),
         read_campaigns(campaigns, since),
     ), more
@@ -132,19 +135,14 @@ def changed_since(
     session: Session, consultation_id: int, ids: Sequence[int] | None = None
 ) -> dict[int, Since]:
     """What became of comments after the report, by id; of these alone, if they are named."""
-    forgotten = col(Person.name) == ""
-    query = (
-        select(  # type: ignore[call-overload]
-            *(Comment.id, Comment.disavowed_at, Comment.withdrawn_at),
-            *(Comment.hidden_at, Comment.held_at, Comment.redacted_at),
-            *(Comment.body, Comment.proposed, Comment.quote, Comment.mandate),
-            forgotten.label("nameless"),
-        )
-        .join(Person, col(Person.id) == col(Comment.author_id))
-        .where(
-            Comment.consultation_id == consultation_id,
-            or_(forgotten, col(Comment.redacted_at).is_not(None), *(~one for one in public())),
-        )
+    query = select(  # type: ignore[call-overload]
+        *(Comment.id, Comment.disavowed_at, Comment.withdrawn_at),
+        *(Comment.hidden_at, Comment.held_at, Comment.redacted_at),
+        *(Comment.body, Comment.proposed, Comment.quote, Comment.mandate),
+        (col(Comment.body) == ERASED).label("erased"),
+    ).where(
+        Comment.consultation_id == consultation_id,
+        or_(col(Comment.redacted_at).is_not(None), *(~one for one in public())),
     )
     if ids is not None:
         query = query.where(col(Comment.id).in_(ids))
@@ -153,11 +151,27 @@ def changed_since(
 
 def _since(row: Row[Any]) -> Since:
     if row.withdrawn_at:
+        if row.erased and not row.disavowed_at:
+            return Since("removed")
         return Since("disavowed" if row.disavowed_at else "withdrawn")
     if row.hidden_at or row.held_at:
         return Since("hidden" if row.hidden_at else "held")
     if row.redacted_at:
         words = {"proposal": row.body, "proposed": row.proposed, "quote": row.quote}
         words |= {"mandate": row.mandate}
-        return Since(words=words, nameless=row.nameless)
-    return Since(nameless=row.nameless)
+        return Since(words=words)
+    return Since()
+
+
+def names_in(
+    session: Session, consultation_id: int, ids: Sequence[int] | None = None
+) -> dict[int, PublicName]:
+    """Who said each comment of a round, by its id; of these alone, if they are named."""
+    query = (
+        select(Comment.id, who(Comment))
+        .join(Person, col(Person.id) == col(Comment.author_id))
+        .where(Comment.consultation_id == consultation_id)
+    )
+    if ids is not None:
+        query = query.where(col(Comment.id).in_(ids))
+    return dict(session.execute(query).all())

@@ -18,7 +18,7 @@ from consult.reports.formats import DATA, FORMATS, Data, Format, edition_of
 from consult.reports.models import Report
 from consult.reports.queries import line_of_receipt, newest_report, page_of, report_of_round
 from consult.reports.snapshot import Snapshot
-from consult.reports.wording import DELETION, GONE, NAMELESS, UNEXPLAINED, paper_of
+from consult.reports.wording import DELETION, GONE, UNEXPLAINED, paper_of
 from consult.security import Db, Reader
 from consult.web import go, language_of, platform_of, render
 from drafts.queries import draft_for
@@ -115,7 +115,6 @@ def report_page(
         langs=[code for code in LANGUAGES if code in (*head.langs, lang)],
         formats=FORMATS.values(),
         gone=GONE,
-        nameless=NAMELESS,
         deletion=DELETION,
         unexplained=UNEXPLAINED,
         difference=difference,

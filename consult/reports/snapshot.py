@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from consult.errors import Unsupported
+from consult.naming import FORMER, PublicName
 
 SCHEMA = 2
-WORDS = ("quote", "who", "region", "mandate", "proposal", "proposed")
+WORDS = ("quote", "who", "who_kind", "region", "mandate", "proposal", "proposed")
 ROWS, CHANGES, CAMPAIGNS = PARTS = ("rows", "changes", "campaigns")
 
 Names = Mapping[str, str]  # by language
@@ -24,19 +25,19 @@ class Since:
     """What became of a comment after the report: `gone` ("withdrawn" …), or words taken out.
 
     `words` are those that may still be said: {"proposal": …, "proposed": …}; empty where the
-    snapshot may be shown as it is. `nameless`: its author was forgotten.
+    snapshot may be shown as it is.
     """
 
     gone: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
-    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One comment as the report has it; `places` is what its provision is called.
 
-    `gone` says why its words are no longer shown, `redacted` that something was taken out.
+    `gone` says why its words are no longer shown, `redacted` that something was taken out. Who
+    said it (`who`, `who_kind`, `region`: naming.PublicName) is as the public sees them today.
     """
 
     comment_id: int
@@ -45,6 +46,7 @@ class Said:
     places: Names
     quote: str
     who: str
+    who_kind: str
     is_organisation: bool
     region: str
     lang: str
@@ -67,8 +69,12 @@ class Said:
             return self
         if what.gone:
             return replace(self, gone=what.gone, **dict.fromkeys(WORDS, ""))  # type: ignore[arg-type]
-        found = replace(self, **what.words, redacted=bool(what.words))  # type: ignore[arg-type]
-        return replace(found, who="", region="", mandate="") if what.nameless else found
+        return replace(self, **what.words, redacted=bool(what.words))  # type: ignore[arg-type]
+
+    @property
+    def public(self) -> PublicName:
+        """Whom the public sees."""
+        return PublicName(self.who_kind, self.who, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +253,15 @@ def _counted_of_first(content: Mapping[str, Any]) -> dict[str, int]:
 
 
 def read_rows(
-    lines: Iterable[Line], since: Mapping[int, Since], firsts: Iterable[Line] = ()
+    lines: Iterable[Line],
+    since: Mapping[int, Since],
+    names: Mapping[int, PublicName],
+    firsts: Iterable[Line] = (),
 ) -> tuple[Row, ...]:
     """The rows these lines make, as they may be shown.
 
-    `firsts` are the first lines of rows that began before: they hold the answer.
+    `names` are the authors by comment: a name that was kept once is not read. `firsts` are the
+    first lines of rows that began before: they hold the answer.
     """
     answers = {line.begins: line.content["answer"] for line in firsts}
     rows = []
@@ -259,10 +269,20 @@ def read_rows(
         own = list(found)
         continued = own[0].number != begins
         answer = answers[begins] if continued else own[0].content["answer"]
-        said = (_made(Said, line.content) for line in own)
+        said = (_made(Said, {**line.content, **_named(line, names)}) for line in own)
         shown = tuple(one.since(since.get(one.comment_id)) for one in said)
         rows.append(Row(own[0].content["row"], _made(Answer, answer), shown, continued))
     return tuple(rows)
+
+
+def _named(line: Line, names: Mapping[int, PublicName]) -> dict[str, Any]:
+    who = names.get(line.content["comment_id"], FORMER)
+    return {
+        "who": who.name,
+        "who_kind": who.kind,
+        "is_organisation": who.is_organisation,
+        "region": who.region,
+    }
 
 
 def read_changes(lines: Iterable[Line]) -> tuple[Change, ...]:

@@ -32,11 +32,11 @@ COLUMNS = (
 )
 GONE = {
     "withdrawn": N_("Withdrawn by its author."),
+    "removed": N_("Removed at the request of its author."),
     "disavowed": N_("Sent in somebody's name who says it is not theirs."),
     "hidden": N_("Hidden by a moderator."),
     "held": N_("Held until a moderator has looked at it."),
 }
-NAMELESS = N_("Name removed at the person's wish")
 WHOLE = N_("The draft as a whole")
 AS_ABOVE = N_("The same answer as above.")
 DELETION = N_("Proposes to delete it.")
@@ -345,7 +345,7 @@ class _Wording:
             receipt=said.receipt,
             address=f"{self.site}/comments/{said.comment_id}",
             place=text_in(dict(said.places), self.lang)[0] or self.say(WHOLE),
-            name="" if said.gone else said.who or self.say(NAMELESS),
+            name="" if said.gone else said.public.said(self.say),
             region=said.region,
             mandate=self.marked(said.mandate),
             kind=kind,
