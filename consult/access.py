@@ -8,7 +8,10 @@ from consult.errors import NotAllowed
 
 
 class Role(StrEnum):
-    """A person's standing. Everybody is a visitor; a confirmed address makes a citizen."""
+    """A person's standing. Everybody is a visitor; a confirmed address makes a citizen.
+
+    Who speaks for an organisation now stands as that, not as a citizen.
+    """
 
     VISITOR = "visitor"
     CITIZEN = "citizen"
@@ -45,6 +48,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "desk": _DESK,
     "start": frozenset(GRANTED),  # the start page of whoever works here
     "answer": frozenset({Role.OFFICER}),
+    "identify": frozenset({Role.OFFICER}),  # a person who came to the desk
     "approve": frozenset({Role.APPROVER}),
     "publish": _DESK,
     "review": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # an answer that was contested
@@ -54,6 +58,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "correct": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # by which rule, from when a term runs
     "brief": _EVERYBODY,
     "administer": frozenset({Role.ADMINISTRATOR}),
+    "audit": frozenset({Role.ADMINISTRATOR, Role.OVERSIGHT}),  # read who gave whom which right
     "develop": _EVERYBODY,  # pages that exist in development only
 }
 
@@ -64,6 +69,10 @@ class Actor:
 
     `agencies` maps a role to the agencies it is held for; an empty set means "everywhere".
     `bodies` are all agencies any role was granted for, even one that is held everywhere too.
+    `organisation` is the one they speak for now; their votes are their own all the same.
+    Who `is_identified` is known by a national eID or a document, not by an address alone.
+    Who `lacks_second_factor` is signed in by a password alone where that is not enough: until they
+    show the other one they may do what a visitor may. `unread` counts notices, to a hundred.
     """
 
     id: int | None = None
@@ -71,9 +80,13 @@ class Actor:
     lang: str = ""
     region: str = ""
     organisation: str = ""
+    organisation_id: int | None = None
     roles: frozenset[Role] = frozenset({Role.VISITOR})
     agencies: Mapping[Role, frozenset[int]] = field(default_factory=dict)
     bodies: frozenset[int] = frozenset()
+    is_identified: bool = False
+    lacks_second_factor: bool = False
+    unread: int = 0
 
     @property
     def is_staff(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Event, Thread
 
 import anyio.to_thread
@@ -14,6 +15,18 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from consult.accounts import queries as accounts
 from consult.accounts import routes as account_routes
+from consult.accounts.actions import see
+from consult.accounts.agencies import admin_routes as agency_admin_routes
+from consult.accounts.agencies import routes as agency_routes
+from consult.accounts.appearance import routes as appearance_routes
+from consult.accounts.eid import desk_routes as eid_desk_routes
+from consult.accounts.eid import routes as eid_routes
+from consult.accounts.invitations import routes as invitation_routes
+from consult.accounts.organisations import admin_routes as organisation_admin_routes
+from consult.accounts.organisations import routes as organisation_routes
+from consult.accounts.second_factor import own_routes as factor_routes
+from consult.accounts.second_factor import routes as second_factor_routes
+from consult.accounts.signins import routes as sign_in_routes
 from consult.adoption import problem_routes
 from consult.adoption import routes as adoption_routes
 from consult.answers import routes as answer_routes
@@ -32,6 +45,8 @@ from consult.grouping import routes as grouping_routes
 from consult.intake import routes as intake_routes
 from consult.law import calculator_routes
 from consult.law import routes as law_routes
+from consult.limits.rules import Pressed
+from consult.limits.store import Limits
 from consult.moderation import act_routes as moderation_act_routes
 from consult.moderation import appeal_routes as moderation_appeal_routes
 from consult.moderation import routes as moderation_routes
@@ -42,6 +57,10 @@ from consult.papers import routes as paper_routes
 from consult.plans import desk_routes, item_routes, table_routes
 from consult.plans import routes as plan_routes
 from consult.platform import Platform
+from consult.pressure import show_pressed
+from consult.privacy import leaving_routes
+from consult.privacy import routes as privacy_routes
+from consult.privacy.forgetting import forget_again
 from consult.procedure.packs import load_pack
 from consult.record import routes as record_routes
 from consult.reports import routes as report_routes
@@ -50,18 +69,32 @@ from consult.site import routes as site_routes
 from consult.statistics import routes as statistics_routes
 from consult.templating import STATIC
 from consult.web import show_error
+from consult.webhooks import routes as webhook_routes
 from consult.worker import run_forever
 from drafts import routes as draft_routes
 from drafts.comparative import routes as comparative_routes
 from drafts.confirmation import routes as confirmation_routes
 from drafts.correcting import routes as correcting_routes
 from drafts.search.whoosh_engine import WhooshEngine
-from notifications import disavowing_routes
+from notifications import disavowing_routes, following_routes
 from notifications import routes as notification_routes
+from notifications.bounces import routes as bounce_routes
+from notifications.queries import unread_among
 
 ROUTERS: tuple[APIRouter, ...] = (
     site_routes.router,  # first: the pages most read, and routes are tried in turn
     account_routes.router,
+    sign_in_routes.router,
+    second_factor_routes.router,
+    factor_routes.router,
+    agency_routes.router,
+    agency_admin_routes.router,
+    invitation_routes.router,
+    organisation_routes.router,
+    organisation_admin_routes.router,
+    appearance_routes.router,
+    eid_routes.router,
+    eid_desk_routes.router,
     draft_routes.router,
     confirmation_routes.router,
     correcting_routes.router,
@@ -94,8 +127,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     moderation_appeal_routes.router,
     statistics_routes.router,
     export_routes.router,
+    following_routes.router,
     notification_routes.router,
+    bounce_routes.router,
     disavowing_routes.router,
+    webhook_routes.router,
+    privacy_routes.router,
+    leaving_routes.router,
 )
 BODY_LIMIT = 100_000_000  # bytes after which the server stops reading; forms.py refuses earlier
 
@@ -109,7 +147,14 @@ def build_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         clock=clock,
         pack=load_pack(settings.jurisdiction),
         search=WhooshEngine(settings.data_dir / "index"),
-        identify=accounts.identify,
+        limits=Limits(settings),
+        identify=partial(
+            accounts.identify,
+            staff_second_factor=settings.staff_second_factor,
+            unread=unread_among,
+        ),
+        unseen=accounts.is_unseen,
+        see=see,
     )
 
 
@@ -131,6 +176,7 @@ def create_app(platform: Platform) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(Pressed, _pressed)
     app.add_exception_handler(IntegrityError, _done_meanwhile)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_address)
@@ -142,6 +188,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     platform: Platform = app.state.platform
     # Many threads only wait for each other's turn at the interpreter: a few are faster under load.
     anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
+    forget_again(platform, platform.clock())  # a backup that was put back knows too many
     stop = Event()
     thread = Thread(target=run_forever, args=(platform, stop), name="worker", daemon=True)
     if platform.settings.embedded_worker:
@@ -155,6 +202,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
     return show_error(request, error)
+
+
+async def _pressed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Pressed)  # noqa: S101 - registered for this class only
+    return await show_pressed(request, error)
 
 
 async def _done_meanwhile(request: Request, _error: Exception) -> Response:

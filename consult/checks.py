@@ -7,15 +7,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from consult.attachments.storing import faults
+from consult.config import Settings
 from consult.law.queries import confirmations, law_of
 from consult.law.rules import unconfirmed_years
 from consult.moderation.appeals import appeal_kinds, oversight_agency
 from consult.outbox import Delivery
 from consult.platform import Platform
+from consult.privacy.forgotten import FILE, known_again, strangers
 from consult.procedure.deadlines import local_day
 from consult.record.queries import head_holds
 from consult.schema import is_current
 from notifications.models import Mail
+
+SECRET_LENGTH = 32  # characters; at random, more than 128 bits however they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def findings(platform: Platform) -> list[Finding]:
         return [Finding("The database does not answer.", serious=True)]
     if not is_current(platform.database.engine):
         return [Finding("The database is not up to date: run `consult migrate`.", serious=True)]
-    found = []
+    found = weak_settings(platform.settings)
     if platform.search.needs_rebuild():
         found.append(Finding("The search index is missing or old: run `consult reindex`.", True))
     with platform.database.reading() as session:
@@ -55,9 +59,38 @@ def findings(platform: Platform) -> list[Finding]:
         if not head_holds(session):
             found.append(Finding("The public record is broken: run `consult verify-record`.", True))
         found += _bad_files(session, platform)
+        found += _forgotten(session, platform)
         found += _unconfirmed(session, platform)
         found += _appeals(session, platform)
     return found
+
+
+def weak_settings(settings: Settings) -> list[Finding]:
+    """What is allowed while trying things out, and unsafe where real people come."""
+    if not settings.is_production:
+        return []
+    plain_mail = settings.smtp_host not in {"", "localhost", "127.0.0.1", "::1"}
+    weak = {
+        "CONSULT_SECRET_KEY is short: take 32 letters or more, made at random.": (
+            len(settings.secret_key) < SECRET_LENGTH
+        ),
+        "CONSULT_BASE_URL does not begin with https://.": (
+            not settings.base_url.startswith("https://")
+        ),
+        "CONSULT_STAFF_SECOND_FACTOR is off: a stolen password opens a desk.": (
+            not settings.staff_second_factor
+        ),
+        "CONSULT_LIMITS_ENABLED is off: passwords can be guessed as fast as one likes.": (
+            not settings.limits_enabled
+        ),
+        "CONSULT_SMTP_STARTTLS is off: mails and their links travel in the open.": (
+            plain_mail and not settings.smtp_starttls
+        ),
+        "CONSULT_SMTP_HOST is empty: mails stay in a folder, and nobody gets them.": (
+            not settings.smtp_host
+        ),
+    }
+    return [Finding(text, serious=True) for text, is_so in weak.items() if is_so]
 
 
 def _bad_files(session: Session, platform: Platform) -> list[Finding]:
@@ -67,6 +100,19 @@ def _bad_files(session: Session, platform: Platform) -> list[Finding]:
         *(Finding(f"The attached file {name} is missing.", serious=True) for name in missing),
         *(Finding(f"The attached file {name} is damaged.", serious=True) for name in damaged),
     ]
+
+
+def _forgotten(session: Session, platform: Platform) -> list[Finding]:
+    """Whether everybody is forgotten who was, also after a backup was put back."""
+    again = sum(1 for _ in known_again(session, platform.settings))
+    others, found = strangers(session, platform.settings), []
+    if again:
+        text = f"{again} people who were forgotten are known again: run `consult restore`."
+        found.append(Finding(text, serious=True))
+    if others:
+        text = f"{others} numbers in {FILE} are other people's by now."
+        found.append(Finding(text, serious=False))
+    return found
 
 
 def _unconfirmed(session: Session, platform: Platform) -> list[Finding]:

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ADDRESS_OR_NONE = r"^([^@\s<>+]+@[^@\s<>]+)?$"
 DEVELOPMENT_SECRET = "only-for-development"  # noqa: S105 - refused in production below
 
 
@@ -40,12 +41,86 @@ class Settings(BaseSettings):
     comment_max_chars: int = Field(20_000, description="Longest comment, in characters.")
     edit_window_minutes: int = Field(15, description="How long an author may edit a comment.")
     sign_in_days: int = Field(30, description="How long a sign-in lasts, in days.")
+    keep_unconfirmed_days: int = Field(
+        30, description="How long an account waits for its address to be confirmed.", ge=0
+    )
+    keep_links_days: int = Field(
+        30, description="How long a link or an invitation is kept after it has run out.", ge=0
+    )
+    keep_sign_ins_days: int = Field(
+        30, description="How long a sign-in is kept after it has run out.", ge=0
+    )
+    keep_notices_days: int = Field(730, description="How long a notice is kept.", ge=0)
+    keep_mails_days: int = Field(
+        90, description="How long a mail is kept once it is sent or given up.", ge=0
+    )
+    keep_events_days: int = Field(
+        90, description="How long an event is kept once all it leads to is done.", ge=0
+    )
+    keep_webhook_calls_days: int = Field(
+        90, description="How long a call of a webhook is kept once it is made or given up.", ge=0
+    )
+    keep_reading_log_days: int = Field(
+        1095, description="How long it is kept who read or took the data of a person.", ge=0
+    )
+    staff_second_factor: bool = Field(
+        default=True, description="Whoever holds a role must sign in with a second factor."
+    )
     smtp_host: str = Field("", description="SMTP server; empty: mails are written to data_dir.")
     smtp_port: int = Field(587, description="Port of the SMTP server.")
     smtp_user: str = Field("", description="User name at the SMTP server, if it wants one.")
     smtp_password: str = Field("", description="Password at the SMTP server.")
     smtp_starttls: bool = Field(default=True, description="Encrypt the connection by STARTTLS.")
     mail_from: str = Field("kenesh@localhost", description="Sender of all mails.")
+    mail_per_minute: int = Field(
+        0, description="How many mails go out in a minute at most; 0: as many as can.", ge=0
+    )
+    mail_bounce_address: str = Field(
+        "",
+        description="Where mails that come back go, each to bounce+…@; empty: to the sender.",
+        pattern=ADDRESS_OR_NONE,
+    )
+    mail_bounce_secret: str = Field(
+        "", description="Secret (whsec_…) of calls to `/bounces`; empty: none are taken."
+    )
+    mail_bounce_limit: int = Field(
+        3, description="After so many mails that came back for good, none are sent.", ge=1
+    )
+    mail_unsubscribe_address: str = Field(
+        "",
+        description="Where a mail that stops mails may be sent; `consult bounces read` reads it.",
+        pattern=ADDRESS_OR_NONE,
+    )
+    oidc_issuer: str = Field(
+        "", description="Address of the national eID (OpenID Connect); empty: there is none."
+    )
+    oidc_client_id: str = Field("", description="What this site is called at the eID.")
+    oidc_client_secret: str = Field("", description="Secret at the eID; empty: PKCE alone.")
+    oidc_scopes: str = Field("openid", description="What is asked of the eID; the least is enough.")
+    oidc_levels: str = Field(
+        "", description="Levels of assurance (acr) that are enough, with spaces; empty: any."
+    )
+    oidc_name: str = Field("eID", description="What the eID is called on the pages.")
+
+    webhooks_allow_private: bool = Field(
+        default=False, description="Call addresses inside the network: only to try things out."
+    )
+
+    @model_validator(mode="after")
+    def _refuse_private_webhooks(self) -> Self:
+        if self.environment == "production" and self.webhooks_allow_private:
+            raise ValueError("CONSULT_WEBHOOKS_ALLOW_PRIVATE must not be set in production.")
+        return self
+
+    limits_enabled: bool = Field(default=True, description="Limit how much may be asked for.")
+    limits_store: Literal["database", "memory", "sqlite"] = Field(
+        "database",
+        description="Where limits are counted: in PostgreSQL if that is the database, else in a "
+        "file in data_dir (sqlite); or in memory, if there is one process.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="Proxies whose X-Forwarded-For is believed; with commas."
+    )
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Self:
@@ -53,9 +128,23 @@ class Settings(BaseSettings):
             raise ValueError("CONSULT_SECRET_KEY must be set in production.")
         return self
 
+    @model_validator(mode="after")
+    def _refuse_unsafe_eid(self) -> Self:
+        unsafe = self.oidc_issuer and not self.oidc_issuer.startswith("https://")
+        if self.environment == "production" and unsafe:
+            raise ValueError("CONSULT_OIDC_ISSUER must begin with https:// in production.")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("CONSULT_OIDC_CLIENT_ID must be set where there is an issuer.")
+        return self
+
     @cached_property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @cached_property
+    def eid_name(self) -> str:
+        """What the eID is called on the pages; empty where there is none."""
+        return self.oidc_name if self.oidc_issuer else ""
 
     @cached_property
     def keeps_mails(self) -> bool:

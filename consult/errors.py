@@ -35,6 +35,10 @@ class NotAllowed(DomainError):
     status = 403
 
 
+class SecondFactorNeeded(NotAllowed):
+    """This person first has to show a second factor, or to set one up."""
+
+
 class NotFound(DomainError):
     """There is no such thing, or this person may not know of it."""
 

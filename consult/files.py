@@ -5,6 +5,8 @@ What is in them is for their features.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
@@ -53,13 +55,33 @@ def file_answer(file: File) -> Response:
 
 
 def unless_known(
-    request: Request, content: bytes, media_type: str, headers: Mapping[str, str]
+    request: Request,
+    content: bytes,
+    media_type: str,
+    headers: Mapping[str, str],
+    changed_at: datetime | None = None,
 ) -> Response:
-    """The document, or word that it is still the one the program has."""
+    """The document, or word that it is still the one the program has.
+
+    `changed_at`: when it last changed, for programs that know no tags.
+    """
     told = {**headers, "ETag": f'"{sha256(content).hexdigest()[:32]}"'}
-    if is_known(request, told["ETag"]):
+    if changed_at is not None:
+        told["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
+    if is_known(request, told["ETag"]) or _is_as_new(request, changed_at):
         return Response(status_code=304, headers=told)
     return Response(content, media_type=media_type, headers=told)
+
+
+def _is_as_new(request: Request, changed_at: datetime | None) -> bool:
+    """Asked by date, of which RFC 9110 (13.1.3) takes no account where there are tags."""
+    since = request.headers.get("if-modified-since")
+    if changed_at is None or since is None or "if-none-match" in request.headers:
+        return False
+    try:
+        return changed_at.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):  # no date; or one without a zone
+        return False
 
 
 def is_known(request: Request, tag: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from consult.errors import N_
 
 PERSONAL_DATA = N_("[personal data removed]")
+ERASED = "—"  # instead of words their author had removed; they are withdrawn too, and not shown
 _MARK = re.compile(r"(\[personal data removed \d{1,10}\])")
 _LETTER = "\x1a"  # stands in no text: control characters are not taken (comments/rules.py)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 BYTE_ORDER_MARK = "\ufeff"  # without it the usual programs take Cyrillic for something else
-RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# OWASP, CSV Injection; wide letters are read like narrow ones
+RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -21,7 +22,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _cell(value: object) -> object:
     """Words that a spreadsheet would run as a formula get an apostrophe, which it does not show.
 
-    A comment such as `=HYPERLINK(…)` must stay words: OWASP, "CSV Injection".
+    A comment such as `=HYPERLINK(…)` must stay words.
     """
     if isinstance(value, str) and value.startswith(RUN_AS_FORMULA):
         return f"'{value}"

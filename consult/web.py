@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.routing import Match
 
 from consult.access import VISITOR, Actor
-from consult.errors import DomainError
+from consult.errors import DomainError, SecondFactorNeeded
 from consult.i18n.catalogues import choose_language
 from consult.platform import Platform
 from consult.templating import environment
@@ -56,6 +56,7 @@ def template_text(request: Request, name: str, **context: Any) -> str:
         query=request.url.query,
         flash=_read_flash(request),
         development=not platform.settings.is_production,
+        eid=platform.settings.eid_name,
         pack=platform.pack,
         now=platform.clock(),
         **context,
@@ -119,7 +120,9 @@ def _read_flash(request: Request) -> list[str]:
 def show_error(request: Request, error: DomainError) -> Response:
     """A domain error as the kind of answer that was asked for: JSON, a fragment or a page."""
     if isinstance(error, SignInNeeded):
-        return _to_sign_in(request)
+        return _by_way_of(request, "/sign-in", "Please sign in first.")
+    if isinstance(error, SecondFactorNeeded):
+        return _by_way_of(request, "/second-factor")
     if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
         return JSONResponse({"error": str(error)}, status_code=error.status)
     name = "errors/_alert.html" if wants_fragment(request) else "errors/error.html"
@@ -132,12 +135,13 @@ def show_broken(request: Request) -> HTMLResponse:
     return HTMLResponse(env.get_template("errors/broken.html").render(), status_code=500)
 
 
-def _to_sign_in(request: Request) -> Response:
+def _by_way_of(request: Request, path: str, message: str = "") -> Response:
+    """To a page that leads back here; from a form, to the page it stood on."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in {"GET", "HEAD"}:
         here = "/" + request.headers.get("referer", "").partition("://")[2].partition("/")[2]
-    target = str(request.url.replace(path="/sign-in", query="").include_query_params(next=here))
+    target = str(request.url.replace(path=path, query="").include_query_params(next=here))
     target = target[len(f"{request.url.scheme}://{request.url.netloc}") :]
     if wants_fragment(request):
         return Response(headers={"HX-Redirect": target}, status_code=401)
-    return go(target, "Please sign in first.")
+    return go(target, message)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency, Person
@@ -24,7 +24,7 @@ from consult.consultations.models import Consultation
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Notice
+from notifications.models import Message, Notice
 from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.factories import (
@@ -38,6 +38,7 @@ from tests.factories import (
     open_draft,
     release_report,
 )
+from tests.mailed import Told, told
 
 ADOPTED = {"outcome": "adopted", "number": "214"}
 
@@ -98,12 +99,9 @@ class Act:
     def today(self) -> date:
         return self.clock.now.astimezone(self.platform.pack.tz).date()
 
-    def notices(self, name: str, kind: str) -> list[Notice]:
+    def notices(self, name: str, kind: str) -> list[Told]:
         with self.platform.database.reading() as session:
-            mine = select(Notice).where(
-                Notice.person_id == self.people[name].id, Notice.kind == kind
-            )
-            return list(session.exec(mine.order_by(col(Notice.id))).all())
+            return told(session, Notice.person_id == self.people[name].id, Message.kind == kind)
 
 
 def people_of(session: Session, agency: Agency) -> dict[str, Person]:

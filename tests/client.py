@@ -48,7 +48,8 @@ class Client:
             Application(platform), base_url="http://testserver", follow_redirects=False
         )
         if token:
-            self.http.cookies.set(SIGN_IN_COOKIE, token)
+            prefix = "__Host-" if platform.settings.is_production else ""
+            self.http.cookies.set(prefix + SIGN_IN_COOKIE, token)
         self.statements: list[str] = []
 
     @contextmanager

@@ -3,6 +3,7 @@
 Real parts only: SQLite in a file, a PostgreSQL server started here, the real search engine.
 """
 
+import os
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from consult.db import Database, make_engine
 from consult.platform import Platform
 from consult.schema import METADATA, migrate
 
+# Each test counts as a flood; those of the limits switch them on.
+os.environ.setdefault("CONSULT_LIMITS_ENABLED", "false")
 hypothesis_settings.register_profile("kenesh", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("kenesh")
 
@@ -103,12 +106,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
     url: str = request.getfixturevalue("postgres_url")
     database = Database(url)
     with database.engine.begin() as connection:
-        connection.execute(text(_emptying()))
+        connection.execute(text(emptying()))
     database.engine.dispose()
     return url
 
 
-def _emptying() -> str:
+def emptying() -> str:
     """Deletes every row and begins all ids anew: twenty times as fast as TRUNCATE."""
     tables = METADATA.sorted_tables
     counted = [table.name for table in tables if table.autoincrement_column is not None]

@@ -21,11 +21,12 @@ from consult.procedure.deadlines import end_of, last_day
 from consult.procedure.packs import RulePack
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Notice
+from notifications.models import Message, Notice
 from tests import factories
 from tests.beginnings import kept
 from tests.client import Client
 from tests.conftest import START, TestClock
+from tests.mailed import Told, told
 
 HOUR = timedelta(hours=1)
 
@@ -103,15 +104,12 @@ class Case:
         due_on = last_day(self.due_at(code), pack.tz)
         return end_of(pack.calendar().shift(due_on, working_days), pack.tz) - 12 * HOUR
 
-    def notices(self, name: str, kind: str = "reminder", about: str = "") -> list[Notice]:
+    def notices(self, name: str, kind: str = "reminder", about: str = "") -> list[Told]:
         """What a person was told, of one kind, about one duty if one is named."""
         path = f"/obligations/{self.duty(about).id}" if about else ""
         with self.platform.database.reading() as session:
-            query = select(Notice).where(
-                Notice.person_id == self.people[name].id, Notice.kind == kind
-            )
-            told = session.exec(query.order_by(col(Notice.id))).all()
-            return [one for one in told if path in ("", one.path)]
+            mine = (Notice.person_id == self.people[name].id, Message.kind == kind)
+            return [one for one in told(session, *mine) if path in ("", one.path)]
 
     def browser(self, name: str = "") -> Client:
         """A browser in which somebody is signed in, or nobody."""

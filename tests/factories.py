@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
 from consult.accounts.actions import grant
+from consult.accounts.founding import found
 from consult.accounts.models import Agency, Person, SignIn
 from consult.accounts.queries import actor_for
 from consult.accounts.secrets import hash_password, new_token, token_hash
@@ -68,8 +69,6 @@ def make_person(
     person = Person(
         email=f"{name.casefold().replace(' ', '.')}@example.org",
         name=name,
-        kind="organisation" if organisation else "person",
-        organisation=organisation,
         region=region,
         lang=lang,
         password_hash=_password_hash(),
@@ -78,6 +77,8 @@ def make_person(
     )
     session.add(person)
     session.flush()
+    if organisation:
+        found(session, person, name=organisation, now=START)
     if role is not None:
         grant(session, person.id or 0, role, agency.id if agency else None, START)
         session.flush()
@@ -92,7 +93,8 @@ def actor_of(session: Session, person: Person) -> Actor:
 def sign_in_token(session: Session, person: Person, now: datetime = START) -> str:
     """What the cookie of a signed-in browser holds: `Client(platform, token)`.
 
-    Written as signing in does, but for the password, whose hash is slow by design.
+    Written as signing in does, but for the password, whose hash is slow by design. The second
+    factor was shown.
     """
     token = new_token()
     session.add(
@@ -101,6 +103,7 @@ def sign_in_token(session: Session, person: Person, now: datetime = START) -> st
             person_id=person.id or 0,
             created_at=now,
             expires_at=now + timedelta(days=30),
+            second_factor_at=now,
         )
     )
     return token

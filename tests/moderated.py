@@ -15,7 +15,7 @@ from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Notice
+from notifications.models import Message, Notice
 from tests import factories
 from tests.conftest import START, TestClock
 
@@ -88,7 +88,7 @@ class Moderated:
     def notices(self, name: str) -> list[str]:
         """The kinds of what a person was told."""
         with self.platform.database.reading() as session:
-            query = select(Notice.kind).join(Person).where(Person.name == name)
+            query = select(Message.kind).join(Notice).join(Person).where(Person.name == name)
             return sorted(kind for kind in session.exec(query) if "consultation" not in kind)
 
 

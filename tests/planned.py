@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts.models import Agency, Person
@@ -17,13 +17,15 @@ from consult.plans.rules import Wording
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.actions import follow
+from notifications.following import follow
 from notifications.links import unsign
 from notifications.models import Mail, Notice, Subscription
 from notifications.rules import read_unsubscribe_value
 from tests import factories
 from tests.client import Client
 from tests.conftest import TestClock
+from tests.decrees import PACK
+from tests.mailed import Mailed, mailed, mails, told
 
 NOVEMBER, MARCH = date(2026, 11, 1), date(2027, 3, 1)
 WHY = "The budget was not approved in time."
@@ -125,8 +127,9 @@ class Plan:
 
     def follow(self, *targets: str, name: str = "Aizada") -> None:
         with self.platform.database.writing() as session:
+            actor, now = self.actor(session, name), self.clock.now
             for target in targets:
-                follow(session, actor=self.actor(session, name), target=target, now=self.clock.now)
+                follow(session, PACK, actor=actor, target=target, now=now)
 
     def targets(self, name: str = "Aizada") -> list[str]:
         with self.platform.database.reading() as session:
@@ -142,22 +145,20 @@ class Plan:
         """The kinds of the notices of a person, in order, each with its mail."""
         self.drain()
         with self.platform.database.reading() as session:
-            mine = Notice.person_id == self.people[name].id
-            notices = session.exec(select(Notice).where(mine).order_by(col(Notice.id))).all()
-            mails = session.exec(
-                select(Mail.key).where(Mail.recipient == self.people[name].email)
-            ).all()
-        assert sorted(mails) == sorted(notice.key for notice in notices)
+            notices = told(session, Notice.person_id == self.people[name].id)
+            sent = mails(session, Mail.person_id == self.people[name].id)
+        assert len({mail.message_id for mail in sent}) == len(sent) == len(notices)
         return [notice.values.get("change", notice.kind) for notice in notices]
 
-    def mail(self, name: str = "Aizada") -> Mail:
-        """The newest mail to a person."""
-        with self.platform.database.reading() as session:
-            mine = Mail.recipient == self.people[name].email
-            query = select(Mail).where(mine).order_by(col(Mail.id).desc()).limit(1)
-            return session.exec(query).one()
+    def mails(self, name: str = "Aizada") -> list[Mailed]:
+        """The mails to a person, the oldest first."""
+        return mailed(self.platform, Mail.person_id == self.people[name].id)
 
-    def stops(self, mail: Mail) -> str:
+    def mail(self, name: str = "Aizada") -> Mailed:
+        """The newest mail to a person."""
+        return self.mails(name)[-1]
+
+    def stops(self, mail: Mailed) -> str:
         """What the link at the end of a mail stops."""
         token = mail.unsubscribe_path.removeprefix("/unsubscribe/")
         value = unsign(self.platform.settings.secret_key, "unsubscribe", token)

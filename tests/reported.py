@@ -45,6 +45,7 @@ def a_comment(number: int = 1, **more: object) -> Said:
         places={"ky": "2-берене", "ru": "Статья 2"},
         quote="",
         who="Айзада",
+        who_kind="name",
         is_organisation=False,
         region="Нарын",
         lang="ky",

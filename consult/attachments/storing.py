@@ -59,18 +59,29 @@ def sweep(data_dir: Path, database: Database, now: datetime) -> int:
         return 0
     before = (now - GRACE).timestamp()
     old = [path for path in folder.glob("??/*") if _is_older(path, before)]
+    return sum(
+        _take_away(data_dir, database, old[start : start + BATCH], before)
+        for start in range(0, len(old), BATCH)
+    )
+
+
+def discard(data_dir: Path, database: Database, digests: Sequence[str], now: datetime) -> int:
+    """Take away at once, of these files, what no row names; a younger one waits for `sweep`."""
+    paths = [path_of(data_dir, sha256) for sha256 in digests]
+    return _take_away(data_dir, database, paths, (now - GRACE).timestamp())
+
+
+def _take_away(data_dir: Path, database: Database, paths: Sequence[Path], before: float) -> int:
+    digests = {path: path.parent.name + path.name for path in paths}
+    with database.reading() as session:
+        named = _named(session, list(digests.values()))
     gone = 0
-    for start in range(0, len(old), BATCH):
-        batch = old[start : start + BATCH]
-        digests = {path: path.parent.name + path.name for path in batch}
-        with database.reading() as session:
-            named = _named(session, list(digests.values()))
-        for path, sha256 in digests.items():
-            # Whoever stores the same bytes again makes the file new, and then it stays.
-            with _locked(data_dir):
-                if sha256 not in named and _is_older(path, before):
-                    path.unlink()
-                    gone += 1
+    for path, sha256 in digests.items():
+        # Whoever stores the same bytes again makes the file new, and then it stays.
+        with _locked(data_dir):
+            if sha256 not in named and _is_older(path, before):
+                path.unlink()
+                gone += 1
     return gone
 
 

@@ -76,6 +76,7 @@ def schedule(
     consultation.version_id = version.id or 0
     consultation.opens_at, consultation.closes_at = opens_at, closes_at
     consultation.next_transition_at = opens_at
+    consultation.dates_n, consultation.dates_set_at = consultation.dates_n + 1, now
     consultation.exception_basis = exception
     session.add(consultation)
     session.flush()
@@ -167,6 +168,7 @@ def extend(
         )
     )
     consultation.closes_at = consultation.next_transition_at = closes_at
+    consultation.dates_n, consultation.dates_set_at = consultation.dates_n + 1, now
     session.add(consultation)
     session.flush()
     outbox.record(
@@ -259,24 +261,26 @@ def count(
     comments: int = 0,
     votes_for: int = 0,
     votes_against: int = 0,
+    identified: bool = False,
 ) -> None:
-    """Add to the counts of a place, in one statement, so that two at once lose nothing."""
+    """Add to the counts of a place, in one statement, so that two at once lose nothing.
+
+    `identified`: the votes are of somebody of whom it is known who they are.
+    """
+    more = {
+        "comments_n": comments,
+        "for_n": votes_for,
+        "against_n": votes_against,
+        "identified_for_n": votes_for if identified else 0,
+        "identified_against_n": votes_against if identified else 0,
+    }
     dialect = session.get_bind().dialect.name
     upsert = (sqlite if dialect == "sqlite" else postgresql).insert(Tally)
     session.execute(
         upsert.values(
-            version_id=version_id,
-            wid=wid,
-            draft_id=draft_id,
-            comments_n=comments,
-            for_n=votes_for,
-            against_n=votes_against,
+            version_id=version_id, wid=wid, draft_id=draft_id, **more
         ).on_conflict_do_update(
             index_elements=["version_id", "wid"],
-            set_={
-                "comments_n": col(Tally.comments_n) + comments,
-                "for_n": col(Tally.for_n) + votes_for,
-                "against_n": col(Tally.against_n) + votes_against,
-            },
+            set_={name: getattr(Tally, name) + n for name, n in more.items()},
         )
     )

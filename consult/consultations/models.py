@@ -10,7 +10,8 @@ class Consultation(SQLModel, table=True):
     """A period in which one version may be commented on.
 
     `next_transition_at` is when it must open or close by itself; empty when nothing is to come.
-    `exception_basis` cites why the term is shorter than the legal minimum, if it is.
+    `exception_basis` cites why the term is shorter than the legal minimum, if it is. `dates_n`: how
+    often the dates were set or moved, so that calendars take over the newest; `dates_set_at` when.
     """
 
     __tablename__ = "consultation"
@@ -31,6 +32,8 @@ class Consultation(SQLModel, table=True):
     closed_at: datetime | None = None
     reported_at: datetime | None = None
     exception_basis: str = ""
+    dates_n: int = 0
+    dates_set_at: datetime | None = None
     created_by: int | None = Field(default=None, foreign_key="person.id")
 
 
@@ -52,6 +55,7 @@ class ConsultationExtension(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """How much was said and voted on a provision of a version; `wid` is "" for the whole draft.
 
+    Of the votes, `identified_*` are of people of whom it is known who they are (accounts/eid).
     Kept with each change, so that a page costs the same whatever the number of comments.
     """
 
@@ -63,3 +67,5 @@ class Tally(SQLModel, table=True):
     comments_n: int = 0
     for_n: int = 0
     against_n: int = 0
+    identified_for_n: int = 0
+    identified_against_n: int = 0

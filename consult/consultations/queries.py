@@ -58,10 +58,16 @@ def due_transitions(session: Session, now: datetime, limit: int = 100) -> list[C
 
 
 def tallies(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """All counts of a draft: (version_id, wid, comments_n, for_n, against_n)."""
+    """All counts of a draft: (version_id, wid, comments_n, for_n, against_n), identified_*."""
     return session.execute(
         select(  # type: ignore[call-overload]
-            Tally.version_id, Tally.wid, Tally.comments_n, Tally.for_n, Tally.against_n
+            Tally.version_id,
+            Tally.wid,
+            Tally.comments_n,
+            Tally.for_n,
+            Tally.against_n,
+            Tally.identified_for_n,
+            Tally.identified_against_n,
         ).where(Tally.draft_id == draft_id)
     ).all()
 

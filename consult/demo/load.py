@@ -204,6 +204,6 @@ def sign_ins() -> str:
     for person in load_scenario().person:
         roles = ", ".join(f"{held.role} {held.agency}".strip() for held in person.roles)
         if roles or person.key in ("aizada", "okuu"):
-            standing = roles or ("organisation" if person.kind == "organisation" else "citizen")
+            standing = roles or ("organisation" if person.organisation else "citizen")
             lines.append(f"  {person.email:<28} {standing:<22} {person.name}")
     return "\n".join([f"Sign in with the password {PASSWORD!r} as", *lines])

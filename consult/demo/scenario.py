@@ -30,8 +30,10 @@ class Person(_Part):
     name: str
     email: str
     lang: str
-    kind: str = "person"
-    organisation: str = ""
+    organisation: str = ""  # which they manage; `number` is that of its registration
+    number: str = ""
+    member_of: str = ""  # the key of who manages the organisation they may speak for
+    mandate: str = ""
     region: str = ""
     roles: tuple[Held, ...] = ()
 

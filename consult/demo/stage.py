@@ -6,6 +6,8 @@ from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts import actions as accounts
+from consult.accounts.founding import found
+from consult.accounts.models import Membership, Person
 from consult.accounts.queries import actor_for, agency_by_code
 from consult.answers.actions import approve, decide, group_comments
 from consult.answers.models import Disposition
@@ -78,16 +80,32 @@ class Stage:
                 password=PASSWORD,
                 lang=person.lang,
                 region=person.region,
-                organisation=person.organisation
-                or (person.name if person.kind == "organisation" else ""),
                 now=now,
             )
             self.people[person.key] = row.id or 0
-            if not person.roles and person.kind == "person":
+            self._speak(session, person, row, now)
+            if not person.roles and not person.organisation:
                 self.citizens.append(person.key)
             for held in person.roles:
                 body_id = agency_by_code(session, held.agency).id if held.agency else None
                 accounts.grant(session, row.id or 0, Role(held.role), body_id, now)
+
+    def _speak(self, session: Session, person: scenario.Person, row: Person, now: datetime) -> None:
+        """For an organisation of one's own, or for that of somebody who came before."""
+        if person.organisation:
+            named = {"name": person.organisation, "number": person.number}
+            found(session, row, **named, mandate=person.mandate, now=now)
+        if person.member_of:
+            manager = session.get_one(Person, self.people[person.member_of])
+            session.add(
+                Membership(
+                    organisation_id=manager.acts_for_id or 0,
+                    person_id=row.id or 0,
+                    mandate=person.mandate,
+                    added_by=manager.id,
+                    created_at=now,
+                )
+            )
 
     def bring_in(
         self, session: Session, part: scenario.Draft, version: scenario.Version, now: datetime

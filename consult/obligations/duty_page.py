@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
+from consult.accounts.agencies.queries import called
 from consult.accounts.models import Person
 from consult.accounts.queries import agencies, names_of, people_with
 from consult.law.queries import Law, confirmation_of
@@ -18,7 +19,7 @@ from consult.obligations.models import DutyProposal, Obligation, ReminderSent
 from consult.obligations.proposing import newest_proposal, outlook
 from consult.obligations.queries import DutyRow, computations, duty_row, ledger
 from consult.obligations.writing import rule_of
-from consult.procedure.deadlines import DeadlineRule
+from consult.procedure.deadlines import DeadlineRule, local_day
 
 SHOWN = ("waiting", "refused")  # what became of other proposals is told by the ledger
 
@@ -33,8 +34,11 @@ def duty_view(
     row = duty_row(session, obligation_id)
     duty = row.obligation
     rule, lines = rule_of(session, law, duty), ledger(session, obligation_id)
+    bodies = agencies(session)
+    begun_on = local_day(lines[0].at if lines else now, law.tz)
     return {
-        "duty": duty_cards([row], agencies(session), law, now)[0],
+        "duty": duty_cards([row], bodies, law, now)[0],
+        "called": called(session, bodies[duty.agency_id], begun_on),
         "rule": rule,
         "confirmation": confirmation_of(session, rule),
         "present_rule": _present_rule(law, rule),

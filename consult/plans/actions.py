@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from consult import outbox
 from consult.access import Actor, check_agency
+from consult.accounts.models import Agency
+from consult.accounts.rules import check_agency_open
 from consult.errors import N_, Invalid
 from consult.events import PlanItemChanged
 from consult.plans.models import PlanChange, PlanItem
@@ -50,6 +52,7 @@ def add_items(
     An entry is what it says and its month. Raises NotAllowed, Invalid.
     """
     check_agency(actor, RIGHT, agency_id)
+    check_agency_open(session.get_one(Agency, agency_id).closed_on)
     hold_agency(session, agency_id)
     known = titles_in_plan(session, agency_id)
     items = []

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, extract, or_
+from sqlalchemy import ColumnElement, and_, extract, func, or_
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
+from consult.accounts.queries import agency_by_code
 from consult.errors import N_, NotFound
 from consult.plans.models import PlanChange, PlanItem
 from consult.plans.rules import PUBLIC, State, folded
@@ -37,6 +38,22 @@ class PlanFilter:
     topic: str = ""
     year: int | None = None
     shown: str = "expected"
+
+
+def plan_filter(
+    session: Session, agency: str, act_type: str, topic: str, year: str, state: str
+) -> PlanFilter:
+    """What an address asks for. Raises NotFound for an agency there is not.
+
+    A state there is not means what is expected.
+    """
+    return PlanFilter(
+        agencies=(agency_by_code(session, agency).id or 0,) if agency else (),
+        act_type=act_type,
+        topic=topic,
+        year=int(year) if year and int(year) else None,
+        shown=state if state in LISTS else "expected",
+    )
 
 
 def plan_items(
@@ -189,18 +206,38 @@ def titles_in_plan(session: Session, agency_id: int) -> set[str]:
     return {folded(title) for titles in rows for title in titles.values()}
 
 
-def news(session: Session, agency_id: int | None, limit: int) -> list[tuple[PlanChange, PlanItem]]:
-    """What happened in the plan last, the newest first; rewording is no news."""
+def news(
+    session: Session, wanted: PlanFilter, limit: int, item_id: int | None = None
+) -> list[tuple[PlanChange, PlanItem]]:
+    """What happened in the plan last, or to one item; the newest first; rewording is no news."""
     query = (
         select(PlanChange, PlanItem)
         .join(PlanItem, col(PlanItem.id) == col(PlanChange.item_id))
-        .where(col(PlanChange.kind).in_(NEWS))
+        .where(col(PlanChange.kind).in_(NEWS), *_narrowed(wanted))
         .order_by(col(PlanChange.changed_at).desc(), col(PlanChange.id).desc())
         .limit(limit)
     )
-    if agency_id:
-        query = query.where(PlanItem.agency_id == agency_id)
+    if item_id:
+        query = query.where(PlanItem.id == item_id)
     return list(session.exec(query).all())
+
+
+def expected(
+    session: Session, wanted: PlanFilter, limit: int, item_id: int | None = None
+) -> list[tuple[PlanItem, int, datetime]]:
+    """What is in the plan with how often it was changed and when last, month by month."""
+    changes = func.count(col(PlanChange.id)), func.max(col(PlanChange.changed_at))
+    query = (
+        select(PlanItem, *changes)
+        .join(PlanChange, col(PlanChange.item_id) == col(PlanItem.id))
+        .where(*_narrowed(wanted))
+        .group_by(col(PlanItem.id))
+        .order_by(col(PlanItem.expected_on), col(PlanItem.id))
+        .limit(limit)
+    )
+    if item_id:
+        query = query.where(PlanItem.id == item_id)
+    return [(item, int(n), at) for item, n, at in session.execute(query).all()]
 
 
 def hold_agency(session: Session, agency_id: int) -> None:

@@ -1,9 +1,8 @@
-"""The plan of law-making for everybody: month by month, and as a table to take away.
+"""The plan of law-making as a table to take away.
 
-The page of one item stands in consult/site, for it knows who follows.
+Its pages stand in consult/site, for they know who follows.
 """
 
-from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,15 +12,13 @@ from fastapi.responses import RedirectResponse, Response
 from consult.accounts.queries import agencies, agency_by_code
 from consult.i18n.catalogues import LANGUAGES
 from consult.plans.models import PlanItem
-from consult.plans.queries import LISTS, PlanFilter, cursor_of, plan_items, years
-from consult.procedure.deadlines import local_day
+from consult.plans.queries import cursor_of, plan_filter, plan_items
 from consult.security import Db, Reader
 from consult.spreadsheets import csv_text
-from consult.web import platform_of, render
+from consult.web import platform_of
 
 router = APIRouter()
 
-PAGE = 40
 EXPORT = 10_000
 COLUMNS = (
     *("id", "agency", "state", "month", "act_type", "topic"),
@@ -31,56 +28,6 @@ COLUMNS = (
 )
 Cursor = Annotated[str, Query(max_length=30)]
 Year = Annotated[str, Query(max_length=4, pattern=r"^(\d{4})?$")]
-
-
-@router.get("/plan")
-def read_plan(
-    request: Request,
-    session: Db,
-    _actor: Reader,
-    agency: str = "",
-    act_type: str = "",
-    topic: str = "",
-    year: Year = "",
-    state: str = "expected",
-    after: Cursor = "",
-) -> Response:
-    """What the agencies mean to propose, month by month, before any text exists."""
-    platform = platform_of(request)
-    wanted = _wanted(session, agency, act_type, topic, year, state)
-    found = plan_items(session, wanted, after=after, limit=PAGE)
-    shown, bodies = found[:PAGE], agencies(session)
-    return render(
-        request,
-        "plans/plan.html",
-        months=[
-            (month, list(items)) for month, items in groupby(shown, lambda item: item.expected_on)
-        ],
-        chosen={
-            "agency": agency,
-            "act_type": act_type,
-            "topic": topic,
-            "year": year,
-            "state": wanted.shown,
-        },
-        bodies=bodies,
-        years=years(session),
-        today=local_day(platform.clock(), platform.pack.tz),
-        after=cursor_of(shown[-1]) if len(found) > PAGE else "",
-    )
-
-
-def _wanted(
-    session: Db, agency: str, act_type: str, topic: str, year: str, state: str
-) -> PlanFilter:
-    """Raises NotFound for an agency there is not; a state there is not means what is expected."""
-    return PlanFilter(
-        agencies=(agency_by_code(session, agency).id or 0,) if agency else (),
-        act_type=act_type,
-        topic=topic,
-        year=int(year) if year and int(year) else None,
-        shown=state if state in LISTS else "expected",
-    )
 
 
 @router.get("/plan.csv")
@@ -96,7 +43,7 @@ def export(
     after: Cursor = "",
 ) -> Response:
     """The plan as a table; where it is longer than one answer, `Link` says where it goes on."""
-    wanted = _wanted(session, agency, act_type, topic, year, state)
+    wanted = plan_filter(session, agency, act_type, topic, year, state)
     found = plan_items(session, wanted, after=after, limit=EXPORT)
     rows, bodies = found[:EXPORT], agencies(session)
     headers = {"content-disposition": 'attachment; filename="plan.csv"'}

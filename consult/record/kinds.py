@@ -29,14 +29,16 @@ _ENCODE = json.JSONEncoder(
 class Kind:
     """A kind of entry: the columns of its row that are said, and those that are only hashed.
 
-    `more` are facts and words that are gathered from other rows (sources.py). `open_to_all`: its
-    words are public for good, so that everybody is given their salt.
+    `more` are facts and words that are gathered from other rows (sources.py). `later` are facts
+    that entries from before there was such a column do not say. `open_to_all`: its words are public
+    for good, so that everybody is given their salt.
     """
 
     name: str
     facts: tuple[str, ...]
     words: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     open_to_all: bool = False
 
@@ -58,10 +60,11 @@ KINDS: Mapping[str, Kind] = {
                     "kind",
                 ),
                 *("stance", "lang", "channel", "change", "created_at", "edited_at", "withdrawn_at"),
-                *("disavowed_at", "held_at", "hidden_at", "redacted_at"),
+                *("disavowed_at", "held_at", "hidden_at", "redacted_at", "organisation_id"),
             ),
             words=("body", "proposed", "mandate", "quote", "quote_prefix", "quote_suffix"),
             private=("author_id", "body_hash"),  # who guesses cut words could test it by the hash
+            later=("organisation_id",),
         ),
         Kind(  # an earlier wording of a comment
             "wording",
@@ -179,7 +182,9 @@ def same(entry: Mapping[str, Any], salt: bytes | None, now: Snapshot) -> str:
 
     Without a salt (it was forgotten) nobody can tell for the groups.
     """
-    if entry["facts"] != json.loads(canonical(now.facts)):
+    said, later = entry["facts"], KINDS[now.kind].later
+    facts = {name: value for name, value in now.facts.items() if name in said or name not in later}
+    if said != json.loads(canonical(facts)):
         return "facts"
     if salt is not None:
         for group, value in now.hidden.items():

@@ -120,8 +120,9 @@ def forget_earlier(session: Session, rows: Mapping[str, Collection[int]], now: d
     return _forget(session, and_(those, superseded), "redacted", now)
 
 
-def forget_person(session: Session, person_id: int, now: datetime) -> int:
-    """Make what the record says of a person's words meaningless; how many entries that concerns.
+def forget_person(session: Session, person_id: int, now: datetime, most: int | None = None) -> int:
+    """Make what the record says of a person's words meaningless, in `most` entries at a time; how
+    many entries that concerned.
 
     The record stays provable. Their words themselves are erased by whoever asks for this.
     """
@@ -136,18 +137,24 @@ def forget_person(session: Session, person_id: int, now: datetime) -> int:
         _about("contest", contests.where(own)),
         _about("appeal", select(Appeal.id).where(Appeal.person_id == person_id)),
     )
-    return _forget(session, theirs, "person", now)
+    return _forget(session, theirs, "person", now, most)
 
 
 def _about(kind: str, rows: Select[Any] | Collection[int]) -> ColumnElement[bool]:
     return and_(col(RecordEntry.kind) == kind, col(RecordEntry.row_id).in_(rows))
 
 
-def _forget(session: Session, which: ColumnElement[bool], why: str, now: datetime) -> int:
+def _forget(
+    session: Session,
+    which: ColumnElement[bool],
+    why: str,
+    now: datetime,
+    most: int | None = None,
+) -> int:
     """Delete salts, and say in the record whose: verification excuses just those."""
     _lock(session)
-    salted = select(RecordSalt.number).join(RecordEntry)
-    numbers = sorted(session.exec(salted.where(which)).all())
+    salted = select(RecordSalt.number).join(RecordEntry).where(which)
+    numbers = session.exec(salted.order_by(col(RecordSalt.number)).limit(most)).all()
     if numbers:
         for start in range(0, len(numbers), NUMBERS):
             some = numbers[start : start + NUMBERS]

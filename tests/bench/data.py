@@ -97,8 +97,6 @@ def add_people(connection: Connection, numbers: Iterable[int], now: datetime) ->
             "id": n,
             "email": f"citizen{n}@example.org",
             "name": f"Жаран {n}",
-            "kind": "person",
-            "organisation": "",
             "region": "Нарын",
             "lang": LANG,
             "password_hash": "none",

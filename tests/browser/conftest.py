@@ -40,6 +40,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Platform:
         data_dir=tmp_path_factory.mktemp("browser"),
         base_url=f"http://127.0.0.1:{port}",
         default_lang="en",
+        staff_second_factor=False,  # as in the demonstration
     )
     platform = build_platform(settings)
     migrate(platform.database.engine)

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from consult.account_events import PRIVATE
 from consult.config import Settings
 from consult.outbox import EVENTS
 from consult.wiring import HANDLERS, OUTSIDE
@@ -30,8 +31,9 @@ def test_every_setting_is_explained_here_and_in_the_readme() -> None:
         assert f"CONSULT_{field.upper()}" in readme, field
 
 
-def test_an_event_with_a_link_has_one_handler() -> None:
-    """After it the link is forgotten: another one would find none."""
+def test_an_event_with_a_link_or_an_address_has_one_handler() -> None:
+    """After it that is forgotten: another one would find none."""
     for kind, handlers in HANDLERS.items():
-        if any(field.name.endswith("_path") for field in fields(kind)):
+        links = [field for field in fields(kind) if field.name.endswith("_path")]
+        if links or kind in PRIVATE:
             assert len(handlers) == 1, kind

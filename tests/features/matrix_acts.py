@@ -48,7 +48,8 @@ from drafts.importing.preview import Preview
 from drafts.models import DraftVersion, ImportPreview
 from drafts.previews import NODES
 from drafts.queries import draft_for
-from notifications.actions import follow
+from notifications.following import follow
+from tests.decrees import PACK
 from tests.factories import add_version, make_tree
 from tests.features.matrix import Moment
 
@@ -62,7 +63,7 @@ def read(m: Moment) -> None:
 
 
 def follow_it(m: Moment) -> None:
-    m.do(follow, target=f"draft:{m.row('draft')}")
+    m.do(follow, pack=PACK, target=f"draft:{m.row('draft')}")
 
 
 # What citizens do.

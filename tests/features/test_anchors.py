@@ -25,7 +25,7 @@ from consult.worker import drain
 from drafts.models import Draft, DraftVersion
 from drafts.tree import Tree
 from drafts.versions.anchoring import STATES
-from notifications.models import Mail, Notice
+from notifications.models import Message
 from tests.conftest import START
 from tests.factories import (
     actor_of,
@@ -35,6 +35,7 @@ from tests.factories import (
     make_person,
     make_tree,
 )
+from tests.mailed import Told, mailed, told
 from tests.versions import article, open_law, publish_next
 
 LIBRARY = "A library stands in every village of the country and belongs to its people."
@@ -92,10 +93,9 @@ class Scene:
             )
             return [row.model_dump() for row in session.exec(query).all()]
 
-    def notices(self) -> list[Notice]:
+    def notices(self) -> list[Told]:
         with self.platform.database.reading() as session:
-            query = select(Notice).where(Notice.kind == "still_relevant")
-            return list(session.exec(query.order_by(col(Notice.id))).all())
+            return told(session, Message.kind == "still_relevant")
 
     def asked(self, who: str = "Aizada") -> list[tuple[int, int]]:
         """(comment, version) of what a person is still asked."""
@@ -242,8 +242,7 @@ def test_an_author_is_asked_once_for_each_version_about_all_their_comments(scene
     assert [c["before"] for c in notice.values["comments"]] == ["five days", "a week"]
     assert scene.asked() == [(2, 2), (1, 2)]
     assert scene.asked("Bolot") == []
-    with scene.platform.database.reading() as session:
-        (mail,) = session.exec(select(Mail).where(col(Mail.key).startswith("matters"))).all()
+    (mail,) = mailed(scene.platform, Message.kind == "still_relevant")
     assert "five days" in mail.text
     assert "/cabinet/changed" in mail.text
 

@@ -22,7 +22,7 @@ from consult.outbox import OutboxEvent, revive
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Mail, Notice
+from notifications.models import Message
 from notifications.signing import BATCH
 from tests.conftest import START
 from tests.factories import (
@@ -36,6 +36,7 @@ from tests.factories import (
     open_draft,
     release_report,
 )
+from tests.mailed import mailed, told
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_only_an_organisation_says_on_whose_behalf(session: Session, comment: Co
     sign(session, comment, union, mandate="our 41 members")
     (shown, *none), _ = signers(session, comment.id or 0)
     assert not none
-    assert (shown.organisation, shown.mandate) == ("Union of librarians", "our 41 members")
+    assert (shown.who.name, shown.mandate) == ("Union of librarians", "our 41 members")
     with pytest.raises(Invalid) as refused:
         sign(session, comment, make_person(session, "Bolot"), mandate="everybody")
     assert refused.value.field == "mandate"
@@ -184,7 +185,7 @@ def test_who_signed_is_listed_page_by_page(session: Session, comment: Comment) -
     cursor = ""
     for _ in range(4):
         page, cursor = signers(session, comment.id or 0, cursor, limit=2)
-        seen += [one.name for one in page]
+        seen += [one.who.name for one in page]
     assert seen == [f"Person {n}" for n in reversed(range(7))]
     assert cursor == ""
     first, _ = signers(session, comment.id or 0, "12.x")  # no cursor of ours
@@ -228,7 +229,7 @@ def person(session: Session, name: str) -> Person:
 def notices(platform: Platform, kind: str) -> dict[int, dict[str, Any]]:
     """What was said in the notices of one kind, by person; each person has one at most."""
     with platform.database.reading() as session:
-        found = session.exec(select(Notice).where(Notice.kind == kind)).all()
+        found = told(session, Message.kind == kind)
     assert len({notice.person_id for notice in found}) == len(found)
     return {notice.person_id: notice.values for notice in found}
 
@@ -252,8 +253,7 @@ def test_a_crowd_of_signers_is_told_the_answer(platform: Platform) -> None:
     assert told[people[0]]["body"] == "Six days."
     assert told[people[0]]["outcome"] == "accepted_in_part"
     assert len(notices(platform, "answered")) == 1
-    with platform.database.reading() as session:
-        mails = session.exec(select(Mail).where(col(Mail.key).startswith("signed_answered"))).all()
+    mails = mailed(platform, Message.kind == "signed_answered")
     assert len(mails) == len(people)
     assert "A comment you signed was answered: Accepted in part" in mails[0].subject
 

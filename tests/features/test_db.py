@@ -1,6 +1,7 @@
 """Transactions: a writer waits for the other one, and a request is saved whole or not at all."""
 
 import sqlite3
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
@@ -21,7 +22,7 @@ from consult.errors import NotFound
 from consult.platform import Platform
 from consult.security import Allow, Db
 from tests.conftest import START
-from tests.factories import make_agency
+from tests.factories import make_agency, make_person
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -161,3 +162,15 @@ def test_a_session_made_for_the_request_is_closed_after_it(
     for page in ("save", "refuse", "break_off"):
         browser.post(f"/test/{page}")
     assert platform.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_no_error_of_the_database_repeats_what_a_person_entered(database: Database) -> None:
+    """Errors are logged with their traces, and kept with what failed."""
+    name = region = "Zqname"
+    with database.writing() as session:
+        make_person(session, name)
+    with pytest.raises(IntegrityError) as error, database.writing() as session:
+        make_person(session, name, region=region)
+    trace = "".join(traceback.format_exception(error.value)).casefold()
+    assert "person" in trace
+    assert "zqname" not in trace

@@ -22,10 +22,11 @@ from consult.platform import Platform
 from consult.procedure.deadlines import Term, last_day, local_day
 from consult.procedure.packs import RulePack
 from consult.worker import drain
-from notifications.models import Notice
+from notifications.models import Message
 from tests import factories
 from tests.conftest import TestClock
 from tests.duties import recurrent_pack
+from tests.mailed import told
 
 BEGAN = datetime(2025, 11, 12, 6, tzinfo=UTC)  # a Wednesday noon in Bishkek
 
@@ -122,6 +123,23 @@ def test_a_period_is_counted_by_the_rule_in_force_on_its_last_day_though_it_came
     assert _due_on(later, "quarterly 2025-Q4") == calendar.shift(
         date(2025, 12, 31), 15 if taken else 10
     )
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "last"), [("2026-01-01", "2025-Q4"), ("2026-01-02", "2026-Q1")]
+)
+def test_an_agency_that_ended_owes_nothing_for_periods_after_its_last_day(
+    ministry: Platform, closed_on: str, last: str
+) -> None:
+    drain(ministry, BEGAN)
+    with ministry.database.writing() as session:
+        agency = session.get_one(Agency, 1)
+        agency.closed_on = date.fromisoformat(closed_on)
+        session.add(agency)
+    drain(ministry, _at(ministry, "2026-12-01"))
+    quarters = {name: row for name, row in _duties(ministry).items() if "quarterly" in name}
+    assert max(quarters) == f"quarterly {last}"
+    assert {row.state for row in quarters.values()} == {"running"}, "what it owes, it owes still"
 
 
 def test_half_yearly_reports_are_due_on_15_january_and_15_july(ministry: Platform) -> None:
@@ -264,7 +282,5 @@ def test_officer_head_and_coordinator_are_reminded_by_its_rungs(ministry: Platfo
         now += timedelta(days=1)
     path = f"/obligations/{_duties(ministry)['half 2026-H1'].id}"
     with ministry.database.reading() as session:
-        told = session.exec(
-            select(Notice.person_id).where(Notice.path == path).order_by(col(Notice.id))
-        ).all()
-    assert told == [1, 2, 3]
+        people = [notice.person_id for notice in told(session, Message.path == path)]
+    assert people == [1, 2, 3]

@@ -31,10 +31,11 @@ from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
 from drafts.actions import set_stage
-from notifications.models import Mail
+from notifications.models import Message
 from tests.adopted import Act, make_act
 from tests.conftest import TestClock
 from tests.factories import actor_of, grant, make_person
+from tests.mailed import mailed
 
 
 @pytest.fixture
@@ -156,8 +157,7 @@ def test_who_signed_a_comment_is_told_once_what_was_decided_about_its_answer(act
     (notice,) = act.notices("Aizada", "signed_contest_decided")
     (author,) = act.notices("Bolot", "contest_decided")
     assert (notice.path, notice.values) == (author.path, author.values)
-    with act.platform.database.reading() as session:
-        (mail,) = session.exec(select(Mail).where(Mail.key == notice.key)).all()
+    (mail,) = mailed(act.platform, Message.key == notice.key)
     assert mail.subject == "The answer to a comment you signed was looked at again"
     moderate(act, hide_comment, reason="insult")
     (notice,) = act.notices("Aizada", "signed_contest_decided")

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from consult.access import Actor, Role
-from consult.accounts.models import Person
+from consult.accounts.models import Organisation, Person
 from consult.comments.actions import Place, Words, edit_comment, withdraw_comment
 from consult.comments.models import Comment
 from consult.comments.queries import revisions_of
@@ -17,7 +17,8 @@ from consult.consultations.queries import current_round
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.events import CommentSubmitted
 from consult.intake.actions import Arrival, Contributor, enter_comment
-from consult.intake.queries import provenance_of, provenances
+from consult.intake.queries import contributor_of, provenance_of, provenances
+from consult.naming import PublicName
 from consult.obligations.handlers import owe_for_comment
 from consult.obligations.models import Obligation
 from consult.outbox import OutboxEvent
@@ -107,6 +108,15 @@ def test_what_is_entered_counts_like_a_comment_and_says_how_it_came(counter: Cou
     assert names[-1] == "CommentSubmitted"
 
 
+def test_who_wants_no_name_shown_is_shown_without_from_then_on(counter: Counter) -> None:
+    named, hidden = counter.enter(), counter.enter("And books.", replace(ASEL, is_hidden=True))
+    assert named.author_id == hidden.author_id
+    assert contributor_of(counter.session, named.id or 0)[0].is_hidden
+    counter.enter("And chairs.", ASEL)
+    author, region = contributor_of(counter.session, hidden.id or 0)
+    assert (author.name, author.public, region) == ("Asel", PublicName("nothing"), "Naryn")
+
+
 def test_only_an_officer_of_the_agency_enters(counter: Counter) -> None:
     session = counter.session
     other = make_person(session, "Damir", role=Role.OFFICER, agency=make_agency(session, "MOH"))
@@ -181,7 +191,8 @@ def test_an_organisation_speaks_with_a_mandate_and_needs_no_other_name(counter: 
     who = Contributor("", "Union of Librarians")
     comment = counter.enter(who=who, words={"mandate": "412 members"})
     author = counter.session.get_one(Person, comment.author_id)
-    assert (author.kind, author.name) == ("organisation", "Union of Librarians")
+    union = counter.session.get_one(Organisation, comment.organisation_id)
+    assert (author.name, union.name) == ("Union of Librarians", "Union of Librarians")
     assert comment.mandate == "412 members"
     with pytest.raises(Invalid):
         counter.enter("More heating.", words={"mandate": "the village"})

@@ -30,7 +30,7 @@ from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Notice
+from notifications.models import Message
 from tests import factories
 from tests.conftest import START, TestClock
 from tests.features.desk import LATER, make_desk
@@ -326,7 +326,7 @@ def test_a_comment_shown_again_after_the_report_has_the_answer_of_its_group_from
     def told() -> bool:
         key = f"answered:{number}:{desk.citizen.id}"
         with platform.database.reading() as session:
-            return session.exec(select(Notice.id).where(Notice.key == key)).first() is not None
+            return session.exec(select(Message.id).where(Message.key == key)).first() is not None
 
     assert not told()
     with platform.database.writing() as session:

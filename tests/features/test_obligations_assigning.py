@@ -13,10 +13,11 @@ from consult.obligations.ledger.rules import Kind
 from consult.obligations.models import Obligation
 from consult.obligations.queries import ledger
 from consult.platform import Platform
-from notifications.models import Mail
+from notifications.models import Message
 from tests import factories
 from tests.conftest import TestClock
 from tests.duties import Case, make_case
+from tests.mailed import mailed
 from tests.web.duty_scene import add_duties
 
 
@@ -77,8 +78,7 @@ def test_many_duties_given_at_once_are_told_of_in_one_message(case: Case) -> Non
     assert told == [f"/obligations/{id_}" for id_ in ids[3:33]]
     assert notice.values["more"] == 7
     assert not case.notices("Olga", "duty_assigned")
-    with case.platform.database.reading() as session:
-        (mail,) = session.exec(select(Mail).where(Mail.key == notice.key)).all()
+    (mail,) = mailed(case.platform, Message.key == notice.key)
     assert mail.text.count("It is due by the end of") == 30
     assert "And 7 more duties." in mail.text
     page = case.browser("Zarina").get("/cabinet/notices").text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts.queries import actor_for
@@ -29,10 +29,11 @@ from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.procedure.calendars import DAY, DayKind
 from consult.procedure.deadlines import last_day
-from notifications.models import Mail
+from notifications.models import Message
 from tests import factories
 from tests.conftest import START, TestClock
 from tests.duties import Case, make_case, rule_with
+from tests.mailed import mailed
 
 KEEPER = Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR}))
 DECREE = "Order No. 5 of 1 October 2026"
@@ -184,10 +185,9 @@ def test_the_officers_and_the_head_get_one_message_with_all_dates(case: Case) ->
         ]
     assert not case.notices("Aizada", "terms_moved")
     assert not case.notices("Oversight", "terms_moved")
-    with case.platform.database.reading() as session:
-        mails = session.exec(select(Mail).where(col(Mail.key).startswith("terms_moved:"))).all()
-        assert len(mails) == 2
-        assert all(DECREE in mail.text for mail in mails)
+    mails = mailed(case.platform, Message.kind == "terms_moved")
+    assert len(mails) == 2
+    assert all(DECREE in mail.text for mail in mails)
 
 
 def test_an_agency_that_owes_nothing_is_told_nothing(case: Case) -> None:

@@ -9,12 +9,15 @@ from consult.events import PlanItemChanged
 from consult.plans import actions
 from consult.plans.rules import Wording
 from consult.platform import Platform
-from notifications.actions import unfollow
+from notifications.followed import FIND, followed
+from notifications.following import unfollow
 from notifications.plans import LISTED, tell_of_plan
-from notifications.queries import FIND, followed
 from notifications.rules import FOLLOWED
 from tests.conftest import TestClock
+from tests.decrees import PACK
 from tests.planned import MARCH, WATER, WHY, Plan, make_plan
+
+BASE = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_a_planned_act_is_followed_once_it_is_public(plan: Plan) -> None:
     plan.follow(f"plan:{item_id}", f"plan:{item_id}")
     assert plan.targets() == [f"plan:{item_id}"]
     with plan.platform.database.reading() as session:
-        (thing,) = followed(session, [f"plan:{item_id}", "plan:999"])
+        (thing,) = followed(session, PACK, [f"plan:{item_id}", "plan:999"])
     assert (thing.path, thing.names["en"]) == (f"/plan/{item_id}", "On water")
 
 
@@ -61,8 +64,8 @@ def test_followers_of_an_agency_hear_of_what_it_announces(plan: Plan) -> None:
     assert mail.subject == "Announced: On water"
     assert "- «On water», November 2026" in mail.text
     assert "There is no text yet." in mail.text
-    assert "{base}/plan/1\n" in mail.text
-    assert "because you follow what it is about, or the agency." in mail.text
+    assert f"{BASE}/plan/1\n" in mail.text
+    assert "You get this because you follow: «Ministry MOJ»" in mail.text
     assert plan.stops(mail) == f"agency:{plan.agency_id}"
 
 
@@ -75,8 +78,7 @@ def test_a_plan_of_many_acts_is_one_message(plan: Plan) -> None:
     again(plan, ids[0])
     again(plan, ids[1])
     assert len(plan.told()) == 2
-    with plan.platform.database.reading() as session:
-        first = session.get_one(type(plan.mail()), 1)
+    first = plan.mails()[0]
     assert first.subject == f"An agency has announced {LISTED + 2} acts"
     assert first.text.count("«О ") == LISTED
     assert "And 2 more." in first.text
@@ -118,7 +120,7 @@ def test_a_mail_says_what_was_expected_when_it_is_now_and_why(plan: Plan) -> Non
     assert mail.subject == "Moved in the plan: On water"
     assert "It was expected in November 2026, and is now expected in March 2027." in mail.text
     assert f"Reason: {WHY}" in mail.text
-    assert f"{{base}}/plan/{item_id}" in mail.html
+    assert f"{BASE}/plan/{item_id}" in mail.html
     assert plan.stops(mail) == f"plan:{item_id}"
     plan.drop(item_id)
     plan.drain()
@@ -140,7 +142,7 @@ def test_who_waits_for_a_text_is_told_of_it_and_follows_the_draft(plan: Plan) ->
     assert mail.subject == "There is a text: On water"
     assert "Comments are taken from 10 September 2026" in mail.text
     assert "from now on you follow the draft." in mail.text
-    assert f"{{base}}/drafts/{draft_id}\n" in mail.text
+    assert f"{BASE}/drafts/{draft_id}\n" in mail.text
     assert plan.stops(mail) == f"draft:{draft_id}"
     plan.clock.now = opens_at
     assert plan.told() == ["plan_started", "consultation_opened"]

@@ -27,6 +27,7 @@ from tests.recorded import make_recorded
 LEFT_OUT = {
     "comment": {
         *("for_n", "against_n", "disputed_n", "signed_n", "replies_n", "files_n"),  # counted
+        *("identified_for_n", "identified_against_n"),
         "answered_at",  # that of its answer
     },
     "answer": {"returned_note"},  # between two officers, and never public

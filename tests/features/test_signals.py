@@ -57,9 +57,9 @@ def test_what_is_striking_is_listed_and_nothing_happens(scene: Moderated) -> Non
     assert (burst.draft.id, burst.comments, burst.accounts) == (scene.draft_id, 12, 1)
     assert burst.since == NOW - timedelta(hours=2)
     assert found.minutes == []
-    assert [(one.name, one.comments) for one in found.busy] == [("Old", 12)]
-    assert [(one.name, one.comments, one.minutes) for one in found.young] == [("New", 2, 7)]
-    assert [(one.name, one.domain) for one in found.disposable] == [
+    assert [(one.who.name, one.comments) for one in found.busy] == [("Old", 12)]
+    assert [(one.who.name, one.comments, one.minutes) for one in found.young] == [("New", 2, 7)]
+    assert [(one.who.name, one.domain) for one in found.disposable] == [
         ("Thrown", "mail.mailinator.com")
     ]
     assert scene.read().is_public

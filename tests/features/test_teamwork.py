@@ -24,10 +24,11 @@ from consult.events import CommentsAssigned
 from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.worker import drain
-from notifications.models import Notice
+from notifications.models import Message
 from tests.factories import actor_of, make_agency, make_comment, make_draft, make_person
 from tests.factories import open_consultation as open_round
 from tests.features.desk import LATER, Desk, make_desk
+from tests.mailed import told as notices
 
 
 @pytest.fixture
@@ -141,8 +142,7 @@ def test_one_message_says_how_many_and_none_once_they_are_taken_back(platform: P
         give(desk, None, desk.comments[0])
     drain(platform, LATER)
     with platform.database.reading() as session:
-        query = select(Notice).where(Notice.kind == "comments_assigned")
-        (notice,) = session.exec(query).all()
+        (notice,) = notices(session, Message.kind == "comments_assigned")
     assert (notice.person_id, notice.values["count"]) == (zarina.id, 2)
     assert notice.values["by"] == desk.officer.name
 

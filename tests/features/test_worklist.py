@@ -192,7 +192,7 @@ def test_the_list_is_narrowed_by_who_spoke_how_and_in_which_language(desk: Desk)
     first, second, third = desk.comments
     first.channel, second.lang, third.stance = "paper", "ky", "oppose"
     union = make_person(desk.session, "Chair", organisation="Union of readers")
-    third.author_id = union.id or 0
+    third.author_id, third.organisation_id = union.id or 0, union.acts_for_id
     scan = Attachment(
         comment_id=first.id or 0,
         name="letter.pdf",

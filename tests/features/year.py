@@ -18,7 +18,7 @@ from consult.obligations.queries import reminders_waiting
 from consult.platform import Platform
 from consult.procedure.packs import RulePack
 from consult.worker import drain
-from notifications.models import Notice
+from notifications.models import Message
 from tests.conftest import TestClock
 from tests.duties import pack_with, recurrent_pack
 
@@ -112,7 +112,7 @@ class Year:
             duties = session.exec(select(Obligation)).all()
             keys = {duty.id: duty.key for duty in duties}
             sent = session.exec(select(ReminderSent)).all()
-            notices = [_named(key, keys) for key in session.exec(select(Notice.key)).all()]
+            notices = [_named(key, keys) for key in session.exec(select(Message.key)).all()]
         assert len(notices) == len(set(notices))
         return Snapshot(
             {

@@ -24,12 +24,14 @@ desk             -       -         -          x        x        -        -      
 publish          -       -         -          x        x        -        -         -        -
 prepare          -       -         -          x        -        -        -         -        -
 answer           -       -         -          x        -        -        -         -        -
+identify         -       -         -          x        -        -        -         -        -
 approve          -       -         -          -        x        -        -         -        -
 review           -       -         -          -        x        -        -         x        -
 moderate         -       -         -          -        -        x        -         -        -
 oversee          -       -         -          -        -        -        -         x        -
 correct          -       -         -          -        x        -        -         x        -
 administer       -       -         -          -        -        -        -         -        x
+audit            -       -         -          -        -        -        -         x        x
 """
 LINES = [line.split() for line in TABLE.strip().splitlines()[1:]]
 OLGA = Actor(

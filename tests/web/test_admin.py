@@ -9,6 +9,7 @@ from consult.events import DraftChanged
 from consult.outbox import Delivery, record
 from consult.platform import Platform
 from consult.worker import drain
+from notifications.actions import say
 from notifications.models import Mail
 from tests import factories
 from tests.client import Client
@@ -118,14 +119,14 @@ def _give_up(platform: Platform, clock: TestClock) -> None:
     """A delivery and a mail that failed for the last time."""
     with platform.database.writing() as session:
         record(session, DraftChanged(1), START)
+        kind = "known_address"
+        said = say(session, key="m", kind=kind, values={}, path="/forgot", now=START)
         session.add(
             Mail(
                 key="m",
+                message_id=said,
                 recipient="bakyt@example.org",
                 lang="en",
-                subject="Your comment",
-                text="text",
-                html="<p>text</p>",
                 created_at=START,
                 due_at=START,
                 parked_at=START,
@@ -148,6 +149,7 @@ def test_what_was_given_up_is_shown_with_its_reason_and_tried_again(
     assert "2 pieces of background work need you" in admin.get("/admin").text
     page = admin.get("/admin/work").text
     assert "mailbox full" in page
+    assert "known_address" in page
     assert "the index is locked" in page
     admin.post("/admin/work", {"event": "1", "handler": "index_draft"})
     assert "the index is locked" not in admin.get("/admin/work").text

@@ -14,10 +14,11 @@ from consult.platform import Platform
 from consult.templating import environment
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Mail, Notice
+from notifications.models import Message
 from tests import factories
 from tests.client import Client
 from tests.conftest import START
+from tests.mailed import mailed, told
 
 WORDS = "You are all thieves."
 
@@ -302,10 +303,10 @@ def test_signals_lead_to_the_comments(site: Site) -> None:
 
 def test_who_did_not_write_a_comment_says_so_without_signing_in(site: Site) -> None:
     with site.platform.database.reading() as session:
-        receipt = session.exec(select(Notice).where(Notice.kind == "receipt")).one()
-        mail = session.exec(select(Mail).where(Mail.key == receipt.key)).one()
+        (receipt,) = told(session, Message.kind == "receipt")
+    (mail,) = mailed(site.platform, Message.key == receipt.key)
     link = receipt.values["disavow_path"]
-    assert "{base}" + link in mail.text
+    assert f"{site.platform.settings.base_url}{link}" in mail.text
     assert link in site["Aizada"].get("/cabinet/notices").text
     visitor = site[""]
     visitor.get(link[:-1], status=404)

@@ -121,7 +121,7 @@ def test_the_draft_is_named_once_it_is_public_and_leads_back_to_the_plan(plan: P
 
 def test_a_visitor_who_follows_is_led_to_sign_in_and_back(plan: Plan) -> None:
     visitor, target = plan.browser(), {"target": "plan:1", "next": "/plan/1"}
-    assert "You sign in first" in visitor.get("/plan/1").text
+    assert 'href="/sign-in?next=/plan/1"' in visitor.get("/plan/1").text
     headers = {"Referer": "http://testserver/plan/1"}
     answer = visitor.post("/follow", target, headers=headers)
     assert answer.headers["location"] == "/sign-in?next=%2Fplan%2F1"

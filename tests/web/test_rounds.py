@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
 from consult.consultations.forms import to_local
 from consult.consultations.queries import current_round
@@ -13,11 +12,13 @@ from consult.procedure.calendars import DayKind
 from consult.votes.actions import vote_on_text
 from consult.worker import drain
 from drafts.models import Draft
-from notifications.models import Mail, Notice
+from notifications.models import Message, Notice
 from tests import factories
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.decrees import enter
+from tests.mailed import Told, mailed
+from tests.mailed import told as notices
 from tests.web.ministry import Ministry, make_ministry
 
 DAY = timedelta(days=1)
@@ -64,12 +65,10 @@ def begin_again(ministry: Ministry, draft_id: int) -> None:
     drain(ministry.platform, ministry.clock.now)
 
 
-def told(ministry: Ministry, name: str, kind: str) -> list[Notice]:
+def told(ministry: Ministry, name: str, kind: str) -> list[Told]:
     with ministry.platform.database.reading() as session:
-        query = select(Notice).where(
-            Notice.person_id == ministry.people[name].id, Notice.kind == kind
-        )
-        return list(session.exec(query).all())
+        mine = Notice.person_id == ministry.people[name].id
+        return notices(session, mine, Message.kind == kind)
 
 
 def test_a_second_round_on_the_same_text_tells_all_who_took_part_and_keeps_what_was_said(
@@ -102,8 +101,7 @@ def test_a_second_round_on_a_new_text_leads_to_what_has_changed(ministry: Minist
         n for n in told(ministry, "Aizada", "consultation_opened") if n.values["round"] > 1
     ]
     assert notice.values["changes_path"] == f"/drafts/{draft_id}/comparison/1/2"
-    with ministry.platform.database.reading() as session:
-        mail = session.exec(select(Mail).where(Mail.key == notice.key)).one()
+    mail = mailed(ministry.platform, Message.key == notice.key)[0]
     assert f"/drafts/{draft_id}/comparison/1/2" in mail.text
     assert "each comment with its answer" in mail.text
     Client(ministry.platform).get(notice.values["changes_path"])

@@ -86,11 +86,13 @@ def _owed(
 ) -> Iterator[tuple[Obligation, list[Line]]]:
     """The duties of a body from the period in which it came to be up to the one running now.
 
-    That of the running period is planned. The clock of an ended one began in the last second of
-    its last day, so that counting starts with the first day of the next, however late this is.
+    A body that ended owes those up to the period of its last day, and whoever took over works on
+    them. That of the running period is planned. The clock of an ended one began in the last
+    second of its last day, so that counting starts with the next day, however late this is.
     """
     today = local_day(now, law.tz)
-    for period in periods(local_day(agency.created_at, law.tz), today, duty.trigger):
+    until = min(today, agency.closed_on - DAY) if agency.closed_on else today
+    for period in periods(local_day(agency.created_at, law.tz), until, duty.trigger):
         over_at = end_of(period.last, law.tz)
         ended = [Line(Kind.TRIGGERED, over_at - timedelta(seconds=1))] if over_at <= now else []
         key = f"{duty.code}:{agency.id}:{period.code}"
