@@ -34,7 +34,7 @@ from consult.accounts.secrets import new_token
 from consult.errors import NotFound
 from consult.forms import Form, Posted
 from consult.security import Allow, Db, sign_in_token
-from consult.web import SignInNeeded, actor_of, go, local_path, platform_of, render
+from consult.web import actor_of, go, local_path, platform_of, render
 
 router = APIRouter()
 
@@ -134,8 +134,6 @@ def show_eid(
     next: str = "",  # noqa: A002
 ) -> Response:
     """What it is good for, what is kept, the ways to it; or since when one is identified."""
-    if actor.id is None and not platform_of(request).settings.eid_name:
-        raise SignInNeeded("Please sign in first.")
     return _eid_page(request, session, actor, Form[ChosenPassword]({"next": next}))
 
 
