@@ -12,19 +12,17 @@ Line = AfterValidator(clean_line)
 MANDATE_MAX = 300
 
 
-class NewOrganisation(BaseModel):
+class Named(BaseModel):
+    """What an organisation is called, and its number."""
+
+    name: Annotated[str, Line, Field(min_length=1, max_length=NAME_MAX)]
+    number: Annotated[str, Line, Field(max_length=NUMBER_MAX)] = ""
+
+
+class NewOrganisation(Named):
     """An organisation to be made; `mandate`: by what the person may speak for it."""
 
-    name: Annotated[str, Line, Field(min_length=1, max_length=NAME_MAX)]
-    number: Annotated[str, Line, Field(max_length=NUMBER_MAX)] = ""
     mandate: Annotated[str, Line, Field(max_length=MANDATE_MAX)] = ""
-
-
-class Named(BaseModel):
-    """What an organisation is called, and its number, corrected."""
-
-    name: Annotated[str, Line, Field(min_length=1, max_length=NAME_MAX)]
-    number: Annotated[str, Line, Field(max_length=NUMBER_MAX)] = ""
 
 
 class Acting(BaseModel):
