@@ -17,6 +17,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 # Named constraints, so that a later migration can address each on both databases.
@@ -132,6 +133,12 @@ class Database:
             connection.exec_driver_sql("PRAGMA busy_timeout=1000")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def upsert(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT that may say ON CONFLICT, in the words of the database that is used."""
+    lite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite if lite else postgresql).insert(table)
 
 
 def affected(result: Result[Any]) -> int:

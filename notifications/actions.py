@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from consult.access import Actor
 from consult.accounts.models import Person
+from consult.db import upsert
 from consult.errors import NotFound
 from notifications.models import Mail, MailChoice, Message, Notice
 from notifications.rules import (
@@ -46,7 +46,7 @@ def say(
         "targets": list(targets),
         "created_at": now,
     }
-    once = insert(session, Message).values(said).on_conflict_do_nothing(index_elements=["key"])
+    once = upsert(session, Message).values(said).on_conflict_do_nothing(index_elements=["key"])
     return session.execute(once.returning(col(Message.id))).scalar()
 
 
@@ -117,12 +117,6 @@ def queue_mail(
             due_at=now,
         )
     )
-
-
-def insert(session: Session, table: type[SQLModel]) -> Any:
-    """An INSERT that may say ON CONFLICT, for the database that is used."""
-    lite = session.get_bind().dialect.name == "sqlite"
-    return (sqlite if lite else postgresql).insert(table)
 
 
 def mark_read(session: Session, *, actor: Actor, now: datetime) -> None:

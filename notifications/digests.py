@@ -10,8 +10,8 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
+from consult.db import upsert
 from consult.platform import Platform
-from notifications.actions import insert
 from notifications.models import Mail, MailChoice, Notice, Subscription
 from notifications.rules import DIGESTS, slot_after, slot_before, zone_of
 
@@ -74,7 +74,7 @@ def _mail(session: Session, person: Person, key: str, cadence: str, now: datetim
         "created_at": now,
         "due_at": now,
     }
-    once = insert(session, Mail).values(values).on_conflict_do_nothing(index_elements=["key"])
+    once = upsert(session, Mail).values(values).on_conflict_do_nothing(index_elements=["key"])
     return session.execute(once.returning(col(Mail.id))).scalar()
 
 

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from consult.access import Actor, check_right
 from consult.accounts.models import Agency, Person
+from consult.db import upsert
 from consult.errors import N_, Conflict, Invalid, NotFound
 from consult.i18n.catalogues import LANGUAGES
 from consult.procedure.packs import RulePack
 from drafts.queries import draft_for
 from drafts.search.syntax import LONGEST_QUERY
-from notifications.actions import insert
 from notifications.digests import move_digests
 from notifications.followed import followed, has_followers, what_became_of
 from notifications.models import SEARCH_MAX, MailChoice, SavedSearch, Subscription
@@ -63,7 +63,7 @@ def checked_search(session: Session, pack: RulePack, words: str, filters: Mappin
 def keep_search(session: Session, asked: str, now: datetime) -> str:
     """The target of a search, kept for whoever follows it."""
     found = session.execute(
-        insert(session, SavedSearch)
+        upsert(session, SavedSearch)
         .values(asked=asked, asked_at=now)
         .on_conflict_do_update(index_elements=["asked"], set_={"asked_at": now})
         .returning(col(SavedSearch.id))
@@ -99,7 +99,7 @@ def begin_to_follow(session: Session, person_id: int, target: str, now: datetime
 def subscribe(session: Session, person_id: int, target: str, now: datetime) -> None:
     """From now on this person follows it; done twice, the second does nothing."""
     session.execute(
-        insert(session, Subscription)
+        upsert(session, Subscription)
         .values(person_id=person_id, target=target, created_at=now)
         .on_conflict_do_nothing(index_elements=["person_id", "target"])
     )

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from consult import events
 from consult.accounts.models import Agency
 from consult.consultations.queries import current_round
+from consult.db import upsert
 from consult.plans.models import PlanChange, PlanItem
 from consult.plans.queries import announced_together
 from consult.platform import Platform
 from drafts.models import Draft
-from notifications.actions import insert
 from notifications.models import Subscription
 from notifications.rules import one_line
 from notifications.spreading import (
@@ -136,7 +136,7 @@ def _lead_over(session: Session, old: str, new: str, batch: Batch, now: datetime
         SUBSCRIPTION.c.person_id, literal(new), SUBSCRIPTION.c.cadence, literal(now, instant)
     ).where(SUBSCRIPTION.c.target == old, *batch.holds(SUBSCRIPTION.c.person_id))
     columns = ("person_id", "target", "cadence", "created_at")
-    led = insert(session, Subscription).from_select(columns, rows)
+    led = upsert(session, Subscription).from_select(columns, rows)
     session.execute(led.on_conflict_do_nothing())
 
 

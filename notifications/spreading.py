@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
+from consult.db import upsert
 from consult.platform import Platform
-from notifications.actions import insert, say
+from notifications.actions import say
 from notifications.models import Mail, Message, Notice
 from notifications.rules import CADENCES, DIGESTS, slot_after, zone_of
 
@@ -201,7 +202,7 @@ def _notices(
         _due(session, platform, batch, people, now),
     ).where(true())  # without a WHERE, SQLite takes ON CONFLICT for a part of a join
     columns = ("message_id", "person_id", "target", "cadence", "created_at", "due_at")
-    session.execute(insert(session, Notice).from_select(columns, rows).on_conflict_do_nothing())
+    session.execute(upsert(session, Notice).from_select(columns, rows).on_conflict_do_nothing())
 
 
 def _best_subscription(session: Session, targets: Sequence[str]) -> Any:
@@ -285,4 +286,4 @@ def _mails(session: Session, message: Message, batch: Batch, now: datetime) -> N
         *("key", "message_id", "person_id", "recipient", "lang", "target", "is_bulk"),
         *("created_at", "due_at", "attempts", "error"),
     )
-    session.execute(insert(session, Mail).from_select(columns, rows).on_conflict_do_nothing())
+    session.execute(upsert(session, Mail).from_select(columns, rows).on_conflict_do_nothing())

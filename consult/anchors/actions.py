@@ -6,7 +6,6 @@ from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from consult import outbox
@@ -24,7 +23,7 @@ from consult.anchors.queries import (
 from consult.anchors.rules import RELEVANCE, Standing, heirs, is_changed, stands
 from consult.comments.models import Comment
 from consult.comments.rules import check_own
-from consult.db import Database
+from consult.db import Database, upsert
 from consult.errors import Conflict, Invalid
 from consult.events import AnchorsResolved
 from consult.outbox import OutboxEvent
@@ -53,9 +52,7 @@ def resolve_version(database: Database, version_id: int, now: datetime) -> int:
 
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    dialect = session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(AnchorResolution)
-    session.execute(insert.on_conflict_do_nothing(), rows)
+    session.execute(upsert(session, AnchorResolution).on_conflict_do_nothing(), rows)
 
 
 def tell_resolved(session: Session, event: AnchorsResolved, now: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from consult import outbox
@@ -18,7 +17,7 @@ from consult.consultations.rules import (
     check_term,
     last_minute,
 )
-from consult.db import affected
+from consult.db import affected, upsert
 from consult.errors import Conflict, Invalid
 from consult.events import (
     ConsultationClosed,
@@ -274,12 +273,10 @@ def count(
         "identified_for_n": votes_for if identified else 0,
         "identified_against_n": votes_against if identified else 0,
     }
-    dialect = session.get_bind().dialect.name
-    upsert = (sqlite if dialect == "sqlite" else postgresql).insert(Tally)
     session.execute(
-        upsert.values(
-            version_id=version_id, wid=wid, draft_id=draft_id, **more
-        ).on_conflict_do_update(
+        upsert(session, Tally)
+        .values(version_id=version_id, wid=wid, draft_id=draft_id, **more)
+        .on_conflict_do_update(
             index_elements=["version_id", "wid"],
             set_={name: getattr(Tally, name) + n for name, n in more.items()},
         )

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from consult import outbox
@@ -14,7 +13,7 @@ from consult.comments.rules import check_mandate
 from consult.consultations.queries import current_round
 from consult.consultations.rules import check_open
 from consult.cosigning.models import Signature
-from consult.db import affected
+from consult.db import affected, upsert
 from consult.errors import Conflict, NotAllowed, NotFound
 from consult.events import CommentSigned
 from consult.procedure.stages import Stage, Verb
@@ -95,9 +94,8 @@ def _check_not_said(session: Session, actor: Actor, comment: Comment) -> None:
 def _add(session: Session, actor: Actor, comment: Comment, mandate: str, now: datetime) -> bool:
     """Whether the signature is new; the primary key counts one that comes twice at once once."""
     in_whose_name = {"mandate": mandate, "organisation_id": actor.organisation_id}
-    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     added = session.execute(
-        upsert(Signature)
+        upsert(session, Signature)
         .values(comment_id=comment.id, person_id=actor.person_id, signed_at=now, **in_whose_name)
         .on_conflict_do_nothing(index_elements=["comment_id", "person_id"])
         .returning(Signature.person_id)

@@ -22,11 +22,10 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from consult.accounts.models import Grant, Person
-from consult.db import affected
+from consult.db import affected, upsert
 from consult.obligations.models import DailyWork
 from consult.outbox import Delivery, OutboxEvent
 from consult.platform import Platform
@@ -177,9 +176,7 @@ def _is_night(session: Session, now: datetime) -> bool:
 
 
 def _rest(session: Session, until: datetime) -> None:
-    dialect = session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(DailyWork)
-    row = insert.values(name=NAME, next_at=until)
+    row = upsert(session, DailyWork).values(name=NAME, next_at=until)
     session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"next_at": until}))
 
 

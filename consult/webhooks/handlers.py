@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from consult import events
 from consult.accounts.models import Agency
 from consult.adoption.queries import outcome_of
 from consult.consultations.models import Consultation
+from consult.db import upsert
 from consult.obligations.keeping.reminding import bundle_of, still_due
 from consult.obligations.models import Obligation
 from consult.platform import Platform
@@ -162,10 +162,9 @@ def _call(session: Session, key: str, data: dict[str, Any], now: datetime) -> No
     ]
     if not wanting:
         return
-    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     common: dict[str, Any] = {"key": key, "kind": kind, "payload": payload_of(kind, now, data)}
     common |= {"created_at": now, "due_at": now, "attempts": 0, "error": ""}
     session.execute(
-        upsert(WebhookCall).on_conflict_do_nothing(index_elements=["webhook_id", "key"]),
+        upsert(session, WebhookCall).on_conflict_do_nothing(index_elements=["webhook_id", "key"]),
         [{"webhook_id": webhook_id, **common} for webhook_id in wanting],
     )

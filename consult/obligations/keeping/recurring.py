@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
-from consult.db import affected
+from consult.db import affected, upsert
 from consult.errors import N_, NotFound
 from consult.law.queries import Law, law_of
 from consult.law.rules import fingerprint
@@ -53,9 +52,8 @@ def recur(session: Session, pack: RulePack, now: datetime) -> int:
 
 def _claim(session: Session, pack: RulePack, now: datetime) -> bool:
     """Take the work of this local day; the same transaction does it, so a crash repeats it all."""
-    dialect = session.get_bind().dialect.name
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(DailyWork)
-    session.execute(insert.values(name=NAME, next_at=now).on_conflict_do_nothing())
+    first = upsert(session, DailyWork).values(name=NAME, next_at=now)
+    session.execute(first.on_conflict_do_nothing())
     claimed = session.execute(
         update(DailyWork)
         .where(col(DailyWork.name) == NAME, col(DailyWork.next_at) <= now)
