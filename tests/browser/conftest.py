@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from consult.app import build_platform, create_app
 from consult.config import Settings
@@ -105,7 +105,7 @@ def visit(chromium: Browser, site: str) -> Iterator[SignedIn]:
             page.goto("/sign-in")
             page.fill("[name=email]", f"{who}@example.org")
             page.fill("[name=password]", PASSWORD)
-            page.click("main .btn-main")
+            follow(page.locator("main .btn-main"))
         return page
 
     yield open_page
@@ -113,6 +113,16 @@ def visit(chromium: Browser, site: str) -> Iterator[SignedIn]:
         context.close()
     refused = [text for text in complaints if "status of 4" not in text]
     assert not refused, refused
+
+
+def follow(target: Locator) -> None:
+    """Click what leads to another page, and wait for it.
+
+    A bare click returns before the form is sent: what is asked next may come before its effect,
+    and a `goto` aborts the sending.
+    """
+    with target.page.expect_navigation():
+        target.click()
 
 
 def accessibility_problems(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from consult.platform import Platform
 from consult.worker import drain
-from tests.browser.conftest import PHONE, SignedIn
+from tests.browser.conftest import PHONE, SignedIn, follow
 from tests.long_laws import chapters, publish
 
 OPEN = "/drafts/4"  # the decision of the city kenesh: open, in Kyrgyz, few comments
@@ -17,7 +17,7 @@ NUMBER = re.compile(r"K-\d{4}-\d{6}")
 def write_comment(page: Page, words: str) -> str:
     """Fill the comment form that is there and send it; returns the receipt's number."""
     page.locator("textarea[name=body]").first.fill(words)
-    page.locator("form:has(textarea[name=body]) .btn-main").first.click()
+    follow(page.locator("form:has(textarea[name=body]) .btn-main").first)
     expect(page.locator(".notice-success")).to_be_visible()
     found = NUMBER.search(page.locator("h1").inner_text())
     assert found
@@ -141,18 +141,16 @@ def test_a_newcomer_registers_by_a_mailed_link(visit: SignedIn, installation: Pl
     page.fill("[name=name]", "Бермет Асанова")
     page.fill("[name=email]", "bermet@example.org")
     page.fill("[name=password]", "a long enough password")
-    page.locator("main .btn-main").click()
+    follow(page.locator("main .btn-main"))
     drain(installation, installation.clock())
     page.goto("/dev/mail")
-    page.locator("main a", has_text="bermet").first.click() if page.locator(
-        "main a", has_text="bermet"
-    ).count() else page.locator("main table a, main li a").first.click()
+    follow(page.locator("main tr", has_text="bermet@example.org").locator("a"))
     text = page.locator("main").inner_text()
     link = re.search(r"/confirm/[\w-]+", text)
     assert link
     page.goto(link.group())
     page.fill("[name=password]", "a long enough password")
-    page.locator("main .btn-main").click()
+    follow(page.locator("main .btn-main"))
     page.wait_for_url("**/cabinet")
     expect(page.locator("main")).to_contain_text("Бермет Асанова")
 
@@ -181,12 +179,12 @@ def test_an_officer_imports_a_text_and_sets_lawful_dates(visit: SignedIn, tmp_pa
     page.select_option("select[name=lang]", "ru")
     page.select_option("[name=act_type]", "law")
     page.fill("[name=title]", "О воде в школах")
-    page.locator("main form .btn-main").first.click()
+    follow(page.locator("main form .btn-main").first)
     expect(page.locator("main")).to_contain_text("Вода в школах проверяется")
-    page.locator("main .btn-main").first.click()
+    follow(page.locator("main .btn-main").first)
     expect(page.locator("main")).to_contain_text("О воде в школах")
     page.goto(page.url.rstrip("/") + "/schedule")
-    page.locator("main form .btn-main").first.click()
+    follow(page.locator("main form .btn-main").first)
     expect(page.locator("main")).to_contain_text("О воде в школах")
 
 
@@ -202,6 +200,6 @@ def test_a_moderator_hides_a_comment_and_the_log_says_why(visit: SignedIn) -> No
     page.goto(f"{OPEN}/discussion")
     page.locator("a[href$='/hide']").first.click()
     page.locator("main form [name=reason]").first.check()
-    page.locator("main form .btn-main, main form .btn-danger").first.click()
+    follow(page.locator("main form .btn-main, main form .btn-danger").first)
     page.goto("/moderation/log")
     expect(page.locator("main")).to_contain_text(NUMBER)

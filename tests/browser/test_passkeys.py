@@ -14,7 +14,7 @@ from consult.access import Role
 from consult.app import build_platform, create_app
 from consult.config import Settings
 from consult.schema import migrate
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, follow
 from tests.factories import PASSWORD, make_person
 
 DEVICE = {
@@ -55,7 +55,7 @@ def enter(page: Page) -> None:
     page.goto("/sign-in?next=/admin/people")
     page.fill("[name=email]", "olga@example.org")
     page.fill("[name=password]", PASSWORD)
-    page.click("main .btn-main")
+    follow(page.locator("main .btn-main"))
 
 
 def test_an_administrator_comes_in_by_a_passkey(chromium: Browser, named_site: str) -> None:

@@ -16,6 +16,7 @@ from consult.config import Settings
 from consult.limits.rules import Limit
 from consult.limits.store import Limits, read_table
 from consult.schema import migrate
+from tests.browser.conftest import follow
 from tests.factories import PASSWORD, make_person
 
 
@@ -55,7 +56,7 @@ def test_a_browser_proves_itself_by_a_calculation(chromium: Browser, hard_presse
         page.goto("/sign-in?next=/about")
         page.fill("[name=email]", "aizada@example.org")
         page.fill("[name=password]", "not the password")
-        page.click("main [type=submit]")
+        follow(page.locator("main [type=submit]"))
     page.locator("[role=status]", has_text="Done").wait_for()
     page.fill("[name=password]", PASSWORD)
     page.click("main [type=submit]")
