@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -30,15 +30,34 @@ PHONE, TABLET, DESK = (360, 740), (768, 1024), (1440, 900)
 SignedIn = Callable[..., Page]
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with closing(socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(platform: Platform, port: int) -> Iterator[None]:
+    """A real server of this installation for as long as the block lasts."""
+    config = uvicorn.Config(create_app(platform), port=port, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    yield
+    server.should_exit = True
+    thread.join(10)
+    platform.database.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """An installation with the demonstration state."""
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("browser"),
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://127.0.0.1:{free_port()}",
         default_lang="en",
         staff_second_factor=False,  # as in the demonstration
     )
@@ -52,18 +71,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Platform:
 def site(installation: Platform) -> Iterator[str]:
     """The address of the running server."""
     url = installation.settings.base_url
-    config = uvicorn.Config(
-        create_app(installation), port=int(url.rpartition(":")[2]), log_level="error"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield url
-    server.should_exit = True
-    thread.join(10)
-    installation.database.engine.dispose()
+    with serving(installation, int(url.rpartition(":")[2])):
+        yield url
 
 
 @pytest.fixture(scope="session")

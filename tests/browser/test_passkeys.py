@@ -1,20 +1,16 @@
 """A passkey in a real browser: made and shown by Chromium's virtual authenticator."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import socket
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from consult.access import Role
-from consult.app import build_platform, create_app
+from consult.app import build_platform
 from consult.config import Settings
 from consult.schema import migrate
-from tests.browser.conftest import PHONE, follow
+from tests.browser.conftest import PHONE, follow, free_port, serving
 from tests.factories import PASSWORD, make_person
 
 DEVICE = {
@@ -30,25 +26,15 @@ DEVICE = {
 @pytest.fixture
 def named_site(tmp_path: Path) -> Iterator[str]:
     """A running site with a name, for browsers make no passkeys for a number; Olga administers."""
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://localhost:{port}"
     settings = Settings(data_dir=tmp_path, base_url=url, default_lang="en", embedded_worker=False)
     platform = build_platform(settings)
     migrate(platform.database.engine)
     with platform.database.writing() as session:
         make_person(session, "Olga", role=Role.ADMINISTRATOR)
-    config = uvicorn.Config(create_app(platform), port=port, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield url
-    server.should_exit = True
-    thread.join(10)
-    platform.database.engine.dispose()
+    with serving(platform, port):
+        yield url
 
 
 def enter(page: Page) -> None:

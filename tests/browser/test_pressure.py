@@ -1,31 +1,24 @@
 """The calculation under pressure, in a real browser that keeps to the policy of the site."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from socket import socket
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser
 
-from consult.app import build_platform, create_app
+from consult.app import build_platform
 from consult.config import Settings
 from consult.limits.rules import Limit
 from consult.limits.store import Limits, read_table
 from consult.schema import migrate
-from tests.browser.conftest import follow
+from tests.browser.conftest import follow, free_port, serving
 from tests.factories import PASSWORD, make_person
 
 
 @pytest.fixture
 def hard_pressed(tmp_path: Path) -> Iterator[str]:
     """A server that asks whoever signs in twice for a proof."""
-    with closing(socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     chosen = {"limits_enabled": True, "embedded_worker": False, "default_lang": "en"}
     platform = build_platform(Settings(data_dir=tmp_path, **chosen))  # type: ignore[arg-type]
     migrate(platform.database.engine)
@@ -34,17 +27,10 @@ def hard_pressed(tmp_path: Path) -> Iterator[str]:
     table = read_table()
     once = (Limit("sign_in", "entry", 1, 900, proves=True),)
     limits = Limits(platform.settings, replace(table, limits={**table.limits, "sign_in": once}))
-    app = create_app(replace(platform, limits=limits))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    port = free_port()
+    with serving(replace(platform, limits=limits), port):
+        yield f"http://127.0.0.1:{port}"
     limits.close()
-    platform.database.engine.dispose()
 
 
 def test_a_browser_proves_itself_by_a_calculation(chromium: Browser, hard_pressed: str) -> None:

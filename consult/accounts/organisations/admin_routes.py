@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.accounts.organisations.actions import close_organisation, correct_organisation
+from consult.accounts.organisations.actions import close_organisation
 from consult.accounts.organisations.forms import Named
 from consult.accounts.organisations.queries import (
     FOUND_MAX,
@@ -14,6 +14,7 @@ from consult.accounts.organisations.queries import (
     organisations_found,
     spoken_for,
 )
+from consult.accounts.organisations.routes import attempt_correction
 from consult.forms import Form, Posted
 from consult.security import Allow, Db
 from consult.web import go, platform_of, render
@@ -67,16 +68,7 @@ def post_correction(
     request: Request, session: Db, actor: Administrator, posted: Posted, organisation_id: int
 ) -> Response:
     """Correct its name and number."""
-    form = Form[Named](posted).check(Named)
-    if form.ok:
-        with form.attempt(session):
-            correct_organisation(
-                session,
-                actor=actor,
-                organisation_id=organisation_id,
-                **form.value.model_dump(),
-                now=platform_of(request).clock(),
-            )
+    form = attempt_correction(request, session, actor, posted, organisation_id)
     if not form.ok:
         return _page(request, session, organisation_id, form)
     return go(f"{ALL}/{organisation_id}", "The name and the number are saved.")

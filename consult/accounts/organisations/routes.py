@@ -144,6 +144,18 @@ def post_correction(
     request: Request, session: Db, actor: Owner, posted: Posted, organisation_id: int
 ) -> Response:
     """Correct its name and number."""
+    form = attempt_correction(request, session, actor, posted, organisation_id)
+    if not form.ok:
+        return _members_page(
+            request, session, actor, organisation_id, Form[NewMember](), named=form
+        )
+    return go(_members_path(organisation_id), "The name and the number are saved.")
+
+
+def attempt_correction(
+    request: Request, session: Db, actor: Actor, posted: Posted, organisation_id: int
+) -> Form[Named]:
+    """Correct an organisation by what was typed, as far as it may be; the form says if not."""
     form = Form[Named](posted).check(Named)
     if form.ok:
         with form.attempt(session):
@@ -154,11 +166,7 @@ def post_correction(
                 **form.value.model_dump(),
                 now=platform_of(request).clock(),
             )
-    if not form.ok:
-        return _members_page(
-            request, session, actor, organisation_id, Form[NewMember](), named=form
-        )
-    return go(_members_path(organisation_id), "The name and the number are saved.")
+    return form
 
 
 @router.post("/organisations/{organisation_id}/members/{membership_id}/end")
