@@ -9,10 +9,10 @@ ranks. No index and no query syntax here.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 import Stemmer
 
@@ -33,8 +33,7 @@ _FOLDED = str.maketrans("өүңқғәіұһё", "оункгаиухе")
 _VOICELESS = {"б": "п", "г": "к", "ғ": "қ"}  # китеп, китеби; құқық, құқығы
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: where it stands in it, and the two forms it is compared by."""
 
     start: int
@@ -70,9 +69,15 @@ def words(text: str) -> list[str]:
     return [normalised(match[0]) for match in _WORD.finditer(text)]
 
 
-def readings(text: str) -> list[tuple[Token, ...]]:
-    """A query's words as each language would stem them, without repetition."""
-    return list(dict.fromkeys(tuple(tokens(text, lang)) for lang in LANGUAGES))
+def replace_words(text: str, instead: Mapping[str, str]) -> str:
+    """The text with some of its words, named normalised, exchanged for others."""
+    return _WORD.sub(lambda match: instead.get(normalised(match[0]), match[0]), text)
+
+
+def readings(text: str, lang: str = "") -> list[tuple[Token, ...]]:
+    """A query's words as each language would stem them, without repetition; or `lang` alone."""
+    langs = (lang,) if lang else LANGUAGES
+    return list(dict.fromkeys(tuple(tokens(text, lang)) for lang in langs))
 
 
 def stem(word: str, lang: str) -> str:
@@ -80,7 +85,7 @@ def stem(word: str, lang: str) -> str:
 
     Never shorter than three letters. For ky and kk a second stemming changes nothing.
     """
-    if table := _TURKIC.get(lang):
+    if table := TURKIC.get(lang):
         return table.stem(word)
     if lang in _SNOWBALL:
         with _SNOWBALL_IN_USE:
@@ -89,11 +94,13 @@ def stem(word: str, lang: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)  # some 100 MB at most: what a rebuild of a national index needs
 def _forms(printed: str, lang: str) -> tuple[str, str, str]:
     word = normalised(printed)
     lang = _language(word, lang)
-    return word, f"{lang}:{stem(word, lang)}", f"{lang}:{fold(stem(fold(word), lang))}"
+    shorter, bare = stem(word, lang), fold(word)
+    folded = fold(shorter if bare == word else stem(bare, lang))
+    return word, f"{lang}:{shorter}", f"{lang}:{folded}"
 
 
 def _language(word: str, lang: str) -> str:
@@ -102,7 +109,7 @@ def _language(word: str, lang: str) -> str:
     return "en" if any(letter.isalpha() for letter in word) else ""
 
 
-class _Turkic:
+class Turkic:
     """Strips the endings of a table, the longest that fits first, until none fits."""
 
     def __init__(self, endings: tuple[tuple[str, str], ...], roots: str, worn: dict[str, str]):
@@ -126,15 +133,19 @@ class _Turkic:
     def _without_ending(self, word: str) -> str:
         if word in self._roots:
             return ""
-        cuts = range(max(SHORTEST_STEM, len(word) - self._longest), len(word))
-        shorter = [word[:cut] for cut in cuts if word[cut:] in self._after]
-        fitting = (rest for rest in shorter if rest[-1] in self._after[word[len(rest) :]])
-        return next((rest for rest in shorter if rest in self._roots), next(fitting, ""))
+        fitting = ""
+        for cut in range(max(SHORTEST_STEM, len(word) - self._longest), len(word)):
+            after = self._after.get(word[cut:])
+            if after and word[:cut] in self._roots:
+                return word[:cut]
+            if after and not fitting and word[cut - 1] in after:
+                fitting = word[:cut]
+        return fitting
 
 
-_TURKIC = {
-    "ky": _Turkic(stemming_ky.ENDINGS, stemming_ky.ROOTS, stemming_ky.WORN),
-    "kk": _Turkic(stemming_kk.ENDINGS, stemming_kk.ROOTS, stemming_kk.WORN),
+TURKIC = {
+    "ky": Turkic(stemming_ky.ENDINGS, stemming_ky.ROOTS, stemming_ky.WORN),
+    "kk": Turkic(stemming_kk.ENDINGS, stemming_kk.ROOTS, stemming_kk.WORN),
 }
 _SNOWBALL = {"ru": Stemmer.Stemmer("russian", 0), "en": Stemmer.Stemmer("english", 0)}
 _SNOWBALL_IN_USE = Lock()  # a stemmer keeps its last word in itself

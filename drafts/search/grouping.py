@@ -1,16 +1,19 @@
-"""[pure] From the texts that were found to their drafts, and how many there are of each kind.
+"""[pure] From the texts that were found to what they are texts of, and how many of each kind.
 
-Serves any engine that can say of a text: its draft, its facet values, its score.
+Serves an engine that can say of a text: what it belongs to, its facet values, its score.
 """
 
+import heapq
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from drafts.search.interface import FACETS
+from drafts.search.interface import FACETS, Query
 
+Key = tuple[int, int]  # the draft; and a number of the provision or comment in it, or 0
 Values = tuple[str, ...]  # in the order of FACETS
 Filters = Mapping[str, Collection[str]]
+LANG = FACETS.index("lang")
 
 
 @dataclass(slots=True)
@@ -19,39 +22,52 @@ class Match:
 
     score: float
     place: int  # where the engine finds it again
+    at: int = 0  # since when it is public
     matches: int = 1
 
 
-Found = dict[int, dict[Values, Match]]
+Found = dict[Key, dict[Values, Match]]
 
 
-def add(found: Found, draft_id: int, values: Values, score: float, place: int) -> None:
+def add(found: Found, key: Key, values: Values, match: Match) -> None:
     """Take note of one text."""
-    group = found.setdefault(draft_id, {})
-    match = group.get(values)
-    if match is None:
-        group[values] = Match(score, place)
+    group = found.setdefault(key, {})
+    best = group.get(values)
+    if best is None:
+        group[values] = match
         return
-    match.matches += 1
-    if score > match.score:
-        match.score, match.place = score, place
+    best.matches += 1
+    if match.score > best.score:
+        best.score, best.place = match.score, match.place
 
 
-def sift(found: Found, filters: Filters, lang: str) -> list[tuple[int, Match]]:
-    """Each draft that passes the filters with its best text; of equal ones that in `lang`."""
+def sift(found: Found, filters: Filters, lang: str) -> list[tuple[Key, Match]]:
+    """What passes the filters, with its best text; of equal ones that in `lang`."""
     kept = []
-    for draft_id, group in found.items():
+    for key, group in found.items():
         passing = {values: match for values, match in group.items() if not _barred(values, filters)}
         if passing:
-            values = max(passing, key=lambda values: (passing[values].score, lang in values))
-            best = passing[values]
-            matches = sum(match.matches for match in passing.values())
-            kept.append((draft_id, Match(best.score, best.place, matches)))
+            best = max(passing, key=lambda values: (passing[values].score, values[LANG] == lang))
+            kept.append((key, passing[best]))
     return kept
 
 
+def first(kept: list[tuple[Key, Match]], query: Query, *, newest: bool) -> list[Match]:
+    """Those of the page that is asked for, the best or the newest first."""
+    start, limit = max(query.offset, 0), max(query.limit, 0)
+
+    def rank(one: tuple[Key, Match]) -> tuple[float, int, int, int]:
+        (draft_id, part), match = one
+        score = 0.0 if newest else match.score
+        if query.unit == "comment":
+            return score, match.at, part, 0
+        return score, match.at, draft_id, -match.place  # provisions in the order of their text
+
+    return [match for _, match in heapq.nlargest(start + limit, kept, key=rank)[start:]]
+
+
 def count(found: Found, filters: Filters) -> dict[str, dict[str, int]]:
-    """How many drafts there are of each value of each facet, as if it had no filter itself."""
+    """How many there are of each value of each facet, as if it had no filter itself."""
     alike = Counter(tuple(group) for group in found.values())
     counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for group, drafts in alike.items():

@@ -1,89 +1,138 @@
-"""What of the database goes into the search index: the documents of a draft, of all drafts."""
+"""What the texts of drafts are to a search: the documents of a draft, of many at once."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
+from typing import Any
 
+from sqlalchemy import Row, func
 from sqlmodel import Session, col, select
 
 from consult.accounts.models import Agency
-from consult.events import DraftChanged, VersionPublished
-from consult.platform import Platform
-from drafts.models import Draft, DraftVersion
-from drafts.queries import PUBLIC_STAGES, provisions
+from consult.procedure.deadlines import local_day
+from drafts.models import Draft, DraftVersion, Provision
+from drafts.queries import PUBLIC_STAGES
 from drafts.search.interface import Document
 
-NOT_SEARCHED = frozenset({"note", "table"})  # a table is found by its rows
+NOT_SEARCHED = ("note", "table")  # a table is found by its rows
 
-
-def index_draft(
-    session: Session, platform: Platform, event: DraftChanged | VersionPublished, _now: datetime
-) -> None:
-    """Bring the index up to the draft as it is now; done twice, nothing changes."""
-    documents = list(documents_of(session, event.draft_id))
-    if documents:
-        platform.search.replace_draft(event.draft_id, documents)
-    else:
-        platform.search.remove_draft(event.draft_id)
-
-
-def rebuild_if_lost(platform: Platform) -> None:
-    """Build the index anew when it is missing, damaged or of an older kind: it is only a cache."""
-    if platform.search.needs_rebuild():
-        with platform.database.reading() as session:
-            platform.search.rebuild(all_documents(session))
-
-
-def all_documents(session: Session) -> Iterator[Document]:
-    """Everything that may be found, draft by draft."""
-    ids = session.exec(
-        select(Draft.id).where(col(Draft.stage).in_(PUBLIC_STAGES)).order_by(col(Draft.id))
-    ).all()
-    for draft_id in ids:
-        yield from documents_of(session, draft_id or 0)
+Texts = Mapping[tuple[int, str], Sequence[Row[Any]]]  # provisions by version and language
 
 
 def documents_of(
-    session: Session, draft_id: int, version_id: int | None = None
-) -> Iterator[Document]:
+    session: Session, draft_id: int, version_id: int | None = None, tz: tzinfo = UTC
+) -> list[Document]:
     """The documents of a public draft: itself and its newest public text, in each language.
 
     With `version_id`, as it was with that text.
     """
-    draft = session.get(Draft, draft_id)
-    if draft is None or draft.stage not in PUBLIC_STAGES or draft.published_at is None:
-        return
+    return documents_of_drafts(session, (draft_id,), version_id, tz).get(draft_id, [])
+
+
+def documents_of_drafts(
+    session: Session,
+    draft_ids: Collection[int],
+    version_id: int | None = None,
+    tz: tzinfo = UTC,
+) -> dict[int, list[Document]]:
+    """The same of many drafts in three queries; those that are not public are left out.
+
+    A draft belongs to the year of its publication in the zone `tz`.
+    """
+    drafts = session.execute(
+        select(Draft, Agency.code)
+        .join(Agency, col(Agency.id) == col(Draft.agency_id))
+        .where(
+            col(Draft.id).in_(draft_ids),
+            col(Draft.stage).in_(PUBLIC_STAGES),
+            col(Draft.published_at).is_not(None),
+        )
+    ).all()
+    versions = _versions(session, [draft.id for draft, _ in drafts], version_id)
+    texts = _texts(session, [version.id or 0 for version in versions.values()])
+    return {
+        draft.id: list(
+            _documents(draft, code, versions.get(draft.id), texts, version_id is not None, tz)
+        )
+        for draft, code in drafts
+    }
+
+
+def _versions(
+    session: Session, draft_ids: Collection[int], version_id: int | None
+) -> dict[int, DraftVersion]:
+    """The newest public version of each draft, or that which is named."""
     query = select(DraftVersion).where(
-        DraftVersion.draft_id == draft_id, col(DraftVersion.published_at).is_not(None)
+        col(DraftVersion.draft_id).in_(draft_ids), col(DraftVersion.published_at).is_not(None)
     )
     if version_id is not None:
         query = query.where(DraftVersion.id == version_id)
-    version = session.exec(query.order_by(col(DraftVersion.n).desc()).limit(1)).first()
+    else:
+        newest = (
+            select(DraftVersion.draft_id, func.max(DraftVersion.n).label("n"))
+            .where(
+                col(DraftVersion.draft_id).in_(draft_ids),
+                col(DraftVersion.published_at).is_not(None),
+            )
+            .group_by(col(DraftVersion.draft_id))
+            .subquery()
+        )
+        same = (newest.c.draft_id == DraftVersion.draft_id) & (newest.c.n == DraftVersion.n)
+        query = query.join(newest, same)
+    return {version.draft_id: version for version in session.exec(query)}
+
+
+def _texts(session: Session, version_ids: Collection[int]) -> Texts:
+    columns: tuple[Any, ...] = (
+        *(Provision.version_id, Provision.lang, Provision.wid),
+        *(Provision.label, Provision.heading, Provision.text),
+    )
+    rows = session.execute(
+        select(*columns)
+        .where(col(Provision.version_id).in_(version_ids), col(Provision.kind).not_in(NOT_SEARCHED))
+        .order_by(col(Provision.version_id), col(Provision.lang), col(Provision.position))
+    )
+    texts: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        if row.text or row.heading:
+            texts[row.version_id, row.lang].append(row)
+    return texts
+
+
+def _documents(
+    draft: Draft,
+    agency: str,
+    version: DraftVersion | None,
+    texts: Texts,
+    as_then: bool,
+    tz: tzinfo,
+) -> Iterator[Document]:
     titles, summaries = draft.titles, draft.summaries
-    if version_id is not None and version is not None:
+    if as_then and version is not None:
         titles, summaries = version.titles or titles, version.summaries or summaries
-    agency = session.get_one(Agency, draft.agency_id)
-    texts = version.langs if version else []
+    assert draft.published_at is not None  # noqa: S101 - only public drafts are read
+    written = version.langs if version else []
     # A draft is found by its title in any language, also one its text is not written in.
-    for lang in dict.fromkeys((*texts, *titles, *summaries)):
-        title = titles.get(lang) or next(iter(titles.values()))
-        facts = {
-            "draft_id": draft_id,
+    for lang in dict.fromkeys((*written, *titles, *summaries)):
+        facts: dict[str, Any] = {
+            "draft_id": draft.id,
             "lang": lang,
-            "agency": agency.code,
+            "agency": agency,
             "act_type": draft.act_type,
             "topic": draft.topic,
             "stage": draft.stage,
-            "year": draft.published_at.year,
-            "title": title,
+            "year": local_day(draft.published_at, tz).year,
+            "at": int(draft.published_at.timestamp()),
+            "title": titles.get(lang) or next(iter(titles.values()), ""),
         }
-        summary = summaries.get(lang, "")
-        yield Document(id=f"draft:{draft_id}:{lang}", body=summary, **facts)
-        for row in provisions(session, version.id or 0, lang) if version and lang in texts else ():
-            if row.kind not in NOT_SEARCHED and (row.text or row.heading):
-                yield Document(
-                    id=f"provision:{draft_id}:{lang}:{row.wid}",
-                    wid=row.wid,
-                    heading=f"{row.label} {row.heading}".strip(),
-                    body=row.text,
-                    **facts,
-                )
+        yield Document(id=f"draft:{draft.id}:{lang}", body=summaries.get(lang, ""), **facts)
+        if version is None or lang not in written:
+            continue
+        for row in texts.get((version.id or 0, lang), ()):
+            yield Document(
+                id=f"provision:{draft.id}:{lang}:{row.wid}",
+                wid=row.wid,
+                heading=f"{row.label} {row.heading}".strip(),
+                body=row.text,
+                **facts,
+            )

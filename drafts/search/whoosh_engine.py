@@ -1,146 +1,133 @@
 """The search engine that needs nothing but Python: Whoosh in a folder of this machine.
 
-What stands in its index is in whoosh_schema.py, how it is asked in whoosh_query.py; here is who
-opens, writes, replaces and loses it.
+What stands in its index is in whoosh_schema.py, how it is asked in whoosh_query.py, how it is kept
+in kept_index.py; here is what Whoosh wants of who deals with it.
 
-Whoosh is dealt with as it wants: every writer has compound=False (a thirtieth of the memory, a
-fifth of the time); a searcher is opened for each search (a millisecond), so it is always fresh and
-no thread shares it; nothing is ever created where something lives.
+Every writer has compound=False (a thirtieth of the memory, a fifth of the time); a searcher is
+opened for each search (a millisecond), so it is always fresh and no thread shares it; nothing is
+ever created where something lives.
 """
 
-import logging
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from operator import attrgetter
+from itertools import chain, islice, pairwise
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from whoosh import index, versionstring
+from whoosh import query as ask
+from whoosh.codec.base import Segment
 from whoosh.searching import Searcher
-from whoosh.writing import IndexWriter
+from whoosh.writing import OPTIMIZE, IndexWriter, PostingPool
 
-from consult.errors import Conflict
-from drafts.search.analyzers import FINGERPRINT
-from drafts.search.index_folder import IndexFolder
-from drafts.search.interface import Document, Page, Query
+from drafts.search.interface import Groups, Page, Query
+from drafts.search.kept_index import KeptIndex
 from drafts.search.whoosh_query import WEIGHTING, answer
-from drafts.search.whoosh_schema import entries, original, schema
+from drafts.search.whoosh_schema import entries, schema
 
-FIELDS = 1  # to be raised when schema() changes
-STAMP = f"whoosh {versionstring()} {FIELDS} {FINGERPRINT}"
-UNFINISHED = f"{STAMP} unfinished"  # of an index that no rebuild has filled
+FIELDS = 3  # to be raised when schema() or what is put into it changes
+MEMORY = 128  # megabytes of postings
+TOGETHER = 500  # postings
+SMALL = (40, 400, 2000)  # entries of a segment; a larger one is only ever rebuilt
+MOST_SMALL = 8  # segments of such a size
 
-log = logging.getLogger(__name__)
 
-
-class WhooshEngine:
+class WhooshEngine(KeptIndex):
     """A `SearchEngine` (interface.py) that has `folder` to itself."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = IndexFolder(folder)
+        super().__init__(folder, f"whoosh {versionstring()} {FIELDS}")
 
-    def search(self, query: Query) -> Page:
-        """The page for a query; an empty one while the index is lost."""
-        for last in (False, True):  # a rebuild may take the index away while it is being opened
-            live = self._live()
-            if live is None:
-                break
-            try:
-                if self._folder.is_whole(live, at_rest=False):
-                    with _searcher(live) as searcher:
-                        return answer(searcher, query)
-            except Exception:
-                if last and not self._is_damaged(live):
-                    raise
-            if self._is_damaged(live):
-                log.error("The search index in %s is damaged and must be rebuilt.", live)
-                self._folder.forget(live)
-        return Page()
-
-    def replace_draft(self, draft_id: int, documents: Iterable[Document]) -> None:
-        """These documents and no others now stand for the draft."""
-        documents = list(documents)
-
-        def replace(writer: IndexWriter) -> None:
-            writer.delete_by_term("draft", str(draft_id))
-            _add(writer, documents)
-
-        with self._folder.writing():
-            self._folder.note_change(draft_id)
-            self._change(replace)
-
-    def remove_draft(self, draft_id: int) -> None:
-        """Nothing stands for the draft any more."""
-        self.replace_draft(draft_id, ())
-
-    def rebuild(self, documents: Iterable[Document]) -> None:
-        """Build anew beside the live index, then take its place."""
-        with self._folder.rebuilding():
-            fresh = self._folder.fresh()
-            try:
-                with self._writer(index.create_in(fresh, schema()), fresh) as writer:
-                    for _, draft in groupby(documents, attrgetter("draft_id")):
-                        _add(writer, draft)
-                with self._folder.writing():
-                    self._catch_up(fresh)
-                    self._folder.go_live(fresh, STAMP)
-                    self._folder.keep_only(fresh)
-            except BaseException:
-                shutil.rmtree(fresh, ignore_errors=True)
-                raise
-
-    def needs_rebuild(self) -> bool:
-        """Is the index lost, damaged, never completed, or made by other rules than today's?"""
-        live = self._folder.live()
-        return live is None or live[1] != STAMP or self._is_damaged(live[0])
-
-    def _live(self) -> Path | None:
-        """An index made by other rules counts as lost: it would be asked for other words."""
-        live = self._folder.live()
-        return live[0] if live and live[1] in (STAMP, UNFINISHED) else None
-
-    def _is_damaged(self, live: Path) -> bool:
-        try:
-            with self._folder.writing(seconds=0):
-                return self._live() == live and not self._folder.is_whole(live, at_rest=True)
-        except Conflict:
-            return False  # whoever is writing it has looked
-
-    def _change(self, change: Callable[[IndexWriter], None]) -> None:
-        """Change the live index, or begin a new one if it is lost. For who holds `writing`."""
-        live = self._live()
-        if live and self._folder.is_whole(live, at_rest=True):
-            with self._writer(index.open_dir(live), live) as writer:
-                change(writer)
-            return
-        fresh = self._folder.fresh()
-        with self._writer(index.create_in(fresh, schema()), fresh) as writer:
-            change(writer)
-        self._folder.go_live(fresh, UNFINISHED)
-
-    def _catch_up(self, fresh: Path) -> None:
-        """Carry over what was changed in the live index since the rebuild began."""
-        live, changed = self._live(), self._folder.changes()
-        if live is None or not changed:
-            return
-        with _searcher(live) as searcher, self._writer(index.open_dir(fresh), fresh) as writer:
-            for draft_id in map(str, changed):
-                writer.delete_by_term("draft", draft_id)
-                _add(writer, [original(entry) for entry in searcher.documents(draft=draft_id)])
+    def _create(self, generation: Path) -> None:
+        index.create_in(generation, schema())
 
     @contextmanager
-    def _writer(self, opened: index.Index, generation: Path) -> Iterator[IndexWriter]:
-        """Commits at the end, or not at all."""
-        with opened.writer(compound=False) as writer:
-            yield writer
-        self._folder.seal(generation)
+    def _writing(self, generation: Path) -> Iterator["_Writing"]:
+        writing = _Writing(generation)
+        try:
+            yield writing
+        finally:
+            writing.give_up()
+
+    def _answer(self, generation: Path, query: Query) -> Page:
+        with _searcher(generation) as searcher:
+            return answer(searcher, query)
+
+    def _words(self, generation: Path) -> Iterable[tuple[str, int]]:
+        with _searcher(generation) as searcher:
+            if searcher.doc_count_all() == 0:
+                return ()
+            texts: dict[bytes, int] = {}  # by word; all segments at once take ten times as long
+            for leaf, _ in searcher.leaf_searchers():
+                for word, told in leaf.reader().iter_field("words"):
+                    texts[word] = texts.get(word, 0) + told.doc_frequency()
+            return [(word.decode(), n) for word, n in texts.items()]
+
+
+class _Writing:
+    """A Whoosh writer ends with its commit, and deletes only what was committed before it."""
+
+    def __init__(self, generation: Path) -> None:
+        self._generation = generation
+        self._writer: IndexWriter | None = None
+        self._is_empty = True  # when the writer began
+        self._put: set[str] = set()
+
+    def put(self, groups: Groups) -> None:
+        """Instead of what stands there for these groups."""
+        if not self._put.isdisjoint(groups):
+            self.commit()
+        if self._writer is None:
+            opened = index.open_dir(self._generation)
+            self._writer, self._is_empty = opened.writer(compound=False), opened.is_empty()
+            tempstore = self._writer.pool.tempstore
+            self._writer.pool = _Pool(tempstore, self._writer.newsegment, MEMORY)
+        if not self._is_empty:
+            terms = [ask.Term("group", group) for group in groups]
+            self._writer.delete_by_query(ask.Or(terms))
+        self._put |= groups.keys()
+        for documents in groups.values():
+            for entry in entries(documents):
+                self._writer.add_document(**entry)
+
+    def commit(self) -> None:
+        """What was put is found from now on."""
+        if self._writer is not None:
+            self._writer.commit(mergetype=_merge)
+        self._writer = None
+        self._put.clear()
+
+    def give_up(self) -> None:
+        """What was put since the last commit is not written."""
+        if self._writer is not None:
+            self._writer.cancel()
+        self._writer = None
+
+
+class _Pool(PostingPool):  # type: ignore[misc]
+    """Postings that wait to be sorted; what memory has no room for is written many at a time, for
+    Whoosh's own way, one by one, takes a quarter of a rebuild."""
+
+    def _write_run(self, file: BinaryIO, items: Iterable[Any]) -> None:
+        left = iter(items)
+        super()._write_run(file, iter(lambda: list(islice(left, TOGETHER)), []))
+
+    def _read_run(self, path: str) -> Iterator[Any]:
+        return chain.from_iterable(super()._read_run(path))
+
+
+def _merge(writer: IndexWriter, segments: Sequence[Segment]) -> list[Segment]:
+    """Put small segments together, once there are many of a size; which ones stay.
+
+    Whoosh's own way does so at nearly every commit, and of a large index with all there is.
+    """
+    sizes = [segment.doc_count_all() for segment in segments]
+    for above, size in pairwise((0, *SMALL)):
+        if sum(above < one <= size for one in sizes) >= MOST_SMALL:
+            OPTIMIZE(writer, [one for one in segments if one.doc_count_all() <= size])
+            return [one for one in segments if one.doc_count_all() > size]
+    return [*segments]
 
 
 def _searcher(generation: Path) -> Searcher:
     return index.open_dir(generation).searcher(weighting=WEIGHTING)
-
-
-def _add(writer: IndexWriter, documents: Iterable[Document]) -> None:
-    for entry in entries(documents):
-        writer.add_document(**entry)

@@ -1,10 +1,9 @@
 """How a query is put to Whoosh, and how what it finds becomes a page. Only reads.
 
-Every clause must be found in one text, or all words somewhere in one draft.
+Everything that is asked must stand in one draft (provision, comment) in one language.
 """
 
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from whoosh import query as ask
@@ -12,99 +11,133 @@ from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F, TF_IDF, MultiWeighting
 from whoosh.searching import Searcher
 
-from drafts.search import grouping
-from drafts.search.analyzers import Token, fold, readings, tokens
+from drafts.search import asked, grouping
+from drafts.search.asked import Asked, One, Reading, favour
 from drafts.search.interface import Document, Hit, Page, Query
-from drafts.search.snippets import snippet
-from drafts.search.syntax import Clause, parse
-from drafts.search.whoosh_schema import LONGEST_BEGINNING, SEPARATOR, SHORTEST_BEGINNING, original
-
-# What a word is worth by where it stands. Spelt as asked it outweighs any number of folded ones.
-BOOSTS = {"text": 1.0, "head": 3.0, "whole": 0.1}
-BOOST_EXACT = 2.0
-BOOST_BEGINNING = 2.0
-BOOST_LANGUAGE = 1.2  # a text in the language of the interface
-
-# Only in `text` does it matter how often a word stands, and among how many.
-WEIGHTING = MultiWeighting(BM25F(), head=TF_IDF(), exact=TF_IDF())
+from drafts.search.whoosh_schema import NAMED, RANKED, SEPARATOR, original
 
 
-class _Found(NamedTuple):
-    """One text that was found; `place` is its number in the index."""
+class _Where(NamedTuple):
+    """In which fields a word may stand and what it is worth there, in which phrases, in which the
+    exact spelling ranks, in which words begin."""
 
-    draft_id: int
+    boosts: Mapping[str, float]
+    phrases: tuple[str, ...]
+    exact: str = ""
+    begins: tuple[str, ...] = ()
+
+
+# By what is found and by the field of a clause. Comments have no titles; of provisions a title is
+# the heading.
+WHERE = {
+    "draft": {
+        "": _Where(
+            {"own": asked.BOOST_TEXT, "whole": asked.BOOST_TEXT, "title": asked.BOOST_HEAD},
+            ("own", "whole"),
+            "whole_exact",
+            ("title_begins", "whole_begins"),
+        ),
+        "title": _Where({"title": asked.BOOST_HEAD}, ("title",), "", ("title_begins",)),
+        "text": _Where({"whole": asked.BOOST_TEXT}, ("whole",), "", ("whole_begins",)),
+    },
+    "provision": {
+        "": _Where(
+            {"text": asked.BOOST_TEXT, "head": asked.BOOST_HEAD},
+            ("text",),
+            "text_exact",
+            ("head_begins",),
+        ),
+        "title": _Where({"head": asked.BOOST_HEAD}, ("head",), "", ("head_begins",)),
+        "text": _Where({"text": asked.BOOST_TEXT}, ("text",), "text_exact", ("head_begins",)),
+    },
+    "comment": {
+        "": _Where({"said": asked.BOOST_TEXT}, ("said",), "said_exact"),
+        "title": _Where({}, ()),
+        "text": _Where({"said": asked.BOOST_TEXT}, ("said",), "said_exact"),
+    },
+}
+
+# Only in a text does it matter how often a word stands, and among how many.
+WEIGHTING = MultiWeighting(BM25F(), **dict.fromkeys((*RANKED, *NAMED), TF_IDF()))
+
+
+class _Text(NamedTuple):
+    """One text that was found; its match says by which number the index knows it."""
+
+    key: grouping.Key
     values: grouping.Values
-    score: float
-    place: int
+    match: grouping.Match
 
 
 def answer(searcher: Searcher, query: Query) -> Page:
-    """The page for a query. Nothing asked: all drafts; nothing but signs asked: nothing."""
-    clauses = [_Clause(clause) for clause in parse(query.text)]
-    if query.text.strip() and not clauses:
+    """The page for a query. Nothing asked: all there is; nothing but signs asked: nothing."""
+    clauses = asked.asked(query)
+    if clauses is None:
         return Page()
     found: grouping.Found = {}
-    for text in _matches(searcher, _question(clauses, query.lang, searcher)):
-        grouping.add(found, text.draft_id, text.values, text.score, text.place)
+    for text in _matches(searcher, _question(clauses, query, searcher), query.unit):
+        grouping.add(found, *text)
     kept = grouping.sift(found, query.filters, query.lang)
-    start, limit = max(query.offset, 0), max(query.limit, 0)
-    first = heapq.nlargest(start + limit, kept, key=lambda draft: (draft[1].score, draft[0]))
-    hits = _hits(searcher, clauses, [match for _, match in first[start:]])
+    if query.limit <= 0:
+        return Page(len(kept))
+    newest = query.order == "newest" or not clauses
+    shown = grouping.first(kept, query, newest=newest)
+    hits = _hits(searcher, clauses, query, shown)
     return Page(len(kept), tuple(hits), grouping.count(found, query.filters))
 
 
-class _Clause:
-    """A clause as Whoosh is asked for it, and as its words are known again in a text."""
-
-    def __init__(self, clause: Clause) -> None:
-        self._readings = readings(clause.text)
-        self._folded = {token.folded for reading in self._readings for token in reading}
-        start = fold(clause.text)[:LONGEST_BEGINNING]
-        is_beginning = clause.kind == "prefix" and len(start) >= SHORTEST_BEGINNING
-        self._beginning = start if is_beginning else ""
-
-    def question(self, lang: str, searcher: Searcher) -> ask.Query:
-        """Only of words that stand in the index: each further one slows down every match."""
-        asked = [one for reading in self._readings for one in _reading(reading, lang)]
-        if self._beginning:
-            asked.append(ask.Term("begins", self._beginning, boost=BOOST_BEGINNING))
-        reader = searcher.reader()
-        return ask.Or([one for one in dict.fromkeys(asked) if _stands_in(reader, one)])
-
-    def wants(self, token: Token) -> bool:
-        """Is this a word that was asked for?"""
-        if token.folded in self._folded:
-            return True
-        return bool(self._beginning) and fold(token.word).startswith(self._beginning)
+def _question(clauses: Sequence[Asked], query: Query, searcher: Searcher) -> ask.Query:
+    reader = searcher.reader()
+    parts = [_part(clause, query.unit, query.lang, reader) for clause in clauses]
+    if query.draft_id is not None:
+        parts.insert(0, ask.Term("draft", str(query.draft_id), boost=0.0))
+    return ask.And(parts if clauses else [ask.Term("kind", query.unit), *parts])
 
 
-def _reading(reading: tuple[Token, ...], lang: str) -> list[ask.Query]:
-    favour = (
-        BOOST_LANGUAGE if any(token.folded.startswith(f"{lang}:") for token in reading) else 1.0
-    )
-    if len(reading) > 1:
-        return [ask.Phrase("text", [token.folded for token in reading], boost=favour)]
-    asked = [(name, token.folded, boost) for token in reading for name, boost in BOOSTS.items()]
-    asked += [("exact", token.exact, BOOST_EXACT) for token in reading]
-    return [ask.Term(name, text, boost=boost * favour) for name, text, boost in asked]
+def _part(part: Asked, unit: str, lang: str, reader: IndexReader) -> ask.Query:
+    def told(one: One) -> ask.Query:
+        return _any(one, WHERE[unit][one.field], lang, reader)
+
+    together = ask.And([told(one) for one in part.clauses])
+    return ask.Or([together, *map(told, part.also)])
+
+
+def _any(one: One, where: _Where, lang: str, reader: IndexReader) -> ask.Query:
+    """Any reading of a clause: only words that stand in the index, for each slows down a match."""
+    told = [
+        told for reading in one.readings for told in _reading(reading, favour(reading, lang), where)
+    ]
+    if one.beginning:
+        begins = (ask.Term(name, one.beginning) for name in where.begins)
+        told.extend(begin.with_boost(asked.BOOST_BEGINNING) for begin in begins)
+    return ask.Or([one for one in dict.fromkeys(told) if _stands_in(reader, one)])
+
+
+def _reading(reading: Reading, worth: float, where: _Where) -> Iterator[ask.Query]:
+    if len(reading.tokens) > 1:
+        for name in where.phrases:
+            yield ask.Phrase(name, reading.folded, boost=worth * where.boosts[name])
+        return
+    (token,) = reading.tokens
+    for name, boost in where.boosts.items():
+        yield ask.Term(name, token.folded, boost=boost * worth)
+    if where.exact:
+        yield ask.Term(where.exact, token.exact, boost=asked.BOOST_EXACT * worth)
 
 
 def _stands_in(reader: IndexReader, one: ask.Query) -> bool:
     return all((name, text.encode()) in reader for name, text in one.terms(phrases=True))
 
 
-def _question(clauses: list[_Clause], lang: str, searcher: Searcher) -> ask.Query:
-    if not clauses:
-        return ask.Term("kind", "draft")
-    return ask.And([clause.question(lang, searcher) for clause in clauses])
-
-
-def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
+def _matches(searcher: Searcher, question: ask.Query, unit: str) -> Iterator[_Text]:
     if searcher.doc_count_all() == 0:  # the reader of an empty index has no columns
         return
     for leaf, offset in searcher.leaf_searchers():
-        numbers = leaf.reader().column_reader("number", translate=False)
-        facets = leaf.reader().column_reader("facets", translate=False)
+        reader = leaf.reader()
+        numbers, parts, at, facets = (
+            reader.column_reader(name, translate=False)
+            for name in ("number", "part", "at", "facets")
+        )
         unpacked: dict[bytes, grouping.Values] = {}
         matcher = question.matcher(leaf, leaf.context())
         while matcher.is_active():
@@ -112,58 +145,51 @@ def _matches(searcher: Searcher, question: ask.Query) -> Iterator[_Found]:
             packed = facets[place]
             if packed not in unpacked:
                 unpacked[packed] = tuple(packed.decode().split(SEPARATOR))
-            yield _Found(numbers[place], unpacked[packed], matcher.score(), offset + place)
+            part = 0 if unit == "draft" else parts[place]
+            match = grouping.Match(matcher.score(), offset + place, at[place])
+            yield _Text((numbers[place], part), unpacked[packed], match)
             matcher.next()
 
 
 def _hits(
-    searcher: Searcher, clauses: list[_Clause], matches: list[grouping.Match]
+    searcher: Searcher, clauses: Sequence[Asked], query: Query, matches: Sequence[grouping.Match]
 ) -> Iterator[Hit]:
-    """A draft whose words stand in several of its texts is shown by the provision with the most."""
     found = [original(searcher.stored_fields(match.place)) for match in matches]
-    scattered = [
-        one for one in found if clauses and one.kind == "draft" and not _has_all(one, clauses)
-    ]
-    telling = _telling_provisions(searcher, clauses, scattered)
+    if query.unit != "draft" or not clauses:
+        for match, one in zip(matches, found, strict=True):
+            yield asked.hit(clauses, one, match.score, match.matches)
+        return
+    together = _provisions(searcher, clauses, found, ask.And)
+    scattered = [one for one in found if one.draft_id not in together]
+    telling = _provisions(searcher, clauses, scattered, ask.Or) | together
     for match, one in zip(matches, found, strict=True):
-        yield _hit(clauses, match, telling.get(one.draft_id, one))
+        count, best = telling.get(one.draft_id, (0, one))
+        shown = one if asked.has_all(one, clauses) else best
+        count = count if one.draft_id in together else 0
+        yield asked.hit(clauses, shown, match.score, 1 + count)
 
 
-def _hit(clauses: list[_Clause], match: grouping.Match, document: Document) -> Hit:
-    return Hit(
-        draft_id=document.draft_id,
-        wid=document.wid,
-        kind=document.kind,
-        lang=document.lang,
-        title=document.title,
-        heading=document.heading,
-        snippet=snippet(document.body, document.lang, lambda t: any(c.wants(t) for c in clauses)),
-        score=match.score,
-        matches=match.matches,
-    )
-
-
-def _has_all(document: Document, clauses: list[_Clause]) -> bool:
-    """Does a draft hold every word by itself? Otherwise its provisions hold them together."""
-    found = list(tokens(f"{document.title} {document.body}", document.lang))
-    return all(any(clause.wants(token) for token in found) for clause in clauses)
-
-
-def _telling_provisions(
-    searcher: Searcher, clauses: list[_Clause], drafts: list[Document]
-) -> dict[int, Document]:
-    """By draft its provision that has most of the words; one search for all of them."""
+def _provisions(
+    searcher: Searcher, clauses: Sequence[Asked], drafts: Sequence[Document], join: type[ask.Query]
+) -> dict[int, tuple[int, Document]]:
+    """By draft how many provisions answer, all together or any part, and the best of them."""
     if not drafts:
         return {}
     langs = {draft.draft_id: draft.lang for draft in drafts}
+    # Each worth something: of several that are worth nothing Whoosh finds none.
     of_drafts = ask.Or([ask.Term("draft", str(draft_id)) for draft_id in langs])
-    spoken = sorted({*langs.values()})
-    wanted = ask.Or([clause.question(lang, searcher) for clause in clauses for lang in spoken])
-    best: dict[int, tuple[tuple[bool, float], int]] = {}
-    for text in _matches(searcher, ask.And([of_drafts, ask.Term("kind", "provision"), wanted])):
-        worth = (langs[text.draft_id] in text.values, text.score)
-        if text.draft_id not in best or worth > best[text.draft_id][0]:
-            best[text.draft_id] = (worth, text.place)
+    reader = searcher.reader()
+    best: dict[int, tuple[int, float, int]] = {}
+    for lang in sorted({*langs.values()}):
+        wanted = join([_part(clause, "provision", lang, reader) for clause in clauses])
+        for (draft_id, _), values, match in _matches(
+            searcher, ask.And([of_drafts, wanted]), "draft"
+        ):
+            if values[grouping.LANG] == lang == langs[draft_id]:
+                count, score, place = best.get(draft_id, (0, -1.0, 0))
+                better = max((score, -place), (match.score, -match.place))
+                best[draft_id] = (count + 1, better[0], -better[1])
     return {
-        draft_id: original(searcher.stored_fields(place)) for draft_id, (_, place) in best.items()
+        draft_id: (count, original(searcher.stored_fields(place)))
+        for draft_id, (count, _, place) in best.items()
     }

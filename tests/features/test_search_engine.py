@@ -1,57 +1,22 @@
-"""What every search engine must do, whichever it is: the contract of drafts/search/interface.py.
+"""What every search engine must find, whichever it is: the contract of drafts/search/interface.py.
 
-Another engine joins by a line in ENGINES.
+How an index is changed, rebuilt and lost is in test_search_index.py.
 """
 
-import random
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consult.errors import Conflict
-from drafts.search.interface import Document, Page, Query, SearchEngine
-from drafts.search.whoosh_engine import WhooshEngine
-
-Make = Callable[[Path], SearchEngine]
-ENGINES: dict[str, Make] = {"whoosh": WhooshEngine}
-
-BASE = Document("", 0, agency="MOJ", act_type="law", topic="justice", stage="open", year=2026)
-
-
-def draft(draft_id: int, title: str, *provisions: str, **facets: str | int) -> list[Document]:
-    """A draft in one language with its provisions, as an indexer hands it over."""
-    base = replace(BASE, draft_id=draft_id, title=title, **facets)
-    parts = [
-        replace(base, id=f"provision:{draft_id}{n}", wid=f"art_{n}", heading=f"Art. {n}", body=body)
-        for n, body in enumerate(provisions, start=1)
-    ]
-    return [replace(base, id=f"draft:{draft_id}:{base.lang}"), *parts]
+from drafts.search.engines import ENGINES
+from drafts.search.interface import Page, Query, SearchEngine
+from tests.searched import draft, fill, found
 
 
 @pytest.fixture(params=ENGINES)
-def make(request: pytest.FixtureRequest) -> Make:
-    return ENGINES[request.param]
-
-
-@pytest.fixture
-def engine(make: Make, tmp_path: Path) -> SearchEngine:
-    return make(tmp_path / "index")
-
-
-def fill(engine: SearchEngine, *drafts: list[Document]) -> None:
-    engine.rebuild(document for documents in drafts for document in documents)
-
-
-def found(engine: SearchEngine, text: str, **query: object) -> list[int]:
-    return [hit.draft_id for hit in engine.search(Query(text, **query)).hits]
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+    return ENGINES[request.param](tmp_path / "index")
 
 
 class TestFinding:
@@ -253,147 +218,3 @@ class TestFacets:
         titles = {lang: engine.search(Query("", lang)).hits[1].title for lang in ("ky", "ru")}
         assert titles == {"ky": "Программа", "ru": "Программы"}
         assert found(engine, "программа", filters={"lang": ["ru"]}) == [1]
-
-
-class TestChanging:
-    def test_replacing_twice_is_replacing_once(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "Суу"), draft(2, "Жер"))
-        for _ in range(2):
-            engine.replace_draft(1, draft(1, "Жер", "жер"))
-        assert (sorted(found(engine, "жер")), found(engine, "суу")) == ([1, 2], [])
-        assert engine.search(Query("жер")).facets["agency"] == {"MOJ": 2}
-
-    def test_a_removed_draft_is_gone_and_may_be_removed_again(self, engine: SearchEngine) -> None:
-        fill(engine, draft(1, "Жер", "жер"), draft(11, "Жер"))
-        for draft_id in (1, 1, 99):
-            engine.remove_draft(draft_id)
-        assert found(engine, "жер") == [11]
-
-    def test_many_changes_one_by_one(self, engine: SearchEngine) -> None:
-        fill(engine)
-        for n in range(1, 13):
-            engine.replace_draft(n, draft(n, f"Жер {n}", "жер"))
-        for n in range(1, 13, 2):
-            engine.remove_draft(n)
-        assert sorted(found(engine, "жер")) == [2, 4, 6, 8, 10, 12]
-        assert found(engine, "", filters={"agency": ["MOJ"]}) == [12, 10, 8, 6, 4, 2]
-
-    def test_searches_go_on_while_it_is_rebuilt_but_no_other_rebuild(
-        self, engine: SearchEngine
-    ) -> None:
-        fill(engine, draft(1, "Жер"))
-
-        def documents() -> Iterator[Document]:
-            yield from draft(2, "Жер")
-            assert found(engine, "жер") == [1]
-            with pytest.raises(Conflict):
-                engine.rebuild(draft(4, "Жер"))
-            yield from draft(3, "Жер")
-
-        engine.rebuild(documents())
-        assert sorted(found(engine, "жер")) == [2, 3]
-
-    def test_what_changes_while_it_is_rebuilt_stays_changed(self, engine: SearchEngine) -> None:
-        fill(engine, *(draft(n, "Суу") for n in (1, 2, 3)))
-
-        def documents() -> Iterator[Document]:
-            yield from draft(1, "Суу")
-            engine.replace_draft(1, draft(1, "Жер", "жер"))
-            engine.remove_draft(2)
-            for late in (2, 3):
-                yield from draft(late, "Суу")
-
-        engine.rebuild(documents())
-        assert (found(engine, "жер"), found(engine, "суу")) == ([1], [3])
-
-    def test_a_rebuild_that_fails_changes_nothing_and_the_next_everything(
-        self, engine: SearchEngine
-    ) -> None:
-        fill(engine, draft(1, "Жер"))
-
-        def documents() -> Iterator[Document]:
-            yield from draft(2, "Жер")
-            raise ConnectionError
-
-        with pytest.raises(ConnectionError):
-            engine.rebuild(documents())
-        assert found(engine, "жер") == [1]
-        fill(engine, draft(3, "Жер"))
-        assert found(engine, "жер") == [3]
-        assert not engine.needs_rebuild()
-
-
-class TestLosing:
-    def test_without_an_index_nothing_is_found(self, engine: SearchEngine) -> None:
-        assert engine.search(Query("жер")) == engine.search(Query()) == Page()
-        assert engine.needs_rebuild()
-        fill(engine)
-        assert not engine.needs_rebuild()
-
-    def test_a_lost_folder_is_made_anew(self, engine: SearchEngine, tmp_path: Path) -> None:
-        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
-        shutil.rmtree(tmp_path / "index")
-        assert found(engine, "жер") == []
-        engine.replace_draft(2, draft(2, "Жер"))
-        assert found(engine, "жер") == [2]
-        assert engine.needs_rebuild()
-        fill(engine, draft(1, "Жер"), draft(2, "Жер"))
-        assert sorted(found(engine, "жер")) == [1, 2]
-        assert not engine.needs_rebuild()
-
-    @pytest.mark.parametrize("seed", range(8))
-    def test_a_damaged_file_is_no_error_but_a_reason_to_rebuild(
-        self, engine: SearchEngine, tmp_path: Path, seed: int
-    ) -> None:
-        chance = random.Random(seed)
-        fill(engine, *(draft(n, f"Жер {n}", "Жер участогу") for n in range(1, 20)))
-        files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-        damaged = chance.choice([path for path in files if path.stat().st_size])
-        content = damaged.read_bytes()
-        damaged.write_bytes(content[: chance.randrange(len(content))])
-
-        page = engine.search(Query("«жер участогу»", filters={"agency": ["MOJ"]}))
-        assert page.total == 19 or engine.needs_rebuild()
-        engine.replace_draft(20, draft(20, "Суу"))
-        assert found(engine, "суу") == [20]
-        fill(engine, draft(1, "Жер"))
-        assert found(engine, "жер") == [1]
-
-    def test_an_index_made_by_other_rules_counts_as_lost(
-        self, engine: SearchEngine, tmp_path: Path
-    ) -> None:
-        fill(engine, draft(1, "Жер"))
-        pointer = tmp_path / "index" / "live"
-        pointer.write_text(pointer.read_text() + "1")
-        assert engine.needs_rebuild()
-        assert found(engine, "жер") == []
-
-
-class TestSharing:
-    def test_a_process_finds_what_another_writes(self, make: Make, tmp_path: Path) -> None:
-        reader = make(tmp_path)
-        make(tmp_path).replace_draft(1, draft(1, "Жер"))
-        assert found(reader, "жер") == [1]
-        code = (
-            "import sys, pathlib; from tests.features.test_search_engine import *;"
-            "engine = ENGINES[sys.argv[2]](pathlib.Path(sys.argv[1]));"
-            "engine.replace_draft(2, draft(2, 'Жер')); print(found(engine, 'жер'))"
-        )
-        name = next(name for name, one in ENGINES.items() if one is make)
-        run = [sys.executable, "-c", code, str(tmp_path), name]
-        answer = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-        assert (answer.strip(), found(reader, "жер")) == ("[2, 1]", [2, 1])
-
-    def test_threads_read_write_and_rebuild_at_once(self, engine: SearchEngine) -> None:
-        everything = [document for n in range(1, 9) for document in draft(n, "Жер", "жер")]
-        engine.rebuild(everything)
-
-        def work(n: int) -> int:
-            if n == 5:
-                engine.rebuild(everything)
-            elif n % 4 == 0:
-                engine.replace_draft(n % 8 + 1, draft(n % 8 + 1, "Жер", "жер"))
-            return len(found(engine, "жер"))
-
-        with ThreadPoolExecutor(6) as pool:
-            assert set(pool.map(work, range(40))) == {8}

@@ -1,10 +1,24 @@
 """What a search compares: letters are folded, endings fall, and a negative stays a negative."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.search.analyzers import SHORTEST_STEM, fold, normalised, readings, stem, tokens, words
+from drafts.search import stemming_kk, stemming_ky
+from drafts.search.analyzers import (
+    SHORTEST_STEM,
+    Turkic,
+    fold,
+    normalised,
+    readings,
+    replace_words,
+    stem,
+    tokens,
+    words,
+)
+from tests.inflecting import NOUNS, forms
 
 # Each line is one word in several of its forms; the first line of a pair is what stays apart.
 FAMILIES = {
@@ -98,6 +112,59 @@ def test_a_keyboard_without_the_letters_makes_no_difference(
 def test_the_exact_form_keeps_what_the_folded_loses() -> None:
     (token,) = tokens("Кеңештин", "ky")
     assert (token.exact, token.folded) == ("ky:кеңеш", "ky:кенеш")
+
+
+TABLES = {"ky": stemming_ky, "kk": stemming_kk}
+Pairs = list[tuple[str, str]]
+
+
+def generated(lang: str) -> Pairs:
+    """Nouns, each with each of its forms; those of the families above too."""
+    pairs = [(noun, form) for noun in NOUNS[lang].split() for _, form in forms(noun, lang)]
+    return pairs + [(line[0], form) for of, line in LINES if of == lang for form in line]
+
+
+def apart(stemmer: Turkic, pairs: Pairs) -> Iterator[tuple[str, str]]:
+    """Those that do not come to one stem, in bare letters."""
+    for noun, form in pairs:
+        if fold(stemmer.stem(fold(noun))) != fold(stemmer.stem(fold(form))):
+            yield noun, form
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_every_form_of_a_noun_is_the_noun(lang: str) -> None:
+    table = TABLES[lang]
+    whole = Turkic(table.ENDINGS, table.ROOTS, table.WORN)
+    assert list(apart(whole, generated(lang))) == []
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_each_ending_earns_its_place(lang: str) -> None:
+    table, pairs, idle = TABLES[lang], generated(lang), []
+    for n, (after, alike) in enumerate(table.ENDINGS):
+        for ending in alike.split():
+            others = " ".join(one for one in alike.split() if one != ending)
+            fewer = (*table.ENDINGS[:n], (after, others), *table.ENDINGS[n + 1 :])
+            if not any(apart(Turkic(fewer, table.ROOTS, table.WORN), pairs)):
+                idle.append(ending)
+    assert idle == []
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_each_root_earns_its_place(lang: str) -> None:
+    table, idle = TABLES[lang], []
+    for root in table.ROOTS.split():
+        others = " ".join(one for one in table.ROOTS.split() if one != root)
+        without = Turkic(table.ENDINGS, others, table.WORN)
+        stems = {without.stem(form) for _, form in forms(root, lang)}
+        if stems == {root}:
+            idle.append(root)
+    assert idle == []
+
+
+def test_words_are_exchanged_however_they_are_spelt() -> None:
+    text = "title:Китепкна (ЖЕР) «китепкна»"
+    assert replace_words(text, {"китепкна": "китепкана"}) == "title:китепкана (ЖЕР) «китепкана»"
 
 
 @given(cyrillic, turkic, st.sampled_from(NEGATIVES), st.sampled_from(ENDINGS))
