@@ -2,7 +2,7 @@
 
 Else whoever registers anew, and shows the same eID, would be counted twice. What was counted in
 rounds that are over stays, and so does what was signed for an organisation, which says it once.
-Of both functions each does a part of what is left to do, as in words.py.
+Of these functions each does a part of what is left to do, as in words.py.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,6 +17,7 @@ from consult.consultations.queries import rounds_of
 from consult.consultations.rules import is_open
 from consult.cosigning import actions as cosigning
 from consult.cosigning.models import Signature
+from consult.polls import actions as polls
 from consult.privacy.words import Leaving
 from consult.procedure.stages import Stage
 from consult.votes import actions as votes
@@ -46,6 +47,11 @@ def _votes_that_count(session: Session, leaving: Leaving) -> Iterator[Vote]:
         discussed = session.get_one(DraftVersion, rounds[vote.draft_id].version_id)
         if kind == "comment" or number == votes_kept_with(session, discussed, wid):
             yield vote
+
+
+def take_back_poll_answers(session: Session, leaving: Leaving) -> int:
+    """Their answers to questions that are asked still; returns how many."""
+    return polls.take_back_answers(session, leaving.person_id, leaving.now)
 
 
 def take_back_signatures(session: Session, leaving: Leaving) -> int:

@@ -17,6 +17,7 @@ from consult.comments.queries import public
 from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
 from consult.law.queries import Law
+from consult.polls.queries import Told, polls_of
 from consult.procedure.deadlines import Computation, last_day, local_day
 from consult.statistics.queries import NO_REPLY, DraftFigures, draft_figures
 from consult.statistics.rules import Figure, shortened
@@ -43,10 +44,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class MainIssue:
-    """A point that was raised, the outcome, and what was best supported on either side."""
+    """A point that was raised, the outcome, and what was best supported on either side.
+
+    A point is named once, by who answered it: `lang` is the language of that answer, "" if there is
+    none.
+    """
 
     id: int
     title: str
+    lang: str
     comments: int
     outcome: str
     best: Mapping[str, Row[Any]]  # by stance
@@ -65,26 +71,38 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All of it; `counts` are the figures of the draft, with `distinct_texts`."""
+    """All of it; `counts` are the figures of the draft, with `distinct_texts`; `polls` are those of
+    rounds that are over."""
 
     counts: DraftFigures
     held: Sequence[Held]
     issues: Sequence[MainIssue]
     changes: Sequence[Change]
+    polls: Sequence[Told] = ()
 
 
 def brief_of(
-    session: Session, draft: Draft, rounds: Sequence[Consultation], *, law: Law, now: datetime
+    session: Session,
+    draft: Draft,
+    rounds: Sequence[Consultation],
+    *,
+    law: Law,
+    now: datetime,
+    whole: bool = True,
 ) -> Brief:
-    """The brief of a draft with its `rounds` (the newest first), as of `now`."""
+    """The brief of a draft with its `rounds` (the newest first), as of `now`.
+
+    Unless `whole`, without the figures that are read as data alone.
+    """
     draft_id = draft.id or 0
-    counts = draft_figures(session, draft_id, tz=law.tz, now=now, rounds=rounds)
+    counts = draft_figures(session, draft_id, tz=law.tz, now=now, rounds=rounds, whole=whole)
     texts = Figure(counts_of_texts(session, draft_id)[1])
     return Brief(
         counts=replace(counts, figures={**counts.figures, "distinct_texts": texts}),
         held=[_held(each, draft, law) for each in counts.rounds],
         issues=main_issues(session, draft_id),
         changes=_changes(counts.changes),
+        polls=[one for poll in polls_of(session, counts.rounds, now) for one in poll.told or ()],
     )
 
 
@@ -114,6 +132,7 @@ def main_issues(session: Session, draft_id: int) -> list[MainIssue]:
             ranked.c.comments,
             col(Issue.title),
             col(Disposition.outcome),
+            col(Disposition.lang).label("title_lang"),
             col(Comment.id),
             col(Comment.body),
             col(Comment.lang),
@@ -135,6 +154,7 @@ def main_issues(session: Session, draft_id: int) -> list[MainIssue]:
         MainIssue(
             id=issue,
             title=own[0].title or "",
+            lang=own[0].title_lang or "",
             comments=own[0].comments,
             outcome=own[0].outcome or "",
             best={row.stance: row for row in own},

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 WIDTH = 400
 ROW = 44  # a line of words and the bar beneath it
 BAR = 14
+PART_TONES = (1, 2, 5, 3)  # of the parts of one bar: neighbours differ in lightness
+STACKED = 50  # the same where the bar is thicker, for its parts to be seen
 WORDS = 16  # from the top of a row to the base line of its words
 LETTER = 7.6  # the width of a letter of 14 units on average; Cyrillic ones are wide
 PLOT = 120  # the height of the columns
 HEAD = 10  # room above them, for the upper half of the highest number
 FOOT = 24  # room beneath them, for the first and the last date
 GUTTER = 36  # room for the numbers on the axis
+MARGIN = 24  # left of the first point of a line, right of the last
+NAME = 22  # a line of words that names a line of a chart
 GAP = 0.2  # of a column's share of the width
 TICKS = 4
 
@@ -154,3 +158,140 @@ def nice_ticks(most: int) -> list[int]:
         power = power * 10 if step == 5 * power else power
         step = next(n * power for n in (1, 2, 5) if n * power > step)
     return list(range(0, max(-(-most // step), 1) * step + 1, step))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value of a line: where it stands, and what is written above it."""
+
+    x: float
+    y: float
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing over the years. `stretches` are its points, apart where a year has no data.
+
+    `tone` is its number: lines are told apart by their strokes and the shapes of their points, not
+    by colour alone. Its name stands above the plot, on the base line `name_y`.
+    """
+
+    name: str
+    tone: int
+    name_y: float
+    stretches: tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines on one axis in the order of time; `years` are (x, what is written beneath)."""
+
+    height: float
+    base: float
+    left: int
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    years: tuple[tuple[float, str], ...]
+    said: tuple[str, ...]  # each line in words: the text alternative
+
+
+Series = tuple[str, Sequence[tuple[float | None, str]]]
+
+
+def lines(years: Sequence[str], series: Sequence[Series], whole: int) -> Lines:
+    """Lines for (name, a value or None and its words for each of the `years`).
+
+    The axis ends at `whole`: 100 for shares in per cent.
+    """
+    base = NAME * len(series) + HEAD + PLOT
+    step = (WIDTH - GUTTER - 2 * MARGIN) / max(len(years) - 1, 1)
+    places = [round(GUTTER + MARGIN + step * i, 1) for i in range(len(years))]
+    ticks = nice_ticks(whole)
+
+    def point(x: float, value: float | None, said: str) -> Point | None:
+        if value is None:
+            return None
+        return Point(x, round(base - scaled(value, ticks[-1], PLOT), 1), said)
+
+    drawn = []
+    for tone, (name, values) in enumerate(series, start=1):
+        points = [point(x, *value) for x, value in zip(places, values, strict=True)]
+        label = fitted(name, WIDTH - NAME)
+        drawn.append(Line(label, tone, NAME * (tone - 1) + WORDS, _stretches(points)))
+    return Lines(
+        height=base + FOOT,
+        base=base,
+        left=GUTTER,
+        lines=tuple(drawn),
+        ticks=tuple(Tick(round(base - scaled(t, ticks[-1], PLOT), 1), t) for t in ticks),
+        years=tuple(zip(places, years, strict=True)),
+        said=tuple(_told(name, years, values) for name, values in series),
+    )
+
+
+def _told(name: str, years: Sequence[str], values: Sequence[tuple[float | None, str]]) -> str:
+    each = (f"{year} {said}" for year, (_, said) in zip(years, values, strict=True))
+    return f"{name}: {', '.join(each)}"
+
+
+def _stretches(points: Sequence[Point | None]) -> tuple[tuple[Point, ...], ...]:
+    """Points that follow one another without a gap."""
+    found: list[list[Point]] = [[]]
+    for point in points:
+        if point is None:
+            found.append([])
+        else:
+            found[-1].append(point)
+    return tuple(tuple(stretch) for stretch in found if stretch)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A line of words that says what a colour stands for."""
+
+    label: str
+    tone: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """Bars as long as the chart is wide, each cut into its parts, in the same order everywhere."""
+
+    height: float
+    names: tuple[Name, ...]
+    rows: tuple[Row, ...]
+    said: tuple[str, ...]
+
+
+def stacked(
+    names: Sequence[str], items: Sequence[tuple[str, Sequence[int], int]], no: str
+) -> Stacked:
+    """Shares of the whole of each of (label, numbers, their sum); `no`: what is said of none."""
+    top = NAME * len(names) + WORDS / 2
+    tones = PART_TONES[: len(names)]
+    rows = [
+        Row(
+            label=label,
+            value=f"{whole}" if whole else no,
+            y=top + i * STACKED + WORDS,
+            bar_y=top + i * STACKED + WORDS + 6,
+            segments=_segments(numbers, tones, whole),
+        )
+        for i, (label, numbers, whole) in enumerate(items)
+    ]
+    said = (
+        f"{label}: "
+        + (", ".join(map(_part, names, numbers, [whole] * len(names))) if whole else no)
+        for label, numbers, whole in items
+    )
+    legend = (
+        Name(name, tone, NAME * i + WORDS)
+        for i, (name, tone) in enumerate(zip(names, tones, strict=True))
+    )
+    return Stacked(top + len(items) * STACKED, tuple(legend), tuple(rows), tuple(said))
+
+
+def _part(name: str, n: int, whole: int) -> str:
+    return f"{name} {n}/{whole}"

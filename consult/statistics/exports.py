@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from consult.polls.queries import told_json
 from consult.spreadsheets import csv_text
 from consult.statistics.brief import Brief, Held
 from consult.statistics.metrics import ADDRESS, Metric, metrics
@@ -37,6 +38,7 @@ def figures_json(figures: Figures) -> dict[str, Any]:
     return {
         code: {
             "value": figure.value,
+            "of": figure.of,
             "version": metrics()[code].version,
             "by": {name: dict(parts) for name, parts in figure.by.items()},
         }
@@ -83,6 +85,7 @@ def brief_json(brief: Brief, names: Mapping[str, str]) -> dict[str, Any]:
             }
             for change in brief.changes
         ],
+        "polls": [told_json(told) for told in brief.polls],
         "duties": [
             {"duty": row.duty, "standing": row.standing, "n": row.n, "due_at": _instant(row.due_at)}
             for row in brief.counts.duties
@@ -126,8 +129,12 @@ def metric_json(metric: Metric) -> dict[str, Any]:
 
 def csv_answer(filename: str, figures: Figures, labels: Labels) -> Response:
     """A CSV file to save."""
+    return _csv(filename, csv_text(COLUMNS, figure_rows(figures, labels)))
+
+
+def _csv(filename: str, text: str) -> Response:
     return Response(
-        csv_text(COLUMNS, figure_rows(figures, labels)),
+        text,
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{filename}.csv"',
@@ -135,6 +142,16 @@ def csv_answer(filename: str, figures: Figures, labels: Labels) -> Response:
             **ANY_ORIGIN,
         },
     )
+
+
+def compared_csv(filename: str, what: str, rows: Iterable[tuple[str, Figures]]) -> Response:
+    """Figures of several agencies or years without their parts: which, code, value, of, unit."""
+    lines = [
+        (name, code, figure.value, figure.of, metrics()[code].unit)
+        for name, own in rows
+        for code, figure in own.items()
+    ]
+    return _csv(filename, csv_text((what, "figure", "value", "of", "unit"), lines))
 
 
 def json_answer(content: Mapping[str, Any]) -> Response:

@@ -21,20 +21,24 @@ from consult.comments.queries import public
 from consult.comments.rules import CHANNELS, KINDS, STANCES
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft
-from consult.feedback.queries import DECISIONS, feedback_counts
+from consult.feedback.queries import feedback_counts
+from consult.feedback.rules import DECISIONS
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.obligations.registers.listing import SINGLE
 from consult.procedure.deadlines import local_day
-from consult.statistics.participants import (
+from consult.statistics.derived import what_they_said
+from consult.statistics.participants import about, account, identity, took_part
+from consult.statistics.parts import (
     ACCOUNTS,
     IDENTITIES,
     KNOWN,
+    NOT_SHOWN,
     PARTICIPANTS,
+    STANDINGS,
+    SUBJECTS,
+    SUBSTANCE,
     WAYS,
-    account,
-    identity,
-    took_part,
 )
 from consult.statistics.rules import (
     LEAST,
@@ -51,10 +55,6 @@ from consult.statistics.rules import (
 from consult.votes.models import Vote
 
 DRAFT = "(draft)"  # as a part of "provision": the draft as a whole
-SUBJECTS = ("draft", "provision", "comment")
-NOT_SHOWN = ("withdrawn", "disavowed", "hidden", "held")
-STANDINGS = ("on_time", "late", "overdue", "to_come")
-SUBSTANCE = ("substantive", "wording")
 NO_REPLY = col(Comment.parent_id).is_(None)
 
 
@@ -81,13 +81,17 @@ def draft_figures(
     tz: tzinfo,
     now: datetime,
     rounds: Sequence[Consultation] | None = None,
+    whole: bool = True,
 ) -> DraftFigures:
-    """Everything that is counted about a draft, over all its `rounds` (the newest first)."""
+    """Everything that is counted about a draft, over all its `rounds` (the newest first).
+
+    Unless `whole`, without the comments over time, and what people say of their answers.
+    """
     rounds = rounds_by_draft(session, draft_id) if rounds is None else rounds
     rounds = [each for each in reversed(rounds) if each.opened_at]
     said, votes = _said(session, draft_id), _votes(session, draft_id)
     places = _places([row for row in said if row.standing == "comment"], votes)
-    unit, over_time = _over_time(session, rounds, tz, now)
+    unit, over_time = _over_time(session, rounds if whole else (), tz, now)
     duties = _duties(session, draft_id, now)
     reported = [each.id or 0 for each in rounds if each.reported_at]
     closed = {each.id for each in rounds if each.closed_at}
@@ -100,7 +104,7 @@ def draft_figures(
         "voices_against": counted(provision={p.wid: p.voices_against for p in places if p.wid}),
         "answers_owed": Figure(sum(row.n for row in said if _is_owed(row, closed))),
         "answers": _answers(session, reported),
-        **_feedback(session, draft_id),
+        **(_feedback(session, draft_id) if whole else {}),
         "changed_provisions": counted(provision={row.changed_wid: 1 for row in changes}),
         **duty_figures(sum_over(duties, "standing")),
     }
@@ -120,16 +124,30 @@ def pairs(session: Session, query: Any) -> dict[Any, int]:
     return {row[0]: row[1] for row in session.execute(query).all()}
 
 
-def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
-    """All comments and replies by standing, round, place, kind, stance, channel and identity."""
-    standing = case(
+def comment_standing() -> ColumnElement[str]:
+    """In SQL: one of NOT_SHOWN, "reply" or "comment"."""
+    return case(
         (col(Comment.disavowed_at).is_not(None), "disavowed"),
         (col(Comment.withdrawn_at).is_not(None), "withdrawn"),
         (col(Comment.hidden_at).is_not(None), "hidden"),
         (col(Comment.held_at).is_not(None), "held"),
         (col(Comment.parent_id).is_not(None), "reply"),
         else_="comment",
-    ).label("standing")
+    )
+
+
+def vote_subject() -> ColumnElement[str]:
+    """In SQL: one of SUBJECTS."""
+    return case(
+        (col(Vote.target).startswith("comment:"), "comment"),
+        (col(Vote.target).contains("#"), "provision"),
+        else_="draft",
+    )
+
+
+def _said(session: Session, draft_id: int) -> Sequence[Row[Any]]:
+    """All comments and replies by standing, round, place, kind, stance, channel and identity."""
+    standing = comment_standing().label("standing")
     parts = (
         col(Comment.consultation_id),
         col(Comment.wid),
@@ -266,33 +284,32 @@ def _people(session: Session, draft_id: int) -> Figure:
     )
     parts = (
         who.c.participant,
-        col(Person.region),
         who.c.way,
         account(),
         identity(who.c.participant == "organisation"),
     )
-    rows = session.execute(
-        select(*parts, func.count().label("n"))
+    # What they said of themselves comes in the same answer, in rows of its own: never crossed.
+    told = about(who).subquery()
+    none = literal("")
+    counts_of = (
+        select(*parts, func.count().label("n"), none.label("what"), none.label("said"))
         .join(who, who.c.person_id == col(Person.id))
-        .group_by(who.c.participant, col(Person.region), who.c.way, "account", "identity")
-    ).all()
-    regions = {region: Cell(n, n) for region, n in sum_over(rows, "region").items()}
-    by_kind = in_order(PARTICIPANTS, sum_over(rows, "participant"))
-    by_identity = in_order(IDENTITIES, sum_over(rows, "identity"))
-    by_way = in_order(WAYS, sum_over(rows, "way"))
-    by_account = in_order(ACCOUNTS, sum_over(rows, "account"))
-    by_region = without_small_cells(regions)
-    total = sum(by_kind.values())
-    return Figure(
-        total,
-        {
-            "kind": by_kind,
-            "identity": by_identity,
-            "way": by_way,
-            "account": by_account,
-            "region": by_region,
-        },
+        .group_by(who.c.participant, who.c.way, "account", "identity")
     )
+    both = counts_of.union_all(
+        select(none, none, none, none, told.c.n, told.c.what, told.c.said).select_from(told)
+    )
+    every = session.execute(both).all()
+    rows = [row for row in every if not row.what]
+    of_themselves = sum_over((row for row in every if row.what), "what", "said")
+    counts: dict[str, Mapping[str, int | None]] = {
+        "kind": in_order(PARTICIPANTS, sum_over(rows, "participant")),
+        "identity": in_order(IDENTITIES, sum_over(rows, "identity")),
+        "way": in_order(WAYS, sum_over(rows, "way")),
+        "account": in_order(ACCOUNTS, sum_over(rows, "account")),
+    }
+    total = sum(n or 0 for n in counts["kind"].values())
+    return Figure(total, counts | what_they_said(of_themselves, counts))
 
 
 def _answers(session: Session, reported: Sequence[int]) -> Figure:

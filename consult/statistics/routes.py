@@ -1,72 +1,85 @@
-"""Pages of the figures of all drafts, and of what each figure means."""
+"""The pages of the figures of all drafts, and of what each figure means.
+
+Those that compare agencies or years: comparing_routes.py.
+"""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from babel.dates import format_skeleton
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from consult.accounts.models import Agency
-from consult.accounts.queries import agencies
+from consult.accounts.demographics.choices import fixed_choices
 from consult.db import text_in
-from consult.errors import NotFound
 from consult.i18n.catalogues import LOCALES
 from consult.security import Db, Reader
 from consult.statistics import charts, exports
-from consult.statistics.metrics import metrics
+from consult.statistics.asked import Asked, Chosen, chosen
+from consult.statistics.counting import years_with_drafts
+from consult.statistics.facts.ground import Ground
+from consult.statistics.metrics import chapters, metrics
 from consult.statistics.overall import Overall, overall_figures, silent_drafts
-from consult.statistics.rules import EARLIER, LEAST, percent
+from consult.statistics.rules import EARLIER, FEW, LEAST, percent
 from consult.web import language_of, platform_of, render
 
 router = APIRouter()
+
+Narrowed = Annotated[Asked, Query()]
 
 
 def chart_tools() -> dict[str, Any]:
     """What a template needs to draw figures."""
     return {
         "metrics": metrics(),
+        "chapters": chapters(),
         "percent": percent,
         "bars": charts.bars,
         "columns": charts.columns,
+        "lines": charts.lines,
+        "stacked": charts.stacked,
         "least": LEAST,
+        "told": fixed_choices(),
+        "few": FEW,
     }
 
 
-def _count(
-    request: Request, session: Db, code: str
-) -> tuple[Overall, Agency | None, dict[int, Agency]]:
-    """The figures of all agencies or of one; raises NotFound for a code nobody has."""
+def filters(request: Request, session: Db, found: Chosen) -> dict[str, Any]:
+    """What a template needs to offer the filters of a page of figures."""
+    pack = platform_of(request).pack
+    return {
+        "asked": found.asked,
+        "agency": found.agency,
+        "bodies": found.by_code,
+        "topics": pack.topics,
+        "act_types": pack.act_types,
+        "years": years_with_drafts(session, pack.tz)[::-1],
+    }
+
+
+def _count(request: Request, session: Db, found: Chosen) -> Overall:
     platform = platform_of(request)
-    bodies = agencies(session)
-    chosen = next((body for body in bodies.values() if body.code == code), None)
-    if code and chosen is None:
-        raise NotFound("There is no agency with the code {code}.", code=code)
-    codes = {id_: body.code for id_, body in bodies.items() if chosen in (None, body)}
-    overall = overall_figures(
-        session,
-        codes,
-        agency_id=chosen.id if chosen else None,
-        tz=platform.pack.tz,
-        now=platform.clock(),
-    )
-    return overall, chosen, bodies
+    now = platform.clock()
+    return overall_figures(session, found.scope, found.codes, pack=platform.pack, now=now)
 
 
 @router.get("/statistics")
-def overview(request: Request, session: Db, _actor: Reader, agency: str = "") -> Response:
-    """The figures of all drafts, or of one agency's."""
-    overall, chosen, bodies = _count(request, session, agency)
-    silent = silent_drafts(session, chosen.id if chosen else None)
+def overview(request: Request, session: Db, _actor: Reader, asked: Narrowed) -> Response:
+    """The figures of all drafts, or of those of an agency, a year, a topic, a kind of act."""
+    platform = platform_of(request)
+    found = chosen(session, asked, platform.pack)
+    overall = _count(request, session, found)
+    ground = Ground(found.scope, platform.pack, platform.clock())
+    silent = silent_drafts(session, ground)
     return render(
         request,
         "statistics/overview.html",
         f=overall.figures,
-        rows=overall.rows,
+        rows=overall.agencies,
+        as_of=overall.as_of,
         months=_months(overall, language_of(request)),
-        silent=[(draft, bodies[draft.agency_id]) for draft in silent],
-        agency=chosen,
-        bodies={body.code: body for body in bodies.values()},
+        silent=[(draft, found.bodies[draft.agency_id]) for draft in silent],
+        **filters(request, session, found),
         **chart_tools(),
     )
 
@@ -85,35 +98,39 @@ def month_name(month: str, lang: str) -> str:
 
 
 @router.get("/statistics.json")
-def overview_json(request: Request, session: Db, _actor: Reader, agency: str = "") -> Response:
+def overview_json(request: Request, session: Db, _actor: Reader, asked: Narrowed) -> Response:
     """The same as JSON."""
-    overall, chosen, bodies = _count(request, session, agency)
     platform = platform_of(request)
-    path = "/statistics.json" + (f"?agency={chosen.code}" if chosen else "")
+    found = chosen(session, asked, platform.pack)
+    overall = _count(request, session, found)
     return exports.json_answer(
-        exports.envelope(platform.settings.base_url, path, platform.clock())
+        exports.envelope(
+            platform.settings.base_url, f"/statistics.json{asked.data}", platform.clock()
+        )
+        | {name: value or None for name, value in asked.model_dump().items()}
         | {
-            "agency": chosen.code if chosen else None,
-            "agencies": {body.code: body.names for body in bodies.values()},
+            "agencies": {body.code: body.names for body in found.bodies.values()},
+            "counted_at": overall.as_of.isoformat(),
             "figures": exports.figures_json(overall.figures),
         }
     )
 
 
 @router.get("/statistics.csv")
-def overview_csv(request: Request, session: Db, _actor: Reader, agency: str = "") -> Response:
+def overview_csv(request: Request, session: Db, _actor: Reader, asked: Narrowed) -> Response:
     """The same as CSV."""
-    overall, chosen, bodies = _count(request, session, agency)
+    found = chosen(session, asked, platform_of(request).pack)
+    overall = _count(request, session, found)
     lang = language_of(request)
-    names = {body.code: text_in(body.names, lang)[0] for body in bodies.values()}
-    filename = f"kenesh-{chosen.code.lower()}" if chosen else "kenesh"
+    names = {body.code: text_in(body.names, lang)[0] for body in found.bodies.values()}
+    filename = "-".join(["kenesh", *(value.lower() for value in asked.narrowed.values())])
     return exports.csv_answer(filename, overall.figures, {"agency": names})
 
 
 @router.get("/statistics/definitions")
 def definitions(request: Request, _actor: Reader) -> Response:
     """What every figure means."""
-    return render(request, "statistics/definitions.html", metrics=metrics(), least=LEAST)
+    return render(request, "statistics/definitions.html", chapters=chapters(), least=LEAST)
 
 
 @router.get("/statistics/definitions.json")

@@ -1,6 +1,6 @@
 """[pure] What a figure is: a number with its parts; shares, small cells, what is disputed.
 
-What each figure means is in metrics.toml; where its numbers come from in queries.py, overall.py.
+What each figure means is in metrics/*.toml; where its numbers come from in queries.py, overall.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from consult.marks import beginning
+from consult.statistics.parts import ABOUT
 
+FEW = 10  # things a share speaks of, below which it is said of how many
 LEAST = 5  # people in a cell, below which it is not shown by itself
 OTHER = "(other)"  # the part that holds the cells not shown one by one
 EARLIER = "(earlier)"  # the part that holds what lies before the first period shown
@@ -20,14 +22,20 @@ MOST_PERIODS = 62
 class Figure:
     """A number and how it divides: `by` is {"kind": {"question": 3, …}, "day": {…}}.
 
-    None is "no data", never 0; as a part it is a cell too small to show. A share is from 0 to 1.
+    None is "no data", never 0; as a part it is a cell too small to show. A share is from 0 to 1;
+    `of` is how many things a share, a median or a percentile speaks of.
     """
 
     value: float | None
     by: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    of: int | None = None
 
     def part(self, dimension: str, name: str) -> int:
         return self.by.get(dimension, {}).get(name) or 0
+
+    def rest(self, dimension: str) -> int:
+        """How many are in none of the parts as they are shown."""
+        return int(self.value or 0) - sum(n or 0 for n in self.by[dimension].values())
 
 
 Figures = Mapping[str, Figure]
@@ -44,6 +52,50 @@ def share(part: float | None, whole: float | None) -> float | None:
     return round((part or 0) / whole, 4) if whole else None
 
 
+def ratio(part: float | None, whole: float | None) -> Figure:
+    """The same as a figure, which says what it is a share of."""
+    return Figure(share(part, whole), of=int(whole or 0))
+
+
+def median(counts: Mapping[int, int]) -> float | None:
+    """The middle of so many numbers each; of an even many, the mean of the two in the middle."""
+    n = sum(counts.values())
+    return (nth(counts, (n + 1) // 2) + nth(counts, n // 2 + 1)) / 2 if n else None
+
+
+def percentile(counts: Mapping[int, int], rank: int) -> float | None:
+    """The least of so many numbers each that `rank` per cent do not exceed (nearest rank)."""
+    n = sum(counts.values())
+    return nth(counts, -(-n * rank // 100)) if n else None
+
+
+def nth(counts: Mapping[int, int], place: int) -> int:
+    """The number in this place, from 1, of so many numbers each."""
+    reached = 0
+    for number in sorted(counts):
+        reached += counts[number]
+        if reached >= place:
+            return number
+    raise IndexError(place)
+
+
+YEARS_IN_A_ROW = 3  # three values make two steps down
+
+
+def fell_twice(values: Sequence[Figure | None], *, lower_is_better: bool = False) -> bool:
+    """Whether a share got worse two years running: by its last three years, the newest last.
+
+    Nothing is said where a year has no data, or speaks of fewer than LEAST things: one answer more
+    or less would decide.
+    """
+    last = list(values)[-YEARS_IN_A_ROW:]
+    known = [f.value for f in last if f and f.value is not None and (f.of or 0) >= LEAST]
+    if len(known) < YEARS_IN_A_ROW:
+        return False
+    worse = known if lower_is_better else known[::-1]
+    return worse[0] < worse[1] < worse[2]
+
+
 def percent(value: float | None) -> int | None:
     """A share in whole per cent: 0 only for nothing at all, 100 only for everything."""
     if value is None or value in {0, 1}:
@@ -52,11 +104,14 @@ def percent(value: float | None) -> int | None:
 
 
 def unequal(figure: Figure) -> list[str]:
-    """The dimensions whose parts do not come to the figure's value; hidden cells are left out."""
+    """The dimensions whose parts do not come to the figure's value; hidden cells are left out, and
+    what people said of themselves, which is rounded."""
     return [
         name
         for name, parts in figure.by.items()
-        if None not in parts.values() and sum(n or 0 for n in parts.values()) != figure.value
+        if name not in ABOUT
+        and None not in parts.values()
+        and sum(n or 0 for n in parts.values()) != figure.value
     ]
 
 
@@ -83,7 +138,8 @@ def without_small_cells(cells: Mapping[str, Cell], least: int = LEAST) -> dict[s
 
     A cell of fewer than `least` people is never shown by itself. If the cells left out come to
     fewer than `least` people together, the total would give them away, so the next smallest joins
-    them. OTHER is None when all there are come to fewer. Those who did not say ("") are no cell.
+    them. OTHER is None when all there are come to fewer. Those who did not say ("") are no cell;
+    but then they are not told either, for the total less those would be OTHER.
     """
     waiting = sorted((cell.people, name) for name, cell in cells.items() if name)
     hidden: list[str] = []
@@ -96,8 +152,19 @@ def without_small_cells(cells: Mapping[str, Cell], least: int = LEAST) -> dict[s
     if hidden:
         shown[OTHER] = sum(cells[name].n for name in hidden) if people >= least else None
     if "" in cells:
-        shown[""] = cells[""].n
+        shown[""] = cells[""].n if shown.get(OTHER, people) is not None else None
     return shown
+
+
+def in_steps(cells: Mapping[str, int | None], step: int = LEAST) -> dict[str, int | None]:
+    """Numbers of people rounded down to a multiple of `step`; None is what is below one.
+
+    Those who did not say ("") are rounded too: the total less those would be the others. Where
+    nobody said anything there is nothing to guard, and their number is told.
+    """
+    if set(cells) <= {""}:
+        return dict(cells)
+    return {name: n - n % step if n and n >= step else None for name, n in cells.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """What a figure is: totals and their parts, shares, small cells, disputes."""
 
+import math
+import statistics
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +19,17 @@ from consult.statistics.rules import (
     Place,
     counted,
     excerpt,
+    fell_twice,
     from_first,
+    in_steps,
+    median,
     months_before,
     most_commented,
     most_disputed,
     percent,
+    percentile,
     periods,
+    ratio,
     share,
     shortened,
     unequal,
@@ -84,6 +93,7 @@ def test_what_is_left_out_cannot_be_found_by_subtraction(given_cells: dict[str, 
     elif hidden:  # then there is nothing else it could be subtracted from
         assert shown[OTHER] is None
         assert set(shown) <= {OTHER, ""}
+        assert shown.get("") is None  # else the total less those would be what is hidden
 
 
 @given(cells)
@@ -97,6 +107,16 @@ def test_a_single_small_region_takes_the_next_smallest_with_it() -> None:
     people = {"Naryn": 2, "Talas": 9, "Bishkek": 40, "": 3}
     shown = without_small_cells({name: Cell(n, n) for name, n in people.items()})
     assert shown == {"Bishkek": 40, OTHER: 11, "": 3}
+
+
+@given(cells)
+def test_what_people_said_of_themselves_is_told_in_steps(given_cells: dict[str, Cell]) -> None:
+    shown = without_small_cells({name: Cell(c.n, c.n) for name, c in given_cells.items()})
+    told = in_steps(shown)
+    assert set(told) == set(shown)
+    if set(shown) - {""}:
+        assert all(n is None or (n >= LEAST and n % LEAST == 0) for n in told.values())
+    assert all(n is None or 0 <= (shown[name] or 0) - n < LEAST for name, n in told.items())
 
 
 def test_the_most_disputed_provision_has_the_most_voices_against_it() -> None:
@@ -169,3 +189,37 @@ def test_an_excerpt_is_the_beginning_and_never_longer(text: str, most: int) -> N
     short = excerpt(text, most)
     assert len(short) <= most + 2
     assert " ".join(text.split()).startswith(short.removesuffix(" …"))
+
+
+@given(st.lists(st.integers(-9, 400), min_size=1, max_size=40))
+def test_median_and_percentile_are_those_of_the_list(values: list[int]) -> None:
+    counted_by = Counter(values)
+    assert median(counted_by) == statistics.median(values)
+    assert percentile(counted_by, 90) == sorted(values)[math.ceil(0.9 * len(values)) - 1]
+    assert median({}) is None
+    assert percentile({}, 90) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "fell"),
+    [
+        ((0.9, 0.8, 0.7), True),
+        ((0.9, 0.8, 0.8), False),  # the last year it stayed
+        ((0.9, 0.7, 0.8), False),
+        ((0.5, 0.9, 0.8, 0.7), True),  # the last three count
+        ((0.9, None, 0.7), False),  # no data is no fall
+        ((0.9, 0.8), False),
+    ],
+)
+def test_two_steps_down_in_the_last_three_years_are_told(
+    values: tuple[float | None, ...], fell: bool
+) -> None:
+    assert fell_twice([Figure(value, of=50) for value in values]) == fell
+    assert not fell_twice([Figure(value, of=LEAST - 1) for value in values])
+    upside_down = [Figure(None if value is None else -value, of=50) for value in values]
+    assert fell_twice(upside_down, lower_is_better=True) == fell
+
+
+def test_a_share_says_of_how_many() -> None:
+    assert ratio(1, 3) == Figure(0.3333, of=3)
+    assert ratio(0, 0) == Figure(None, of=0)

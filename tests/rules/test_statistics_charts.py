@@ -5,7 +5,17 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.statistics.charts import PLOT, WIDTH, bars, columns, fitted, nice_ticks, scaled
+from consult.statistics.charts import (
+    PLOT,
+    WIDTH,
+    bars,
+    columns,
+    fitted,
+    lines,
+    nice_ticks,
+    scaled,
+    stacked,
+)
 
 numbers = st.lists(st.integers(0, 400_000), max_size=70)
 
@@ -86,3 +96,39 @@ def test_nothing_at_all_can_be_drawn() -> None:
 def test_a_label_that_is_too_long_is_cut_with_a_mark(label: str, room: int) -> None:
     cut = fitted(label, room)
     assert cut == label or (cut.endswith("…") and len(cut) <= max(room / 7, 2))
+
+
+shares = st.lists(st.none() | st.integers(0, 100), min_size=1, max_size=12)
+
+
+@given(shares)
+def test_a_line_breaks_where_there_is_no_data_and_loses_no_point(values: list[int | None]) -> None:
+    years = [str(2015 + n) for n in range(len(values))]
+    chart = lines(
+        years, [("Answered", [(v, "no data" if v is None else f"{v} %") for v in values])], 100
+    )
+    line = chart.lines[0]
+    points = [point for stretch in line.stretches for point in stretch]
+    assert [point.value for point in points] == [f"{v} %" for v in values if v is not None]
+    assert all(
+        0 <= point.x <= WIDTH and chart.base - PLOT <= point.y <= chart.base for point in points
+    )
+    assert [point.x for point in points] == sorted({point.x for point in points})
+    gaps = sum(a is not None and b is None for a, b in pairwise([*values, None]))
+    assert len(line.stretches) == gaps
+    assert chart.said[0].count("no data") == values.count(None)
+
+
+@given(st.lists(st.lists(st.integers(0, 90), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_parts_of_a_bar_fill_it_and_follow_one_another(rows: list[list[int]]) -> None:
+    chart = stacked(
+        ["a", "b", "c"], [(str(n), row, sum(row)) for n, row in enumerate(rows)], "no data"
+    )
+    for row, drawn, said in zip(rows, chart.rows, chart.said, strict=True):
+        assert len(drawn.segments) == sum(n > 0 for n in row)
+        if sum(row):
+            assert abs(sum(part.width for part in drawn.segments) - WIDTH) < 1
+        else:
+            assert drawn.value == "no data"
+            assert "no data" in said
+    assert len({name.tone for name in chart.names}) == 3

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from consult.accounts.demographics.models import Demographic
 from consult.i18n.catalogues import LANGUAGES
 from consult.platform import Platform
 from consult.spreadsheets import BYTE_ORDER_MARK
@@ -17,6 +18,7 @@ from consult.statistics.rules import LEAST
 from consult.worker import drain
 from drafts.models import Draft
 from tests import factories
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START
 from tests.discussed import make_discussed
@@ -27,8 +29,12 @@ DEFINED = re.compile(r"/statistics/definitions#(\w+)")
 @pytest.fixture
 def visitor(platform: Platform) -> Client:
     """A visitor to a site with one draft (1) that was discussed, answered and reported on."""
-    with platform.database.writing() as session:
-        make_discussed(session).report()
+
+    def make() -> None:
+        with platform.database.writing() as session:
+            make_discussed(session).report()
+
+    begin(platform, __name__, make)
     return Client(platform)
 
 
@@ -127,8 +133,8 @@ def test_small_regions_are_not_shown(visitor: Client) -> None:
     assert "Naryn" not in page
     assert "Naryn" not in visitor.get("/drafts/1/figures.csv").text
     assert visitor.get("/drafts/1/figures.json").json()["figures"]["people"]["by"]["region"] == {
-        "(other)": None,
-        "": 2,
+        "": 3,
+        "(organisation)": 1,
     }
 
 
@@ -177,7 +183,9 @@ def test_words_of_people_are_no_formulas_in_a_spreadsheet(platform: Platform) ->
     with platform.database.writing() as session:
         scene = make_discussed(session)
         for n in range(3 * LEAST):
-            scene.person(f"Person {n}", region="=1+1" if n % 3 else "Naryn")
+            person = scene.person(f"Person {n}")
+            region = "=1+1" if n % 3 else "naryn"
+            session.add(Demographic(person_id=person.id or 0, region=region, said_at=START))
             scene.vote(f"Person {n}", "", 1)
     text = Client(platform).get("/drafts/1/figures.csv").text
     parts = {row["part"] for row in rows_of(text) if row["by"] == "region"}
@@ -253,13 +261,21 @@ def test_definitions_are_there_in_every_language(platform: Platform) -> None:
             assert metric.definition.in_language(lang) in unescape(page)
 
 
+NAMED = {
+    "{id}": "1",
+    "{n}": "1",
+    "{code}": "MOJ",
+    "{address}": "http://127.0.0.1:8000/drafts/1",
+}
+
+
 def addresses(client: Client) -> list[tuple[str, set[str]]]:
     """The addresses the page of open data names, with the fields it promises."""
     tree = html.fromstring(client.get("/open-data").text)
     found = []
     for entry in tree.xpath("//main//dl/div"):
         address, fields = (code.text_content() for code in entry.iter("code"))
-        for key, value in {"{id}": "1", "{n}": "1", "{code}": "MOJ"}.items():
+        for key, value in NAMED.items():
             address = address.replace(key, value)
         found.append((address, {field.strip() for field in fields.split(",")}))
     return found
