@@ -57,6 +57,9 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "oversee": frozenset({Role.OVERSIGHT}),
     "correct": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # by which rule, from when a term runs
     "brief": _EVERYBODY,
+    "refer": frozenset({Role.PARLIAMENTARIAN}),  # bring a bill before a committee
+    # a snapshot of figures, for ever
+    "keep": frozenset({Role.OFFICER, Role.APPROVER, Role.PARLIAMENTARIAN, Role.OVERSIGHT}),
     "administer": frozenset({Role.ADMINISTRATOR}),
     "audit": frozenset({Role.ADMINISTRATOR, Role.OVERSIGHT}),  # read who gave whom which right
     "develop": _EVERYBODY,  # pages that exist in development only

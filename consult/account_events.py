@@ -95,6 +95,14 @@ class FactorChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyMade(Event):
+    """A person made a key with which programs write in their name."""
+
+    person_id: int
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodeUsed(Event):
     person_id: int
     left: int

@@ -19,9 +19,11 @@ from consult.accounts.actions import see
 from consult.accounts.agencies import admin_routes as agency_admin_routes
 from consult.accounts.agencies import routes as agency_routes
 from consult.accounts.appearance import routes as appearance_routes
+from consult.accounts.demographics import routes as demographics_routes
 from consult.accounts.eid import desk_routes as eid_desk_routes
 from consult.accounts.eid import routes as eid_routes
 from consult.accounts.invitations import routes as invitation_routes
+from consult.accounts.keys import routes as key_routes
 from consult.accounts.organisations import admin_routes as organisation_admin_routes
 from consult.accounts.organisations import routes as organisation_routes
 from consult.accounts.second_factor import own_routes as factor_routes
@@ -48,15 +50,22 @@ from consult.law import routes as law_routes
 from consult.limits.rules import Pressed
 from consult.limits.store import Limits
 from consult.moderation import act_routes as moderation_act_routes
+from consult.moderation import answer_routes as moderation_answer_routes
 from consult.moderation import appeal_routes as moderation_appeal_routes
 from consult.moderation import routes as moderation_routes
 from consult.obligations import correction_routes as duty_correction_routes
 from consult.obligations import duty_routes
 from consult.obligations import routes as obligation_routes
+from consult.opendata import pages as open_data_pages
+from consult.opendata import routes as open_data_routes
+from consult.openness import indicator_routes
+from consult.openness import routes as openness_routes
 from consult.papers import routes as paper_routes
+from consult.parliament import routes as parliament_routes
 from consult.plans import desk_routes, item_routes, table_routes
 from consult.plans import routes as plan_routes
 from consult.platform import Platform
+from consult.polls import routes as poll_routes
 from consult.pressure import show_pressed
 from consult.privacy import leaving_routes
 from consult.privacy import routes as privacy_routes
@@ -66,16 +75,19 @@ from consult.record import routes as record_routes
 from consult.reports import routes as report_routes
 from consult.security import Guard
 from consult.site import routes as site_routes
+from consult.snapshots import routes as snapshot_routes
+from consult.statistics import comparing_routes
 from consult.statistics import routes as statistics_routes
 from consult.templating import STATIC
-from consult.web import show_error
+from consult.web import is_for_programs, problem, show_error
 from consult.webhooks import routes as webhook_routes
 from consult.worker import run_forever
 from drafts import routes as draft_routes
 from drafts.comparative import routes as comparative_routes
 from drafts.confirmation import routes as confirmation_routes
 from drafts.correcting import routes as correcting_routes
-from drafts.search.whoosh_engine import WhooshEngine
+from drafts.search.engines import engine_in
+from drafts.search.synonyms import routes as synonym_routes
 from notifications import disavowing_routes, following_routes
 from notifications import routes as notification_routes
 from notifications.bounces import routes as bounce_routes
@@ -93,6 +105,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisation_routes.router,
     organisation_admin_routes.router,
     appearance_routes.router,
+    key_routes.router,
+    demographics_routes.router,
     eid_routes.router,
     eid_desk_routes.router,
     draft_routes.router,
@@ -121,12 +135,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_routes.router,
     table_routes.router,
     desk_routes.router,
+    synonym_routes.router,
     item_routes.router,
     moderation_routes.router,
     moderation_act_routes.router,
+    moderation_answer_routes.router,
     moderation_appeal_routes.router,
     statistics_routes.router,
+    poll_routes.router,
+    comparing_routes.router,
+    snapshot_routes.router,
+    openness_routes.router,
+    indicator_routes.router,
+    parliament_routes.router,
     export_routes.router,
+    open_data_routes.router,
+    open_data_pages.router,
     following_routes.router,
     notification_routes.router,
     bounce_routes.router,
@@ -146,7 +170,7 @@ def build_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         database=Database(settings.database),
         clock=clock,
         pack=load_pack(settings.jurisdiction),
-        search=WhooshEngine(settings.data_dir / "index"),
+        search=engine_in(settings.data_dir, settings.search_engine),
         limits=Limits(settings),
         identify=partial(
             accounts.identify,
@@ -216,6 +240,8 @@ async def _done_meanwhile(request: Request, _error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
+    if is_for_programs(request):
+        return problem(status, getattr(error, "detail", "") or "This was not understood.")
     known: dict[int, Callable[[], DomainError]] = {
         403: lambda: NotAllowed("Your role does not allow this."),
         404: lambda: NotFound("There is no such page."),
@@ -227,6 +253,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _bad_address(request: Request, _error: Exception) -> Response:
-    """An address that cannot be read, such as /drafts/abc, is one that does not exist."""
+async def _bad_address(request: Request, error: Exception) -> Response:
+    """An address that cannot be read, such as /drafts/abc, is one that does not exist; a program
+    is told which parameter it was."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    place, *names = error.errors()[0]["loc"]
+    if is_for_programs(request) and place == "query":
+        return show_error(request, Invalid("This was not understood.", field=str(names[0])))
     return show_error(request, NotFound("There is no such page."))

@@ -11,14 +11,20 @@ from consult.config import Settings
 from consult.law.queries import confirmations, law_of
 from consult.law.rules import unconfirmed_years
 from consult.moderation.appeals import appeal_kinds, oversight_agency
+from consult.opendata.dumps import dumps
 from consult.outbox import Delivery
 from consult.platform import Platform
 from consult.privacy.forgotten import FILE, known_again, strangers
 from consult.procedure.deadlines import local_day
 from consult.record.queries import head_holds
 from consult.schema import is_current
+from consult.snapshots.queries import tampered
+from drafts.search.following import lag_of, needs_rebuild, size
 from notifications.models import Mail
 
+STALE = 2  # days after which files that are written each night are late
+LATE = 600  # seconds after which an index that lags needs somebody
+MOST_FOR_WHOOSH = 10_000  # drafts and comments
 SECRET_LENGTH = 32  # characters; at random, more than 128 bits however they are written
 
 
@@ -47,8 +53,7 @@ def findings(platform: Platform) -> list[Finding]:
     if not is_current(platform.database.engine):
         return [Finding("The database is not up to date: run `consult migrate`.", serious=True)]
     found = weak_settings(platform.settings)
-    if platform.search.needs_rebuild():
-        found.append(Finding("The search index is missing or old: run `consult reindex`.", True))
+    found += _index(platform)
     with platform.database.reading() as session:
         for model, name in ((Delivery, "background tasks"), (Mail, "mails")):
             count = session.exec(
@@ -62,7 +67,42 @@ def findings(platform: Platform) -> list[Finding]:
         found += _forgotten(session, platform)
         found += _unconfirmed(session, platform)
         found += _appeals(session, platform)
+        found += _dumps(platform)
+        found += [
+            Finding(f"The snapshot {url} is no longer what was kept.", serious=True)
+            for url in tampered(session)
+        ]
     return found
+
+
+def _index(platform: Platform) -> list[Finding]:
+    """Whether search knows what there is, soon enough, and serves as many texts as there are."""
+    found = []
+    if needs_rebuild(platform):
+        found.append(Finding("The search index is missing or old: run `consult reindex`.", True))
+    elif (lag := lag_of(platform)) and lag.since:
+        late = int((platform.clock() - lag.since).total_seconds())
+        text = f"The search index lags behind: {lag.waiting} events, the first {late} seconds old."
+        found.append(Finding(text, serious=late > LATE))
+    with platform.database.reading() as session:
+        texts = size(session)
+    if texts > MOST_FOR_WHOOSH and platform.settings.search_engine == "whoosh":
+        text = (
+            f"{texts} drafts and comments are searched: tantivy does so faster. Run "
+            "`consult reindex --engine tantivy`, then set CONSULT_SEARCH_ENGINE=tantivy."
+        )
+        found.append(Finding(text, serious=False))
+    return found
+
+
+def _dumps(platform: Platform) -> list[Finding]:
+    """Files of open data that are not written any more."""
+    newest = next(iter(dumps(platform).values()), None)
+    if not platform.settings.dumps_kept or newest is None:
+        return []
+    days = (platform.clock() - newest.made_at).days
+    told = f"The newest files of open data are {days} days old: does `consult worker` run?"
+    return [Finding(told, serious=False)] if days >= STALE else []
 
 
 def weak_settings(settings: Settings) -> list[Finding]:

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     )
     jurisdiction: str = Field("kg", description="The rule pack: kg, kz, uk, eu or a path to one.")
     default_lang: str = Field("ky", description="Interface language when a visitor has no wish.")
+    search_engine: Literal["whoosh", "tantivy"] = Field(
+        "whoosh", description="What searches: whoosh, or tantivy for more than 10,000 documents."
+    )
     threads: int = Field(4, description="Requests a process works on at once.", ge=1, le=64)
     embedded_worker: bool = Field(
         default=True, description="Do background work in the web process; else `consult worker`."
@@ -60,8 +63,14 @@ class Settings(BaseSettings):
     keep_webhook_calls_days: int = Field(
         90, description="How long a call of a webhook is kept once it is made or given up.", ge=0
     )
+    keep_api_answers_days: int = Field(
+        7, description="How long a program that repeats a request gets the same answer.", ge=0
+    )
     keep_reading_log_days: int = Field(
         1095, description="How long it is kept who read or took the data of a person.", ge=0
+    )
+    dumps_kept: int = Field(
+        7, description="Of how many nights the public data is kept as files; 0: none.", ge=0, le=60
     )
     staff_second_factor: bool = Field(
         default=True, description="Whoever holds a role must sign in with a second factor."

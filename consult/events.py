@@ -336,3 +336,20 @@ class WebhookSwitchedOff(Event):
     webhook_id: int
     owner_id: int
     host: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillReferred(Event):
+    """A bill came before a committee of parliament."""
+
+    referral_id: int
+    draft_id: int
+    committee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollAnswerHidden(Event):
+    """A moderator hid words that answer a question."""
+
+    act_id: int
+    draft_id: int

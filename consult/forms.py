@@ -1,5 +1,6 @@
 """Forms: what was typed, checked against a model, with its errors beside its values. No HTML."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive
 
 from consult.config import Settings
-from consult.errors import N_, DomainError, TooLarge
+from consult.errors import N_, DomainError, Invalid, TooLarge, Unsupported
 from consult.web import platform_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,6 +33,8 @@ SENTENCES = {
     "datetime_parsing": N_("Please enter a date and a time."),
     "datetime_from_date_parsing": N_("Please enter a date and a time."),
     "int_parsing": N_("Please enter a number."),
+    "int_type": N_("Please enter a number."),
+    "extra_forbidden": N_("There is no such field."),
     "value_error": "{error}",
 }
 
@@ -112,6 +115,32 @@ class Form(Generic[M]):
             self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
 
 
+async def read_json(request: Request) -> dict[str, Any]:
+    """What a program sent: the fields of a JSON object. Raises Unsupported, TooLarge, Invalid."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind != "application/json":
+        raise Unsupported("Please send JSON, as application/json.")
+    await _refuse_too_much(request, FORM_BYTES)
+    body = await Request(request.scope, _counted(request.receive, FORM_BYTES)).body()
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Invalid("This is not JSON.") from None
+    if not isinstance(sent, dict):
+        raise Invalid("Please send a JSON object: {{…}}.")
+    return {_clean_text(name): _whole_text(name, value) for name, value in sent.items()}
+
+
+def _whole_text(name: str, value: Any) -> Any:
+    """A text cleaned as one of a form; but whoever wrote half a letter is told, for what they are
+    given a receipt of must be what they sent."""
+    if not isinstance(value, str):
+        return value
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Invalid("This was not understood.", field=_clean_text(name))
+    return _clean_text(value)
+
+
 class ReadForm:
     """Dependency that reads a form, of which files may take `room` megabytes together.
 
@@ -145,8 +174,12 @@ class ReadForm:
 def _clean(value: str | UploadFile) -> str | UploadFile:
     """What was typed, without what no database keeps: NUL and halves of letters (surrogates)."""
     if isinstance(value, UploadFile):
-        value.filename = str(_clean(value.filename or ""))
+        value.filename = _clean_text(value.filename or "")
         return value
+    return _clean_text(value)
+
+
+def _clean_text(value: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
@@ -183,5 +216,6 @@ def _counted(receive: Receive, most: int) -> Receive:
     return receive_counted
 
 
+Sent = Annotated[dict[str, Any], Depends(read_json)]
 Posted = Annotated[dict[str, Any], Depends(ReadForm(2, lambda settings: settings.max_upload_mb))]
 Upload = UploadFile

@@ -13,8 +13,10 @@ from sqlmodel import SQLModel
 
 from consult import outbox
 from consult.accounts import models as accounts
+from consult.accounts.demographics import models as demographics
 from consult.accounts.eid import models as eid
 from consult.accounts.invitations import models as invitations
+from consult.accounts.keys import models as keys
 from consult.accounts.second_factor import models as second_factor
 from consult.adoption import models as adoption
 from consult.anchors import models as anchors
@@ -33,28 +35,38 @@ from consult.law import models as law
 from consult.limits import models as limits
 from consult.moderation import models as moderation
 from consult.obligations import models as obligations
+from consult.openness.indicators import models as indicators
+from consult.openness.scorecard import models as scorecard
 from consult.papers import models as papers
+from consult.parliament import models as parliament
 from consult.plans import models as plans
+from consult.polls import models as polls
 from consult.record import models as record
 from consult.reports import models as reports
+from consult.snapshots import models as snapshots
+from consult.statistics import models as statistics
 from consult.votes import models as votes
 from consult.webhooks import models as webhooks
 from drafts import models as drafts
 from drafts.comparative import models as comparative
+from drafts.search.synonyms import models as synonyms
 from notifications import models as notifications
 
 # Importing a module declares its tables; named here, none is forgotten.
 TABLES = (
     outbox,
     accounts,
+    demographics,
     second_factor,
     eid,
     invitations,
+    keys,
     audit,
     limits,
     law,
     drafts,
     comparative,
+    synonyms,
     consultations,
     papers,
     comments,
@@ -64,6 +76,7 @@ TABLES = (
     campaigns,
     anchors,
     votes,
+    polls,
     grouping,
     answers,
     teamwork,
@@ -71,11 +84,16 @@ TABLES = (
     feedback,
     obligations,
     plans,
+    parliament,
     adoption,
     moderation,
     record,
+    snapshots,
+    scorecard,
+    indicators,
     notifications,
     webhooks,
+    statistics,
 )
 METADATA = SQLModel.metadata
 

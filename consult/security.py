@@ -20,6 +20,7 @@ from consult.web import SignInNeeded, platform_of, show_broken, show_error
 
 SIGN_IN_COOKIE = "sign_in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NO_LETTER = b"%EF%BF%BD"  # U+FFFD, which HTML too puts in the place of a NUL
 ID_DIGITS = 9  # fewer than an INTEGER column holds
 CROSS_SITE_PATHS = ("/unsubscribe/",)  # RFC 8058: posted by the reader's mail provider
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -62,10 +63,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        # No database keeps a NUL: in the query of an address it is no letter that anybody knows.
+        scope = {**scope, "query_string": scope["query_string"].replace(b"%00", NO_LETTER)}
+
         # Whatever can be read can be asked about (RFC 9110, 9.3.2); the routes need not know.
         bodiless = scope["method"] == "HEAD"
         if bodiless:
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "bodiless": True}
         begun = False
 
         async def send_guarded(message: Message) -> None:
@@ -132,15 +136,21 @@ class Allow:
     `kind` is what its requests count as (limits.toml) where method and path do not tell.
     """
 
+    needed = "Please sign in first."  # said to whoever is not known
+
     def __init__(self, right: str, kind: str = "") -> None:
         self.right = right
         self.kind = kind
+
+    async def identify(self, request: Request) -> Actor:
+        """Who asks: whoever is signed in with this browser."""
+        return await _identify(request)
 
     async def __call__(self, request: Request) -> Actor:
         if not _can_exist(request):
             raise NotFound("There is no such page.")
         count_at_the_door(request)
-        actor = await _identify(request)
+        actor = await self.identify(request)
         request.state.actor = actor
         await count(request, actor, self.kind)
         if actor.may(self.right):
@@ -148,7 +158,7 @@ class Allow:
         if actor.lacks_second_factor:
             raise SecondFactorNeeded("Please show your second factor first.")
         if actor.id is None:
-            raise SignInNeeded("Please sign in first.")
+            raise SignInNeeded(self.needed)
         raise NotAllowed("Your role does not allow this.")
 
 
@@ -156,7 +166,7 @@ def _can_exist(request: Request) -> bool:
     """Whether an address could name something: a database stumbles over NULs and endless ids."""
     parts = [str(part) for part in request.path_params.values()]
     endless = any(part.lstrip("-").isdecimal() and len(part) > ID_DIGITS for part in parts)
-    return not (endless or "\0" in "".join(parts) or b"%00" in request.scope["query_string"])
+    return not (endless or "\0" in "".join(parts))
 
 
 async def _identify(request: Request) -> Actor:

@@ -73,14 +73,14 @@ def _date(value: date, locale: str, zone: ZoneInfo, form: str) -> str:
     """A day; without «г.», whose full stop would end a sentence."""
     if isinstance(value, datetime):
         value = value.astimezone(zone).date()
-    return format_date(value, format=form, locale=locale).removesuffix(" г.")
+    return format_date(value, format=form, locale=locale).removesuffix("г.").rstrip()
 
 
 @lru_cache(maxsize=1024)
 def _month(value: date | str, locale: str) -> str:
     """The month of a day (in JSON a text); without «г.», whose full stop would end a sentence."""
     on = date.fromisoformat(value) if isinstance(value, str) else value
-    return format_skeleton("yMMMM", on, locale=locale).removesuffix(" г.")
+    return format_skeleton("yMMMM", on, locale=locale).removesuffix("г.").rstrip()
 
 
 @lru_cache(maxsize=4096)

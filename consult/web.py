@@ -1,6 +1,8 @@
 """Pages: one template environment a language, rendering, redirects, errors."""
 
 import base64
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,20 +119,45 @@ def _read_flash(request: Request) -> list[str]:
         return []
 
 
+def is_for_programs(request: Request) -> bool:
+    """Whether nobody reads what is answered here, as a page."""
+    return request.url.path.startswith("/api/") or request.url.path == "/oembed"
+
+
 def show_error(request: Request, error: DomainError) -> Response:
     """A domain error as the kind of answer that was asked for: JSON, a fragment or a page."""
+    if is_for_programs(request):
+        return problem(error.status, str(error), error.field)
     if isinstance(error, SignInNeeded):
         return _by_way_of(request, "/sign-in", "Please sign in first.")
     if isinstance(error, SecondFactorNeeded):
         return _by_way_of(request, "/second-factor")
-    if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
+    if request.url.path.endswith(".json"):
         return JSONResponse({"error": str(error)}, status_code=error.status)
     name = "errors/_alert.html" if wants_fragment(request) else "errors/error.html"
     return render(request, name, status=error.status, error=error)
 
 
-def show_broken(request: Request) -> HTMLResponse:
+def problem(
+    status: int, detail: str, field: str | None = None, errors: Sequence[Mapping[str, str]] = ()
+) -> Response:
+    """What a program is told instead of what it asked for (RFC 9457), in English, on any site."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    told |= {"detail": detail} | ({"field": field} if field else {})
+    told |= {"errors": [*errors]} if errors else {}  # each with its field and detail
+    return JSONResponse(
+        told,
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Access-Control-Allow-Origin": "*"}
+        | ({"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}),
+    )
+
+
+def show_broken(request: Request) -> Response:
     """What is shown when nobody foresaw what went wrong: needs neither database nor actor."""
+    if is_for_programs(request):
+        return problem(500, "Something broke here. It is not your fault.")
     env = environment(language_of(request), ZoneInfo(platform_of(request).pack.timezone))
     return HTMLResponse(env.get_template("errors/broken.html").render(), status_code=500)
 

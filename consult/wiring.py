@@ -31,6 +31,7 @@ from consult.obligations.handlers import (
 from consult.obligations.keeping.recounting import recount_duties
 from consult.plans.handlers import start_planned
 from consult.platform import Platform
+from consult.polls.handlers import count_identified_answers
 from consult.privacy.forgetting import forget_everywhere, forget_taken_over
 from consult.record.handlers import keep_record
 from consult.reports.handlers import answer_restored, keep_redacted
@@ -44,7 +45,6 @@ from consult.webhooks.handlers import (
     call_on_report,
     call_on_version,
 )
-from drafts.search.indexing import index_draft
 from notifications.accounts import (
     mail_address_change,
     mail_address_changed,
@@ -52,6 +52,7 @@ from notifications.accounts import (
     mail_confirmation,
     mail_factor_change,
     mail_identified,
+    mail_key_made,
     mail_known_address,
     mail_link_to_mails,
     mail_membership,
@@ -99,6 +100,7 @@ from notifications.moderation import (
     tell_of_appeal_decision,
     tell_reporters,
 )
+from notifications.parliament import tell_committee
 from notifications.plans import tell_of_plan
 from notifications.signing import (
     tell_signers_of_act,
@@ -123,6 +125,7 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     account_events.RegistrationRepeated: (mail_known_address,),
     account_events.PersonForgotten: (forget_everywhere,),
     account_events.FactorChanged: (mail_factor_change,),
+    account_events.KeyMade: (mail_key_made,),
     account_events.RecoveryCodeUsed: (mail_recovery_code_used,),
     account_events.StrangeBrowser: (mail_strange_browser,),
     account_events.MailWanted: (mail_link_to_mails,),
@@ -130,11 +133,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     account_events.AddressTakenOver: (forget_taken_over,),
     account_events.FollowAsked: (mail_follow_link,),
     account_events.FollowingAsked: (mail_managing_link,),
-    account_events.PersonIdentified: (count_identified_votes, mail_identified),
-    account_events.IdentityTakenBack: (count_identified_votes,),
-    events.DraftChanged: (index_draft, end_duties_of_draft),
+    account_events.PersonIdentified: (
+        count_identified_votes,
+        count_identified_answers,
+        mail_identified,
+    ),
+    account_events.IdentityTakenBack: (count_identified_votes, count_identified_answers),
+    events.DraftChanged: (end_duties_of_draft,),
     events.VersionPublished: (
-        index_draft,
         resolve_anchors,
         start_planned,
         keep_record,
@@ -142,13 +148,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     ),
     events.AnchorsResolved: (ask_authors,),
     events.AuthorAsked: (ask_author_whether_it_matters,),
-    events.ConsultationScheduled: (start_planned,),  # DraftChanged indexes the new stage
+    events.ConsultationScheduled: (start_planned,),
     events.ConsultationOpened: (keep_duties, announce_opening, call_on_opening),
     events.ConsultationClosed: (
         keep_duties,
         keep_comment_duties,
         compare_all,
         suggest_groups,
+        keep_record,
         call_on_closing,
     ),
     events.CommentSubmitted: (
@@ -261,6 +268,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.LedgersWritten: (keep_record,),
     events.WebhookSwitchedOff: (tell_owner_of_webhook,),
     events.ReportRedacted: (keep_record,),
+    events.BillReferred: (tell_committee,),
+    events.PollAnswerHidden: (keep_record,),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
 }
 
@@ -281,7 +290,6 @@ IN_STEPS: Mapping[str, Steps] = {
 # many short ones. They are idempotent.
 OUTSIDE: frozenset[Handler] = frozenset(
     {
-        index_draft,
         resolve_anchors,
         keep_comment_duties,
         compare_all,

@@ -18,13 +18,14 @@ from consult.consultations.actions import advance
 from consult.consultations.models import Consultation
 from consult.consultations.queries import due_transitions
 from consult.db import affected
-from consult.errors import Conflict, DomainError
+from consult.errors import DomainError
 from consult.events import Event
 from consult.limits.challenge import forget_run_out, has_run_out
 from consult.moderation.redactions import erase_redacted, waits_for_erasing
 from consult.obligations.keeping.recurring import is_new_day, recur
 from consult.obligations.keeping.reminding import remind
 from consult.obligations.queries import reminders_waiting
+from consult.opendata.dumps import keep_dumps
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
 from consult.platform import Platform
 from consult.privacy.forgetting import forget_again
@@ -32,11 +33,14 @@ from consult.privacy.retention import clear_old
 from consult.record.handlers import keep_record, keep_records
 from consult.record.queries import has_begun
 from consult.record.writing import adopt
+from consult.site.kept_pages import page_now, year_waits
+from consult.snapshots.actions import keep as keep_snapshot
+from consult.statistics.keeping import keep_figures
 from consult.webhooks.sending import call_waiting
 from consult.wiring import HANDLERS, IN_STEPS, OUTSIDE, Handler
 from drafts.correcting.actions import discard
 from drafts.previews import outdated
-from drafts.search.indexing import rebuild_if_lost
+from drafts.search.following import keep_index, renew_index
 from notifications.digests import write_digests
 from notifications.mail import send_waiting
 
@@ -49,6 +53,9 @@ ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=10)
 IDLE_SECONDS = 1.0
+NIGHTLY_SECONDS = 60.0
+SECONDS_TO_END = 5.0
+INDEX_PAUSE_SECONDS = 60.0  # after it could not be written
 # Who waits for the one writer of SQLite looks ten times a second whether it is free: after a long
 # round it is, for so long that everybody has looked.
 BREATH_SECONDS = 0.12
@@ -58,7 +65,7 @@ Part = Callable[[Platform, datetime], int]  # how many things it did, 0 when not
 
 def tick(platform: Platform, now: datetime) -> int:
     """Do what is due at `now`; returns how many things were done (0: nothing left)."""
-    return sum(part(platform, now) for part in (*PARTS, *BESIDE))
+    return sum(part(platform, now) for part in (*PARTS, *BESIDE, keep_index))
 
 
 def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
@@ -71,21 +78,31 @@ def drain(platform: Platform, now: datetime, rounds: int = 1000) -> None:
 def run_forever(platform: Platform, stop: ThreadEvent) -> None:
     """Tick until told to stop; a part that fails is logged and tried again, and holds up no other.
 
-    A lost search index is rebuilt beside all this: a discussion opens on time all the same. So are
-    webhooks called and mails sent: others' machines may answer as slowly as they like.
+    The search index is kept beside all this: a discussion opens on time while it is rebuilt. So are
+    webhooks called and mails sent: others' machines may answer as slowly as they like. Told to
+    stop, what is going on beside is waited for, though not for long: it may be broken off anywhere.
     """
     _attempt(forget_again, platform)  # whom a backup that was put back knows again
-    Thread(target=_keep_index, args=(platform, stop), name="index", daemon=True).start()
-    for part in BESIDE:
-        Thread(target=_repeat, args=(platform, stop, (part,)), daemon=True).start()
+    beside = [
+        Thread(target=_keep_index, args=(platform, stop), name="index", daemon=True),
+        *(Thread(target=_repeat, args=(platform, stop, (part,)), daemon=True) for part in BESIDE),
+        Thread(target=_repeat, args=(platform, stop, NIGHTLY, NIGHTLY_SECONDS), daemon=True),
+    ]
+    for thread in beside:
+        thread.start()
     _repeat(platform, stop, PARTS)
+    until = monotonic() + SECONDS_TO_END
+    for thread in beside:
+        thread.join(max(until - monotonic(), 0))
 
 
-def _repeat(platform: Platform, stop: ThreadEvent, parts: tuple[Part, ...]) -> None:
+def _repeat(
+    platform: Platform, stop: ThreadEvent, parts: tuple[Part, ...], idle: float = IDLE_SECONDS
+) -> None:
     while not stop.is_set():
         began = monotonic()
         if not sum(_attempt(part, platform) for part in parts):
-            stop.wait(IDLE_SECONDS)
+            stop.wait(idle)
         elif monotonic() - began > BREATH_SECONDS:
             stop.wait(BREATH_SECONDS)
 
@@ -99,13 +116,13 @@ def _attempt(part: Part, platform: Platform) -> int:
 
 
 def _keep_index(platform: Platform, stop: ThreadEvent) -> None:
+    """Apart, for it must not try again each second to build what needs minutes."""
     while not stop.is_set():
         try:
-            rebuild_if_lost(platform)
-        except Conflict:
-            log.debug("the search index is being rebuilt by another process")
+            keep_index(platform, platform.clock())
         except Exception:
-            log.exception("the search index was not rebuilt; it is tried again")
+            log.exception("the search index was not brought up to date; it is tried again")
+            stop.wait(INDEX_PAUSE_SECONDS)
         stop.wait(IDLE_SECONDS)
 
 
@@ -322,6 +339,20 @@ def _forget_proofs(platform: Platform, now: datetime) -> int:
         return forget_run_out(session, now)
 
 
+def _keep_year(platform: Platform, now: datetime) -> int:
+    """In January, keep for ever what the pages of figures say of the last year."""
+    with platform.database.reading() as session:
+        found = [
+            (kind, *page_now(session, kind, wish, pack=platform.pack, now=now))
+            for kind, wish in year_waits(session, platform.pack, now)
+        ]
+    if found:
+        with platform.database.writing() as session:
+            for kind, subject, content in found:
+                keep_snapshot(session, kind, subject, content, now)
+    return len(found)
+
+
 # In this order: what happens by itself, what follows from it, who is reminded of what is left to do
 # then, what is told of it all; then what is kept no longer.
 PARTS = (
@@ -336,8 +367,12 @@ PARTS = (
     _erase_redacted,
     _sweep_files,
     _forget_proofs,
+    _keep_year,
     clear_old,
 )
 
 # What waits for others' machines, each in a thread of its own.
 BESIDE = (call_waiting, send_waiting)
+
+# What takes minutes of a night, in a thread of its own; nothing else waits for it to be done.
+NIGHTLY = (keep_dumps, keep_figures, renew_index)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from consult import account_events
 from consult.accounts.actions import new_link, reset_link
 from consult.accounts.eid.queries import identities_of
+from consult.accounts.keys.models import ApiKey
 from consult.accounts.models import Membership, Organisation, Person
 from consult.accounts.secrets import token_hash
 from consult.accounts.signins.actions import begin_change
@@ -22,6 +23,7 @@ from notifications.links import sign
 from notifications.rules import one_line
 
 SAFETY = "/cabinet/security"
+KEYS = "/cabinet/keys"
 
 
 def mail_confirmation(
@@ -111,6 +113,16 @@ def mail_factor_change(
         key = f"{event.kind}:{what}:{now.isoformat()}"
         values = {"factor": event.kind, "added": event.added}
         _mail(session, person, "factor_changed", SAFETY, now, key=key, values=values)
+
+
+def mail_key_made(
+    session: Session, _platform: Platform, event: account_events.KeyMade, now: datetime
+) -> None:
+    """Whoever sits at an open browser could have made it: the owner of the mailbox is told."""
+    person, key = session.get(Person, event.person_id), session.get(ApiKey, event.key_id)
+    if person is not None and key is not None:
+        values = {"name": one_line(key.name)}
+        _mail(session, person, "key_made", KEYS, now, key=str(key.id), values=values)
 
 
 def mail_identified(

@@ -15,6 +15,7 @@ from consult.platform import Platform
 from consult.templating import problem_url
 from drafts.models import Draft
 from notifications.actions import notify
+from notifications.targets import Reached
 from notifications.telling import draft_values, tell_interested
 
 BATCH = 50  # people told in one transaction: the one writer of SQLite is never held for long
@@ -40,8 +41,8 @@ def announce_outcome(
         "reason": outcome.reason,
     }
     key, path = f"outcome:{draft.id}", f"/drafts/{draft.id}/after"
-    kind = outcome.outcome
-    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor)
+    kind, reached = outcome.outcome, Reached(outcome.outcome)
+    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor, reached)
 
 
 def tell_authors_of_promise(

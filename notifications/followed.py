@@ -24,6 +24,12 @@ from notifications.searching import read_search, search_path
 
 PLAN = N_("Plan of law-making")
 EVERYTHING = N_("All drafts and the plan of law-making")
+STAGES = {  # that a search can ask for
+    "open": N_("Open for comment"),
+    "reported": N_("Report published"),
+    "adopted": N_("Adopted"),
+    "rejected": N_("Rejected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +117,15 @@ def named_searches(session: Session, pack: RulePack, kept: Mapping[str, str]) ->
 def _words(
     asked: Mapping[str, str], pack: RulePack, bodies: Mapping[str, dict[str, Any]]
 ) -> dict[str, str]:
-    """A search in words: «land lease», Ministry of Justice."""
+    """A search in words: «land lease», Ministry of Justice, Adopted, 2026."""
     coded = (pack.act_types.get(asked.get("act_type", "")), pack.topics.get(asked.get("topic", "")))
     names = [bodies.get(asked.get("agency", "")), *(one and one.model_dump() for one in coded)]
     words = [f"«{asked['q']}»"] if "q" in asked else []
+    names.append(_said(STAGES[asked["stage"]]) if asked.get("stage") in STAGES else None)
     spoken = [LANGUAGES[asked["lang"]]] if asked.get("lang") in LANGUAGES else []
+    year = [asked["year"]] if "year" in asked else []
     return {
-        lang: ", ".join([*words, *(text_in(one, lang)[0] for one in names if one), *spoken])
+        lang: ", ".join([*words, *(text_in(one, lang)[0] for one in names if one), *spoken, *year])
         for lang in LANGUAGES
     }
 

@@ -19,7 +19,7 @@ from notifications.digests import move_digests
 from notifications.followed import followed, has_followers, what_became_of
 from notifications.models import SEARCH_MAX, MailChoice, SavedSearch, Subscription
 from notifications.rules import CADENCES, CATEGORIES, MOST_FOLLOWED, parts_of
-from notifications.searching import kept_search
+from notifications.searching import TOLD, YEAR, kept_search
 
 NEVER = "never"
 NOBODY_FOLLOWS = timedelta(days=30)  # longer than a mailed link to follow a search is good for
@@ -76,7 +76,9 @@ def _check_filters(session: Session, pack: RulePack, filters: Mapping[str, str])
     known = (
         not filters.get("act_type") or filters["act_type"] in pack.act_types,
         not filters.get("topic") or filters["topic"] in pack.topics,
+        not filters.get("stage") or filters["stage"] in TOLD,
         not filters.get("lang") or filters["lang"] in LANGUAGES,
+        not filters.get("year") or YEAR.fullmatch(filters["year"]),
         not agency or session.exec(select(Agency.id).where(Agency.code == agency)).first(),
     )
     if not all(known):

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from consult.accounts.rules import clean_email
+from notifications.searching import KEPT
 
 SEARCH = "search"  # the target of a form that follows a search: which one its fields say
 
@@ -18,17 +19,14 @@ class Following(BaseModel):
     agency: str = ""
     act_type: str = ""
     topic: str = ""
+    stage: str = ""
     lang: str = ""
+    year: str = ""
 
     @property
     def filters(self) -> dict[str, str]:
         """What a search is narrowed to."""
-        return {
-            "agency": self.agency,
-            "act_type": self.act_type,
-            "topic": self.topic,
-            "lang": self.lang,
-        }
+        return {name: getattr(self, name) for name in KEPT}
 
 
 class FollowingByMail(Following):

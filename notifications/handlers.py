@@ -19,10 +19,12 @@ from consult.obligations.keeping.reminding import bundle_of, still_due
 from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.duties import Audience, Evidence
+from consult.procedure.stages import Stage
 from drafts.models import Draft, DraftVersion
 from notifications.actions import notify
 from notifications.links import DISAVOW, sign
 from notifications.queries import waits_for_notice
+from notifications.targets import Reached
 from notifications.telling import (
     answer_values,
     comment_values,
@@ -63,8 +65,9 @@ def announce_opening(
         "changes_path": _changes_path(session, draft, consultation),
     }
     key, kind = f"opened:{consultation.id}", "consultation_opened"
+    reached = Reached(Stage.OPEN.value, consultation)
     return tell_interested(
-        session, platform, draft, key, kind, values, now, cursor=cursor, opens=consultation
+        session, platform, draft, key, kind, values, now, cursor=cursor, reached=reached
     )
 
 
@@ -109,8 +112,8 @@ def announce_report(
     values = draft_values(session, draft) | {"round": consultation.round}
     key = f"report:{consultation.id}"
     path = f"/drafts/{draft.id}/report/{consultation.round}"
-    kind = "report_published"
-    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor)
+    kind, reached = "report_published", Reached(Stage.REPORTED.value, consultation)
+    return tell_interested(session, platform, draft, key, kind, values, now, path, cursor, reached)
 
 
 def tell_author_of_receipt(

@@ -43,6 +43,7 @@ CATEGORY_OF: Mapping[str, str] = {
         "work": (
             *("answer_contested", "appealed", "comments_assigned", "reminder", "terms_moved"),
             *("duty_assigned", "duty_corrected", "duty_decided", "duty_proposed", "webhook_off"),
+            "bill_referred",
         ),
     }.items()
     for kind in kinds

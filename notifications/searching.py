@@ -1,17 +1,21 @@
 """[pure] A search that can be followed: how it is kept, and what it asks again later."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from consult.errors import Invalid, NotFound
+from consult.procedure.stages import Stage
 from drafts.search.interface import Query
 from drafts.search.syntax import LONGEST_QUERY
 
-# A new draft always begins at the first stage, so where it stands now is not asked for.
-KEPT = ("agency", "act_type", "topic", "lang")
+KEPT = ("agency", "act_type", "topic", "stage", "lang", "year")
+# The stages that people are told of; a search that names none asks for what opens for comment.
+TOLD = tuple(stage.value for stage in (Stage.OPEN, Stage.REPORTED, Stage.ADOPTED, Stage.REJECTED))
+YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 WISHED = "wished:"
 LONGEST_WISH = 3000
 
@@ -52,11 +56,11 @@ def read_wished(target: str) -> str | None:
         raise NotFound("There is nothing to follow here.") from error
 
 
-def query_of(kept: str) -> Query:
-    """The search as it is put to a new draft."""
+def query_of(kept: str) -> tuple[str, Query]:
+    """The stage a draft must come to, and what is asked of it then."""
     asked = read_search(kept)
-    words = asked.pop("q", "")
-    return Query(words, filters={name: (value,) for name, value in asked.items()})
+    words, stage = asked.pop("q", ""), asked.pop("stage", TOLD[0])
+    return stage, Query(words, filters={name: (value,) for name, value in asked.items()})
 
 
 def search_path(kept: str) -> str:

@@ -8,7 +8,6 @@ from sqlmodel import Session, select
 from consult.accounts.models import Agency, Person
 from consult.answers.models import Disposition
 from consult.comments.models import Comment
-from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft
 from consult.platform import Platform
 from consult.votes.models import Vote
@@ -17,7 +16,7 @@ from drafts.versions.diffing import word_pieces
 from notifications.actions import notify
 from notifications.rules import one_line
 from notifications.spreading import Announcement, announce
-from notifications.targets import targets_of
+from notifications.targets import Reached, targets_of
 
 
 def tell_interested(
@@ -30,15 +29,15 @@ def tell_interested(
     now: datetime,
     path: str = "",
     cursor: str = "",
-    opens: Consultation | None = None,
+    reached: Reached | None = None,
 ) -> str:
     """Tell all who follow a draft or what it belongs to, or took part in its rounds, once each.
 
-    `opens`: the round that begins, which saved searches may fit (targets.py). Returns how far it
-    came, "" if everybody was told (spreading.py).
+    `reached`: the stage it comes to, which saved searches may ask for (targets.py). Returns how far
+    it came, "" if everybody was told (spreading.py).
     """
     # Found out once, for it may take a second: the message keeps them for the other batches.
-    targets = () if cursor else targets_of(session, draft, opens)
+    targets = () if cursor else targets_of(session, draft, reached)
     path = path or f"/drafts/{draft.id}"
     rounds = [round_.id for round_ in rounds_by_draft(session, draft.id or 0)]
     took_part = (

@@ -53,15 +53,16 @@ def kept(make: Callable[..., S]) -> Callable[..., S]:
     """A maker of scenes whose work is done once for the same arguments."""
 
     @wraps(make)
-    def scene(platform: Platform, clock: TestClock, **more: Any) -> S:
+    def scene(platform: Platform, clock: TestClock, *args: Any, **more: Any) -> S:
         def done() -> tuple[S, dict[str, int]]:
-            made = make(platform, clock, **more)
+            made = make(platform, clock, *args, **more)
             return made, {name: person.id or 0 for name, person in made.people.items()}
 
-        made, ids = begin(platform, f"{make.__name__} {more}", done)
+        made, ids = begin(platform, f"{make.__module__}.{make.__name__} {args} {more}", done)
         with platform.database.reading() as session:  # what one does to its people is its own
             people = {name: session.get_one(Person, id_) for name, id_ in ids.items()}
-        return replace(made, platform=platform, clock=clock, people=people)  # type: ignore[type-var]
+        here = replace(platform, pack=made.platform.pack)  # the scene may go by rules of its own
+        return replace(made, platform=here, clock=clock, people=people)  # type: ignore[type-var]
 
     return scene
 
@@ -69,14 +70,16 @@ def kept(make: Callable[..., S]) -> Callable[..., S]:
 def begin(platform: Platform, name: str, make: Callable[[], Made]) -> Made:
     """What `make` returns, made here; or what it returned once, with all that it left behind.
 
-    Where it begins with something, or by other rules than those of the pack, it is made here.
+    Where it begins with something, it is made here.
     """
     engine, clock, settings = platform.database.engine, platform.clock, platform.settings
     assert isinstance(clock, TestClock)
-    if platform.pack is not load_pack(settings.jurisdiction) or not _is_empty(engine):
+    if not _is_empty(engine):
         return make()
     chosen = settings.model_dump(exclude={"data_dir", "database_url"})
-    key = (name, engine.dialect.name, str(clock.now), str(chosen))
+    own = platform.pack is not load_pack(settings.jurisdiction)
+    rules = platform.pack.model_dump_json() if own else ""
+    key = (name, engine.dialect.name, str(clock.now), str(chosen), rules)
     if (known := _kept.get(key)) is None:
         made = make()
         files = Path(mkdtemp(dir=settings.data_dir.parent.parent, prefix="beginning-"))

@@ -138,6 +138,7 @@ def platform(database_url: str, tmp_path: Path, clock: TestClock) -> Iterator[Pl
         default_lang="en",
     )
     platform = build_platform(settings, clock)
+    platform.database.engine.dispose()  # of what a thread left over from an earlier test opened
     yield platform
     platform.database.engine.dispose()
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from consult.exports.routes import NAMED
+from consult.opendata.registry import RESOURCES
 from consult.platform import Platform
 from consult.schema import METADATA
 from tests.client import Client
@@ -21,6 +22,7 @@ SKIPPED = "/static/"
 OF_ONE_ROUTE = 2  # addresses
 SHOWING_COMMENTS = ("/comments/{comment_id}", "/report/{n}.{lang}.{code}", "/{name}")
 OF_COMMENTS = 9  # addresses of a route that shows many different things
+SHOWING_ALL = ("/api/v1/{resource}", "/api/v1/{resource}.csv")
 Look = Callable[[str, Any], None]  # at an address, and what was answered
 
 CHOSEN: dict[str, tuple[object, ...]] = {
@@ -32,6 +34,9 @@ CHOSEN: dict[str, tuple[object, ...]] = {
     "new": (2,),
     "number": (0, 1, 2),
     "old": (1,),
+    "resource": tuple(RESOURCES),
+    "row": (1,),
+    "part": ("pages-0", "drafts-0"),
     "token": ("x",),
     "wid": ("art_1", "art_2"),
     "year": (2026,),
@@ -39,6 +44,7 @@ CHOSEN: dict[str, tuple[object, ...]] = {
 ROWS = {  # parameters that are not called after their table
     "act_id": "moderation_act.id",
     "answer_id": "disposition.id",
+    "beginning": "snapshot.sha256",
     "change_id": "provision_change.id",
     "code": "agency.code",
     "item_id": "plan_item.id",
@@ -48,7 +54,10 @@ ROWS = {  # parameters that are not called after their table
     "suggestion_id": "group_suggestion.id",
 }
 HERE: dict[tuple[str, str], tuple[object, ...]] = {  # what else they mean in one place
+    ("/admin/synonyms/", "code"): ("law",),
     ("/attachments/", "name"): ("planted.txt",),
+    ("/open-data/dumps/", "day"): ("2026-09-07",),
+    ("/open-data/dumps/", "name"): ("drafts.csv.gz",),
     ("/report/{n}", "code"): ("docx", "xlsx", "pdf", "html", "json", "csv"),
     ("/versions/{n}/", "name"): tuple(f"en{ending}" for ending in NAMED),
 }
@@ -65,6 +74,7 @@ def addresses(platform: Platform, comments: tuple[int, ...]) -> list[str]:
             if "GET" in route.methods:  # type: ignore[attr-defined]
                 path = route.path.replace(":int}", "}")  # type: ignore[attr-defined]
                 most = OF_COMMENTS if path.endswith(SHOWING_COMMENTS) else OF_ONE_ROUTE
+                most = len(RESOURCES) if path in SHOWING_ALL else most
                 found += islice(_filled_in(session, path, comments), most)
     return found
 

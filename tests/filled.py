@@ -16,6 +16,7 @@ from consult.access import Actor, Role
 from consult.accounts.actions import grant
 from consult.accounts.models import Agency, Person
 from consult.comments.actions import Words, edit_comment, withdraw_comment
+from consult.demo.measuring import keep_figures, measure
 from consult.law.queries import law_of
 from consult.moderation.actions import hold_comment
 from consult.moderation.redactions import redact_comment
@@ -23,7 +24,7 @@ from consult.plans.models import PlanItem
 from consult.platform import Platform
 from consult.schema import METADATA
 from consult.worker import drain
-from drafts.search.indexing import all_documents
+from drafts.search.following import rebuild
 from tests import factories
 from tests.beginnings import begin
 from tests.client import Client
@@ -99,6 +100,8 @@ CODES_HERE = frozenset(
         "comment_flag.reason",
         "comment_revision.stance",
         "fingerprint.exact",
+        "indicator.metric",
+        "indicator_value.amount",
         "mail.html",
         "mail.recipient",
         "mail.subject",
@@ -108,6 +111,8 @@ CODES_HERE = frozenset(
         "problem.hidden_reason",
         "record_entry.payload",
         "report_line.part",
+        "score_row.printed_total",
+        "score_year.scale",
         "totp.secret",
         "webhook.url",
         "webhook_call.error",
@@ -167,8 +172,7 @@ class Filled:
         with self.platform.database.writing() as session:
             for column in columns_of_words():
                 _plant(session, column, saying)
-        with self.platform.database.reading() as session:
-            self.platform.search.rebuild(all_documents(session))
+        rebuild(self.platform)
 
 
 def columns_of_words() -> Iterator[Column[Any]]:
@@ -209,6 +213,8 @@ def make_filled(platform: Platform, clock: TestClock) -> Filled:
             ids = _work(session, scene)
         drain(platform, clock.now)
         with platform.database.writing() as session:
+            measure(session, clock.now.year, clock.now)
+            keep_figures(session, platform.pack, clock.now)
             _fill(session)
         return scene, ids
 

@@ -4,6 +4,7 @@ Sources: OWASP XSS Filter Evasion and CSV Injection, Unicode TR 36 (marks that t
 RFC 5322 and 9110 (lines in headers), Jinja's own braces.
 """
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -44,7 +45,10 @@ class _Looking(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside = tag
-        if tag.startswith("x-") or tag in {"object", "embed", "base"}:
+        if ("type", "application/ld+json") in attrs:
+            self.inside = "data"  # which no browser runs
+        moved = tag == "base" and attrs != [("target", "_top")]  # that of what others frame
+        if moved or tag.startswith("x-") or tag in {"object", "embed"}:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if name.startswith(("on", "x-")) or name == "srcdoc":
@@ -55,6 +59,8 @@ class _Looking(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside in {"script", "style"} and "alert(1)" in data:
             self.found.append(f"<{self.inside}>{data[:80]}")
+        if self.inside == "data":
+            json.loads(data)
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""

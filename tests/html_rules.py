@@ -4,6 +4,7 @@ HTML Living Standard: nesting (§13.1.2), unique ids (§3.2.6), labels; our own:
 script or style (the Content-Security-Policy would refuse them), forms that say where they go.
 """
 
+import json
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -33,6 +34,7 @@ class Page(HTMLParser):
         self.inputs: list[dict[str, str]] = []
         self.pointers: list[tuple[str, str]] = []
         self.headings: list[int] = []
+        self.data_block = False
         self.lang = ""
         self.title = ""
         self.feed(html)
@@ -50,11 +52,13 @@ class Page(HTMLParser):
             self.problems.append(f"<{tag}> inside a link or button")
         if tag not in VOID:
             self.open.append(tag)
+        self.data_block = tag == "script" and attrs.get("type") == "application/ld+json"
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self._note(tag, {name: value or "" for name, value in attributes})
 
     def handle_endtag(self, tag: str) -> None:
+        self.data_block = False
         if tag not in self.open:
             self.problems.append(f"</{tag}> closes nothing")
             return
@@ -65,7 +69,9 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "title" and "svg" not in self.open:
             self.title += data
-        if self.open and self.open[-1] in {"script", "style"} and data.strip():
+        if self.data_block:  # JSON-LD, which no browser runs
+            json.loads(data)
+        elif self.open and self.open[-1] in {"script", "style"} and data.strip():
             self.problems.append(f"inline <{self.open[-1]}>")
 
     def _note(self, tag: str, attrs: dict[str, str]) -> None:

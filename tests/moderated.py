@@ -1,6 +1,6 @@
 """A comment somebody may have moderated, for the tests of redactions, appeals and disavowals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -17,6 +17,7 @@ from consult.worker import drain
 from drafts.models import Draft
 from notifications.models import Message, Notice
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 
 WORDS = "Ask Asan Usonov, 0555 12 34 56: he knows. Asan Usonov always knows."
@@ -28,6 +29,7 @@ class Moderated:
 
     platform: Platform
     clock: TestClock
+    people: dict[str, Person] = field(default_factory=dict)
     comment_id: int = 0
     draft_id: int = 0
     ministry_id: int = 0
@@ -92,6 +94,7 @@ class Moderated:
             return sorted(kind for kind in session.exec(query) if "consultation" not in kind)
 
 
+@kept
 def moderated(platform: Platform, clock: TestClock, body: str = WORDS) -> Moderated:
     """The scene, with nothing done yet."""
     scene = Moderated(platform, clock)

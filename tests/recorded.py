@@ -15,6 +15,8 @@ from consult.moderation.appealing import appeal
 from consult.moderation.models import ModerationAct
 from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
+from consult.polls.models import PollQuestion
+from consult.record.writing import keep
 from tests.adopted import Act, make_act
 from tests.beginnings import kept
 from tests.conftest import TestClock
@@ -40,6 +42,17 @@ def make_recorded(platform: Platform, clock: TestClock) -> Act:
             reason="Nobody reads any more.",
             now=clock.now,
         )
+        question = PollQuestion(
+            consultation_id=refused.consultation_id,
+            position=1,
+            kind="single",
+            words={"en": "How many days?"},
+            options=[{"en": "Five"}, {"en": "Six"}],
+            set_at=clock.now,
+        )
+        session.add(question)
+        session.flush()
+        keep(session, {"poll": [question.id or 0]}, clock.now)  # as its round was closed
         second = open_draft(session, agency=agency, now=clock.now)
         make_comment(session, second, act.people["Aizada"], "First " + SAID, now=clock.now)
         make_comment(session, second, act.people["Bolot"], "Nonsense.", now=clock.now)

@@ -60,6 +60,7 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"count": 3, "by": NASTY, "titles": TITLES},
         {"count": 1, "by": "Olga", "titles": TITLES},
     ),
+    "bill_referred": (ABOUT | {"committee": AGENCY}, ABOUT | {"committee": {"ky": "К"}}),
     "commitment": (
         COMMENT
         | {"state": "done", "note": LINES}
@@ -146,6 +147,7 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"factor": "recovery_codes", "added": True},
         {"factor": "all", "added": False},
     ),
+    "key_made": ({"name": NASTY}, {"name": "My program"}),
     "identified": ({"by": NASTY, "when_at": MOMENT}, {"by": "", "when_at": MOMENT}),
     "follow": ({"names": TITLES},) * 2,
     "following": ({}, {}),

@@ -16,6 +16,7 @@ from consult.account_events import (
     StrangeBrowser,
 )
 from consult.accounts.founding import forget_founded, found
+from consult.accounts.keys.actions import end_keys_of
 from consult.accounts.models import AGENCY_KINDS, Agency, Grant, MailToken, Person, SignIn
 from consult.accounts.queries import STALE_LINK, WRONG_ENTRY, holder_of_link, kept_for
 from consult.accounts.reserved import check_organisation_name, check_person_name
@@ -224,6 +225,7 @@ def reset_password(session: Session, token: str, hashed: str, now: datetime) -> 
     person.password_hash = hashed
     session.add(person)
     session.execute(delete(SignIn).where(col(SignIn.person_id) == person.id))
+    end_keys_of(session, person.id or 0, now)
     forget_links(session, person, "reset", "address")
     note(session, "password_changed", actor_id=person.id, subject_id=person.id, now=now)
     outbox.record(session, PasswordChanged(person.id or 0), now)

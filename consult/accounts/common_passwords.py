@@ -34,8 +34,11 @@ def is_common(password: str) -> bool:
     """Whether it is in the list, also in capitals, with digits at its end, or written twice."""
     typed = unicodedata.normalize("NFKC", password).casefold().replace(" ", "")
     first = _first_tried()
-    return len(_repeated(typed)) <= SHORT or any(
-        word in first for form in _without_tail(typed) for word in _without_tail(_repeated(form))
+    return len(next(_repeated(typed), "")) <= SHORT or any(
+        word in first
+        for form in _without_tail(typed)
+        for said in _repeated(form)
+        for word in _without_tail(said)
     )
 
 
@@ -49,6 +52,8 @@ def _without_tail(text: str) -> Iterator[str]:
         yield text
 
 
-def _repeated(text: str) -> str:
-    """The shortest beginning which, repeated, makes the text: itself if none does."""
-    return text[: (text + text).find(text, 1)] if text else ""
+def _repeated(text: str) -> Iterator[str]:
+    """The beginnings which, repeated, make the text: the shortest first, the text itself last."""
+    for length in range(1, len(text) + 1):
+        if len(text) % length == 0 and text[:length] * (len(text) // length) == text:
+            yield text[:length]

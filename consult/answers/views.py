@@ -15,6 +15,7 @@ from consult.attachments.models import Attachment
 from consult.attachments.queries import attachments_of, may_open
 from consult.campaigns.queries import Campaign, campaign_of, residue
 from consult.comments.models import Comment
+from consult.comments.rules import OWN_CHANNELS
 from consult.intake.models import Provenance
 from consult.intake.queries import provenances
 from drafts.models import DraftVersion
@@ -122,12 +123,12 @@ class Around:
 
 def around(session: Session, bench: Bench, actor: Actor, row: WorkRow) -> Around:
     """What stands beside a comment on the page of its answer, in six queries at most."""
-    id_ = row.comment.id or 0
+    id_, is_own = row.comment.id or 0, row.comment.channel in OWN_CHANNELS
     files = attachments_of(session, [id_]).get(id_, [])
     return Around(
         anchor=_anchor(session, bench, row.comment),
         files=[one for one in files if may_open(actor, one, bench.draft.agency_id)],
-        came=provenances(session, [id_]).get(id_) if row.comment.channel != "web" else None,
+        came=None if is_own else provenances(session, [id_]).get(id_),
         sent=_sent(session, row.comment),
     )
 

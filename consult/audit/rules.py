@@ -26,4 +26,12 @@ ACTIONS = (
     "webhook_added",
     "webhook_renewed",
     "webhook_ended",
+    "key_made",
+    "key_ended",
+    "scorecard_loaded",
+    "indicators_loaded",
+    "indicator_entered",
+    "synonyms_added",
+    "synonyms_changed",
+    "synonyms_removed",
 )

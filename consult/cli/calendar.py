@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from consult.access import Actor, Role
-from consult.cli.start import catch_up, open_platform
+from consult.cli.start import AS_ADMINISTRATOR, Json, catch_up, open_platform
 from consult.errors import Invalid
 from consult.law.actions import confirm_year, enter_days
 from consult.law.queries import YearPage, law_of, year_page
@@ -26,9 +25,7 @@ calendar_app = typer.Typer(
 )
 app.add_typer(calendar_app, name="calendar")
 
-OPERATOR = Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR}))
 Jurisdiction = Annotated[str, typer.Option(help="The rule pack; the installation's if not said.")]
-Json = Annotated[bool, typer.Option("--json")]
 
 
 @calendar_app.command("import")
@@ -73,7 +70,7 @@ def _enter(
         before = due_dates(session)
         enter_days(
             session,
-            actor=OPERATOR,
+            actor=AS_ADMINISTRATOR,
             jurisdiction=platform.pack.code,
             days=days,
             document=document,
@@ -151,7 +148,7 @@ def confirm(
     with platform.database.writing() as session:
         confirm_year(
             session,
-            actor=OPERATOR,
+            actor=AS_ADMINISTRATOR,
             jurisdiction=pack.code,
             year=year,
             document=document,

@@ -7,18 +7,24 @@ import typer
 from consult.cli import (
     anchors,
     bounces,
+    brief,
     calendar,
     campaigns,
     comparing,
     due,
+    dumping,
     duties,
     exporting,
     forgetting,
+    indicators,
+    metrics,
     outbox,
     people,
     record,
     report,
     rules,
+    scorecard,
+    searching,
     serving,
     taking,
     texts,
@@ -30,19 +36,25 @@ for commands in (
     serving.app,
     people.app,
     texts.app,
+    searching.app,
     comparing.app,
     anchors.app,
     exporting.app,
     forgetting.app,
     taking.app,
     report.app,
+    brief.app,
     due.app,
     duties.app,
+    dumping.app,
     rules.app,
     calendar.app,
     campaigns.app,
     record.app,
     outbox.app,
+    scorecard.app,
+    indicators.app,
+    metrics.app,
     bounces.app,
 ):
     app.add_typer(commands)
@@ -54,3 +66,5 @@ def main() -> None:
         app()
     except DomainError as refusal:
         sys.exit(f"consult: {refusal}")
+    except KeyboardInterrupt:  # just before or after the command, which ends so too
+        sys.exit(130)

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from consult.cli.people import OPERATOR
-from consult.cli.start import open_platform
+from consult.cli.start import AS_ADMINISTRATOR, open_platform
 from consult.errors import Invalid, NotFound
 from consult.site.backstage import try_again
 from consult.site.unfinished import unfinished
@@ -45,7 +44,7 @@ def retry(
     platform, number = open_platform(), int(read[2])
     which = {"mail_id": number} if read[1] else {"event_id": number, "handler": handler}
     with platform.database.writing() as session:
-        count = try_again(session, actor=OPERATOR, now=platform.clock(), **which)
+        count = try_again(session, actor=AS_ADMINISTRATOR, now=platform.clock(), **which)
     if not count:
         raise NotFound("Nothing of it was given up.")
     typer.echo(f"{count} to be tried again.")

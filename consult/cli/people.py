@@ -4,14 +4,12 @@ from typing import Annotated
 
 import typer
 
-from consult.access import Actor, Role
+from consult.access import Role
 from consult.accounts import actions as accounts
 from consult.accounts.queries import agency_by_code
 from consult.accounts.second_factor.actions import reset_factors
 from consult.accounts.second_factor.queries import holder_of
-from consult.cli.start import open_platform
-
-OPERATOR = Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR}))
+from consult.cli.start import AS_ADMINISTRATOR, open_platform
 
 app = typer.Typer()
 agency_app = typer.Typer(no_args_is_help=True, help="The bodies that publish drafts.")
@@ -62,5 +60,5 @@ def reset_factor(email: Annotated[str, typer.Option()]) -> None:
     platform = open_platform()
     with platform.database.writing() as session:
         person_id = holder_of(session, email)
-        reset_factors(session, actor=OPERATOR, person_id=person_id, now=platform.clock())
+        reset_factors(session, actor=AS_ADMINISTRATOR, person_id=person_id, now=platform.clock())
     typer.echo(f"The second factor of {email} is reset.")

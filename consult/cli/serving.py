@@ -1,10 +1,14 @@
 """Commands that run an installation: migrate, serve, worker, demo, reindex, check."""
 
+import sys
+from dataclasses import replace
 from threading import Event
 from typing import Annotated
 
 import typer
 import uvicorn
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeRemainingColumn
 
 from consult.app import build_platform, create_app
 from consult.campaigns.queries import never_compared
@@ -13,9 +17,12 @@ from consult.checks import findings
 from consult.cli.start import catch_up, open_platform
 from consult.config import Settings
 from consult.demo.load import load_demo, sign_ins
+from consult.errors import Invalid
+from consult.opendata.dumps import keep_dumps
 from consult.schema import migrate
 from consult.worker import run_forever
-from drafts.search.indexing import all_documents
+from drafts.search.engines import ENGINES, engine_in
+from drafts.search.following import rebuild
 
 app = typer.Typer()
 
@@ -55,6 +62,7 @@ def worker(
     platform = open_platform()
     if once:
         catch_up(platform)
+        keep_dumps(platform, platform.clock())
     else:
         run_forever(platform, Event())
 
@@ -81,11 +89,37 @@ def demo(
 
 
 @app.command()
-def reindex() -> None:
-    """Build the search index anew from the database, beside the live one."""
+def reindex(
+    *,
+    engine: Annotated[
+        str, typer.Option(help=f"Instead of that in use: {', '.join(ENGINES)}.")
+    ] = "",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="From the beginning, though one was interrupted.")
+    ] = False,
+) -> None:
+    """Build the search index anew from the database, beside the live one.
+
+    Broken off, it goes on where it was when it is called again.
+    """
+    if engine and engine not in ENGINES:
+        raise Invalid("Please choose one of the options.", field="engine")
     platform = open_platform()
-    with platform.database.reading() as session:
-        platform.search.rebuild(all_documents(session))
+    if engine:
+        platform = replace(platform, search=engine_in(platform.settings.data_dir, engine))
+    columns = (TextColumn("{task.completed:,} / {task.total:,}"), TimeRemainingColumn())
+    with Progress(
+        *Progress.get_default_columns()[:3], *columns, console=Console(stderr=True)
+    ) as bar:
+        task = bar.add_task("drafts and comments")
+
+        def tell(done: int, every: int) -> None:
+            bar.update(task, completed=done, total=every)
+
+        try:
+            rebuild(platform, anew=fresh, tell=tell)
+        except KeyboardInterrupt:
+            sys.exit("consult: interrupted; `consult reindex` goes on from here.")
     typer.echo("The index is rebuilt.")
 
 

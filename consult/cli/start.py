@@ -12,11 +12,13 @@ from consult.platform import Platform
 from consult.privacy.forgetting import forget_again
 from consult.schema import is_current
 from consult.worker import drain
-from drafts.search.indexing import rebuild_if_lost
 
 MOST = 2**31 - 1  # what the database takes for a number
 Number = Annotated[int, typer.Argument(min=1, max=MOST)]  # of a draft or a version
+Json = Annotated[bool, typer.Option("--json")]
 OPERATOR = Actor(name="operator", roles=frozenset({Role.OFFICER, Role.APPROVER}))
+# Who takes over what belongs to no agency: roles, calendars, scores.
+AS_ADMINISTRATOR = Actor(name="operator", roles=frozenset({Role.ADMINISTRATOR}))
 
 
 def open_platform(*, ready: bool = True, port: int | None = None, trial: bool = False) -> Platform:
@@ -37,6 +39,5 @@ def open_platform(*, ready: bool = True, port: int | None = None, trial: bool = 
 
 def catch_up(platform: Platform) -> None:
     """Do the background work that is due, the search index included."""
-    rebuild_if_lost(platform)
     forget_again(platform, platform.clock())
     drain(platform, platform.clock())

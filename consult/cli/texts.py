@@ -1,4 +1,4 @@
-"""Commands that work with texts: import, search."""
+"""The command that imports a text."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,6 @@ from drafts.foreseeing import foresee_text
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, load_tree, unconfirmed
-from drafts.search.interface import Query
 from drafts.versions.aligning import Align
 
 app = typer.Typer()
@@ -131,31 +130,3 @@ def _import_text(result: dict[str, Any]) -> str:
 
 def _told(counts: dict[str, int]) -> str:
     return ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
-
-
-@app.command()
-def search(
-    query: str, *, as_json: Annotated[bool, typer.Option("--json")] = False, lang: str = "ky"
-) -> None:
-    """Search drafts and provisions."""
-    page = open_platform().search.search(Query(text=query, lang=lang))
-    hits = [
-        {
-            "draft": hit.draft_id,
-            "provision": hit.wid,
-            "lang": hit.lang,
-            "title": hit.title,
-            "heading": hit.heading,
-            "snippet": "".join(text for text, _ in hit.snippet),
-            "score": round(hit.score, 3),
-        }
-        for hit in page.hits
-    ]
-    if as_json:
-        typer.echo(json.dumps({"total": page.total, "hits": hits}, ensure_ascii=False))
-        return
-    typer.echo(f"{page.total} found")
-    for hit in hits:
-        typer.echo(
-            f"{hit['draft']:>6}  {hit['title']}  {hit['provision']}\n        {hit['snippet']}"
-        )

@@ -12,6 +12,7 @@ from consult.access import Actor, check_agency, check_right
 from consult.accounts.rules import clean_line
 from consult.comments.models import Comment, CommentRevision
 from consult.comments.rules import (
+    OWN_CHANNELS,
     body_hash,
     change_of,
     check_change,
@@ -39,6 +40,10 @@ from drafts.models import Draft
 from drafts.queries import provision
 from drafts.versions.anchoring import find_quote
 from drafts.versions.proposing import applied, edit_of
+
+
+class ProvisionGone(Conflict):
+    """The text that is discussed has no such provision: it may have had one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ def submit_comment(
     lang: str,
     most: int,
     now: datetime,
+    channel: str = "web",
 ) -> Comment:
     """Take a comment and give it its receipt; raises NotAllowed, Invalid, NotFound, Conflict.
 
@@ -97,6 +103,7 @@ def submit_comment(
         lang=lang,
         most=most,
         now=now,
+        channel=channel,
     )
 
 
@@ -221,7 +228,7 @@ def _anchor(session: Session, comment: Comment, place: Place) -> None:
         return
     row = provision(session, comment.version_id, place.lang, place.wid)
     if row is None:
-        raise Conflict(
+        raise ProvisionGone(
             "The provision is no longer in the text. "
             "You can send your comment for the draft as a whole.",
             field="body",
@@ -300,7 +307,7 @@ def edit_comment(
 
 def _check_editor(session: Session, actor: Actor, comment: Comment, now: datetime) -> None:
     """Its author edits it while the discussion is open; what an officer entered, its agency."""
-    if comment.channel == "web":
+    if comment.channel in OWN_CHANNELS:
         check_right(actor, "comment")
         check_own(comment.author_id, actor.person_id)
         stage = _stage(session, comment)

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from consult.comments.actions import Words
 
 
-class CommentForm(BaseModel):
-    """A comment as typed; how long it may be is a rule, so that the text is kept on refusal."""
+class Spoken(BaseModel):
+    """What is said, however it comes; how long it may be is a rule: on refusal it is kept."""
 
     body: str = ""
     kind: Literal["editorial", "substantive", "wording", "question"] = "substantive"
@@ -16,8 +16,6 @@ class CommentForm(BaseModel):
     change: Literal["", "replacement", "insertion", "deletion"] = ""
     proposed: str = ""
     mandate: str = ""
-    quote: str = ""
-    quote_start: str = ""
 
     @property
     def words(self) -> Words:
@@ -29,6 +27,13 @@ class CommentForm(BaseModel):
             change=self.change,
             mandate=self.mandate,
         )
+
+
+class CommentForm(Spoken):
+    """A comment as typed beside the words it is about."""
+
+    quote: str = ""
+    quote_start: str = ""
 
     @property
     def start(self) -> int | None:

@@ -12,7 +12,8 @@ from consult.errors import Invalid, NotAllowed
 
 KINDS = ("editorial", "substantive", "wording", "question")
 STANCES = ("support", "oppose", "neutral")
-CHANNELS = ("web", "paper", "mail", "hearing")
+OWN_CHANNELS = ("web", "api")  # sent by its author, on a page or by a program
+CHANNELS = (*OWN_CHANNELS, "paper", "mail", "hearing")
 CHANGES = ("", "replacement", "insertion", "deletion")  # what a proposed wording does to the text
 MAX_DEPTH = 3  # how deep a reply may stand; the comment that begins a thread stands at 0
 MANDATE_MAX = 300  # characters

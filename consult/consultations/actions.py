@@ -63,7 +63,8 @@ def schedule(
         raise Invalid("The opening must not lie in the past.", field="opens_at")
     if attributes is not None:
         draft.attributes = _known(law, attributes)
-    check_term(opens_at, closes_at, earliest_close(law, draft, opens_at), exception)
+    minimum = earliest_close(law, draft, opens_at)
+    check_term(opens_at, closes_at, minimum, exception)
     consultation = _upcoming_round(session, draft) or Consultation(
         draft_id=draft.id or 0,
         version_id=version.id or 0,
@@ -76,7 +77,7 @@ def schedule(
     consultation.opens_at, consultation.closes_at = opens_at, closes_at
     consultation.next_transition_at = opens_at
     consultation.dates_n, consultation.dates_set_at = consultation.dates_n + 1, now
-    consultation.exception_basis = exception
+    consultation.exception_basis, consultation.minimum_at = exception, last_minute(minimum)
     session.add(consultation)
     session.flush()
     _announce(session, actor, draft, version, consultation, now)

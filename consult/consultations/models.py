@@ -10,8 +10,9 @@ class Consultation(SQLModel, table=True):
     """A period in which one version may be commented on.
 
     `next_transition_at` is when it must open or close by itself; empty when nothing is to come.
-    `exception_basis` cites why the term is shorter than the legal minimum, if it is. `dates_n`: how
-    often the dates were set or moved, so that calendars take over the newest; `dates_set_at` when.
+    `exception_basis` cites why the term is shorter than the legal minimum, if it is; `minimum_at`
+    is that minimum, the earliest lawful closing as the law stood when the dates were set. `dates_n`
+    is how often they were set or moved, for calendars to take over the newest; `dates_set_at` when.
     """
 
     __tablename__ = "consultation"
@@ -32,6 +33,7 @@ class Consultation(SQLModel, table=True):
     closed_at: datetime | None = None
     reported_at: datetime | None = None
     exception_basis: str = ""
+    minimum_at: datetime | None = None
     dates_n: int = 0
     dates_set_at: datetime | None = None
     created_by: int | None = Field(default=None, foreign_key="person.id")

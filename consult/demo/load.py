@@ -1,6 +1,7 @@
 """Loads the demonstration state into an empty installation, as if it had happened day by day."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,13 +12,16 @@ from sqlmodel import Session, select
 from consult.accounts.models import Agency
 from consult.demo.answering import Answering
 from consult.demo.keeping import Keeping
+from consult.demo.measuring import keep_figures, measure
 from consult.demo.scenario import Draft, Scenario, Version, load_scenario
+from consult.demo.sitting import Sitting
 from consult.demo.stage import PASSWORD, Stage
 from consult.errors import Conflict
 from consult.platform import Platform
+from consult.procedure.deadlines import local_day
 from consult.worker import drain
-from drafts.search.indexing import all_documents
-from drafts.search.interface import Document, Page, Query
+from drafts.search.following import rebuild
+from drafts.search.interface import Batch, Groups, Page, Query
 
 Act = Callable[[Session, datetime], None]
 ANSWERED = ("answering", "reported", "adopted")
@@ -47,8 +51,7 @@ def load_demo(platform: Platform) -> None:
             folder=platform.settings.data_dir,
         )
     play(replace(platform, search=_Later()), load_scenario())
-    with platform.database.reading() as session:
-        platform.search.rebuild(all_documents(session))
+    rebuild(platform)
     marker.touch()
 
 
@@ -58,11 +61,23 @@ class _Later:
     def search(self, query: Query) -> Page:  # noqa: ARG002 - the name belongs to the interface
         return Page()
 
-    def replace_draft(self, draft_id: int, documents: Iterable[Document]) -> None: ...
+    def words(self, most: int) -> Sequence[tuple[str, int]]:  # noqa: ARG002 - likewise
+        return ()
 
-    def remove_draft(self, draft_id: int) -> None: ...
+    def version(self) -> str:
+        return ""
 
-    def rebuild(self, documents: Iterable[Document]) -> None: ...
+    def place(self) -> str:
+        return ""
+
+    def replace(
+        self, groups: Groups, place: str | None = None, *, since: str | None = None
+    ) -> None: ...
+
+    def following(self) -> AbstractContextManager[None]:
+        raise Conflict("The search index is being written. Try again in a few minutes.")
+
+    def rebuild(self, read: Callable[[str], Iterable[Batch]], *, anew: bool = False) -> None: ...
 
     def needs_rebuild(self) -> bool:
         return False
@@ -78,11 +93,13 @@ def play(platform: Platform, scenario: Scenario) -> None:
         *_planned(keeping, scenario),
         *_kept(keeping, scenario),
         *_answered(Answering(stage), scenario),
+        *_sat(Sitting(stage), scenario),
     ]
     steps.sort(key=lambda step: step.day)
     first = steps[0].day - 1
     with platform.database.writing() as session:
         stage.settle(session, scenario, stage.at(first))
+        measure(session, local_day(start, platform.pack.tz).year, stage.at(first))
     last = first
     for step in steps:
         if step.day > last:
@@ -93,6 +110,8 @@ def play(platform: Platform, scenario: Scenario) -> None:
             step.act(session, stage.at(step.day))
         last = step.day
     drain(platform, start)
+    with platform.database.writing() as session:
+        keep_figures(session, platform.pack, start)
 
 
 def _steps(stage: Stage, scenario: Scenario) -> Iterator[Step]:
@@ -130,6 +149,18 @@ def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Ste
             yield Step(answered + HOUR, partial(_call, stage.answer, disposition))
     if draft.stage in REPORTED:
         yield Step(answered + 1, partial(_call, stage.report, draft))
+
+
+def _sat(sitting: Sitting, scenario: Scenario) -> Iterator[Step]:
+    """Committees and their bills; what is asked beside drafts, and answered: sitting.py."""
+    for referral in scenario.referral:
+        yield Step(referral.day, partial(_call, sitting.refer, referral))
+    terms = {draft.slug: draft.consultation for draft in scenario.draft}
+    for poll in scenario.poll:
+        if term := terms[poll.draft]:
+            yield Step(min(term.opens_day - HOUR / 2, -HOUR), partial(_call, sitting.ask, poll))
+            answered = min(term.closes_day - 1, -HOUR)
+            yield Step(answered, partial(_call, sitting.answer, poll))
 
 
 def _planned(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:

@@ -18,6 +18,7 @@ class Agency(_Part):
     code: str
     kind: str
     names: dict[str, str]
+    parent: str = ""
 
 
 class Held(_Part):
@@ -328,6 +329,33 @@ class Note(_Part):
     text: str
 
 
+class Referral(_Part):
+    """A bill that a deputy brings before a committee."""
+
+    committee: str
+    draft: str
+    day: float
+    by: str
+
+
+class Question(_Part):
+    """A question to the public; `answers` are the options chosen by one citizen after another, or
+    what they `said` in words."""
+
+    kind: str
+    words: dict[str, str]
+    options: tuple[dict[str, str], ...] = ()
+    answers: tuple[tuple[int, ...], ...] = ()
+    said: tuple[str, ...] = ()
+
+
+class Poll(_Part):
+    """What is asked in the round of a draft."""
+
+    draft: str
+    question: tuple[Question, ...]
+
+
 class Scenario(_Part):
     """The whole demonstration."""
 
@@ -353,6 +381,8 @@ class Scenario(_Part):
     contest: tuple[Contest, ...]
     template: tuple[Template, ...]
     note: tuple[Note, ...]
+    referral: tuple[Referral, ...]
+    poll: tuple[Poll, ...]
 
 
 @cache

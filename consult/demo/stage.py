@@ -6,6 +6,8 @@ from sqlmodel import Session, select
 
 from consult.access import Actor, Role
 from consult.accounts import actions as accounts
+from consult.accounts.demographics.actions import say
+from consult.accounts.demographics.choices import choices
 from consult.accounts.founding import found
 from consult.accounts.models import Membership, Person
 from consult.accounts.queries import actor_for, agency_by_code
@@ -71,7 +73,11 @@ class Stage:
     def settle(self, session: Session, parts: scenario.Scenario, now: datetime) -> None:
         """Agencies and people."""
         for body in parts.agency:
-            accounts.add_agency(session, code=body.code, names=body.names, kind=body.kind, now=now)
+            agency = accounts.add_agency(
+                session, code=body.code, names=body.names, kind=body.kind, now=now
+            )
+            if body.parent:
+                agency.parent_id = agency_by_code(session, body.parent).id
         for person in parts.person:
             row = accounts.add_person(
                 session,
@@ -86,9 +92,22 @@ class Stage:
             self._speak(session, person, row, now)
             if not person.roles and not person.organisation:
                 self.citizens.append(person.key)
+                self._tell(session, row, now)
             for held in person.roles:
                 body_id = agency_by_code(session, held.agency).id if held.agency else None
                 accounts.grant(session, row.id or 0, Role(held.role), body_id, now)
+
+    def _tell(self, session: Session, person: Person, now: datetime) -> None:
+        """Two citizens in three say of themselves what may be counted."""
+        n, known = len(self.citizens), choices(self.platform.pack)
+        regions = self.platform.pack.regions
+        called = {name: code for code, names in regions.items() for _, name in names}
+        if n % 3:
+            ages = list(known["age_band"])
+            home = called.get(person.region, "")
+            said = {"region": home, "age_band": ages[n % 5], "gender": ""}
+            actor = actor_for(session, person.id or 0)
+            say(session, actor=actor, said=said, known=known, now=now)
 
     def _speak(self, session: Session, person: scenario.Person, row: Person, now: datetime) -> None:
         """For an organisation of one's own, or for that of somebody who came before."""

@@ -20,8 +20,6 @@ from consult.procedure.deadlines import Term, compute, local_day
 from consult.procedure.stages import Stage, Verb, allows
 from drafts.models import Draft
 
-DECISIONS = ("waiting", "upheld", "changed")
-
 
 def contest_until(law: Law, draft: Draft, comment: Comment, now: datetime) -> datetime | None:
     """The end of the term to contest the answer to a comment; None if the rules have no such term.
@@ -161,14 +159,18 @@ def count_waiting(session: Session, agencies: Collection[int]) -> int:
     return session.exec(query).one()
 
 
-def feedback_counts(session: Session, draft_id: int) -> tuple[Ratings, dict[str, int]]:
-    """Of a draft's answers the ratings, and the contests by DECISIONS; in one query."""
-    rated = case((col(AnswerRating.met), "met"), else_="not_met")
-    decided = case(
+def decision() -> ColumnElement[str]:
+    """In SQL, of a Contest and the Disposition it is about: one of DECISIONS."""
+    return case(
         (col(Contest.decided_at).is_(None), "waiting"),
         (col(Contest.outcome) == col(Disposition.outcome), "upheld"),
         else_="changed",
     )
+
+
+def feedback_counts(session: Session, draft_id: int) -> tuple[Ratings, dict[str, int]]:
+    """Of a draft's answers the ratings, and the contests by DECISIONS; in one query."""
+    rated = case((col(AnswerRating.met), "met"), else_="not_met")
     ratings = (
         select(rated.label("said"), func.count())
         .select_from(AnswerRating)
@@ -176,7 +178,7 @@ def feedback_counts(session: Session, draft_id: int) -> tuple[Ratings, dict[str,
         .where(col(Comment.draft_id) == draft_id, *public())
     )
     contested = (
-        select(decided.label("said"), func.count())
+        select(decision().label("said"), func.count())
         .select_from(Contest)
         .join(Comment, col(Comment.id) == col(Contest.comment_id))
         .join(Disposition, col(Disposition.id) == col(Contest.disposition_id))

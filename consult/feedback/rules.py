@@ -10,6 +10,7 @@ from consult.answers.rules import OUTCOMES, REASON_MAX
 from consult.errors import N_, Conflict, Invalid, NotAllowed
 
 CONTEST_MAX = 4000
+DECISIONS = ("waiting", "upheld", "changed")  # of a contest
 WHY_IT_STANDS = N_("Please say why the answer stands.")
 REASON_NEEDED = N_("Please give the reason: the person will read it.")
 

@@ -27,6 +27,11 @@ def translations(lang: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def in_languages(message: str) -> dict[str, str]:
+    """A sentence in every language of the interface."""
+    return {lang: translations(lang).gettext(message) for lang in LANGUAGES}
+
+
 def choose_language(*wishes: str, default: str) -> str:
     """The first wish that is an interface language; a wish may be an Accept-Language header."""
     for wish in wishes:

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from consult.comments.rules import CHANNELS
+from consult.comments.rules import CHANNELS, OWN_CHANNELS
 from consult.errors import Invalid
 
-BROUGHT = tuple(channel for channel in CHANNELS if channel != "web")  # entered by an officer
+# What an officer enters.
+BROUGHT = tuple(channel for channel in CHANNELS if channel not in OWN_CHANNELS)
 
 
 def check_brought(channel: str) -> None:

@@ -22,6 +22,7 @@ KINDS = (
     "search",
     "download",
     "write",
+    "key",
     "upload",
     "sign_in",
     "code",

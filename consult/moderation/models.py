@@ -14,8 +14,8 @@ from consult.moderation.rules import ACTS, DECISIONS, REASONS
 
 
 class ModerationAct(SQLModel, table=True):
-    """What was done about a comment, or a problem reported after adoption. It is never changed;
-    another act may follow.
+    """What was done about a comment, a problem reported after adoption, or words that answer a
+    question. It is never changed; another act may follow.
 
     `reason` is a code of rules.HOLD_REASONS where something was hidden, held or redacted, else free
     words; `note` is what the moderator adds to a code in words of their own. Both are public.
@@ -24,7 +24,12 @@ class ModerationAct(SQLModel, table=True):
     __tablename__ = "moderation_act"
     __table_args__ = (
         one_of("act", ACTS),
-        CheckConstraint("(comment_id IS NULL) <> (problem_id IS NULL)", name="one_subject"),
+        CheckConstraint(
+            "(CASE WHEN comment_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN problem_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_subject",
+        ),
         Index("ix_moderation_act_draft", "draft_id", "id"),
     )
 
@@ -32,6 +37,7 @@ class ModerationAct(SQLModel, table=True):
     draft_id: int = Field(foreign_key="draft.id")
     comment_id: int | None = Field(default=None, foreign_key="comment.id", index=True)
     problem_id: int | None = Field(default=None, foreign_key="problem.id")
+    answer_id: int | None = Field(default=None, foreign_key="poll_answer.id")
     act: str
     reason: str
     note: str = ""

@@ -34,9 +34,11 @@ class LogRow:
 
     @property
     def path(self) -> str:
-        """Where the comment is, or the problem reported after adoption."""
+        """Where the comment is, the problem reported after adoption, or the poll."""
         if self.act.comment_id:
             return f"/comments/{self.act.comment_id}"
+        if self.act.answer_id:
+            return f"/drafts/{self.act.draft_id}/poll"
         return problem_url(self.act.draft_id, self.act.problem_id or 0)
 
 

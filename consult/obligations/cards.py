@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache, partial
-from typing import Any
+from typing import Any, Protocol
 
 from consult.accounts.models import Agency
 from consult.law.calculator import trace_days
@@ -70,7 +70,18 @@ def duty_cards(
     return cards
 
 
-def statuses(law: Law, now: datetime) -> Callable[[Obligation], Status]:
+class Clocked(Protocol):
+    """What of a duty says how it stands."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def fulfilled_at(self) -> datetime | None: ...
+
+
+def statuses(law: Law, now: datetime) -> Callable[[Clocked], Status]:
     """What a reader is shown of each duty now; it is derived, never stored."""
     today, pack = local_day(now, law.tz), law.pack
     soon = end_of(soon_by(pack.due_soon, today, law.calendar), law.tz)
@@ -78,7 +89,7 @@ def statuses(law: Law, now: datetime) -> Callable[[Obligation], Status]:
     return partial(_status, now=now, soon=soon, long=long)
 
 
-def _status(duty: Obligation, now: datetime, soon: datetime, long: datetime) -> Status:
+def _status(duty: Clocked, now: datetime, soon: datetime, long: datetime) -> Status:
     state = ObligationState(
         stored=Stored(duty.state), seq=0, due_at=duty.due_at, settled_at=duty.fulfilled_at
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from consult.comments.models import Comment
+from consult.comments.rules import OWN_CHANNELS
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id, rounds_by_draft
 from consult.events import (
@@ -78,7 +79,7 @@ def owe_for_comment(
     """
     comment = session.get_one(Comment, event.comment_id)
     for duty in duties_per_comment(platform.pack):
-        if duty.trigger is Trigger.COMMENT_SUBMITTED or comment.channel != "web":
+        if duty.trigger is Trigger.COMMENT_SUBMITTED or comment.channel not in OWN_CHANNELS:
             law, subjects = law_of(session, platform.pack), [f"comment:{comment.id}"]
             bring_up(session, law, duty, comment.consultation_id, subjects, now)
 

@@ -8,7 +8,6 @@ import csv
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 
 from consult.errors import Invalid
 from consult.plans.headings import Column, column_of
@@ -22,11 +21,10 @@ from consult.plans.rules import (
     folded,
 )
 from consult.procedure.duties import Names
-from consult.spreadsheets import BYTE_ORDER_MARK, RUN_AS_FORMULA
+from consult.spreadsheets import BYTE_ORDER_MARK, csv_rows
 from drafts.importing.encoding import QUESTION
 
 ROWS_MAX = 500
-DELIMITERS = (",", ";", "\t")
 NEEDED = ("title", "act_type", "month")
 Cells = Mapping[Column, str]
 
@@ -73,7 +71,7 @@ class Table:
 def read_table(text: str, lang: str, terms: Terms) -> Table:
     """Read a table; `lang` is the language of titles whose heading names none."""
     try:
-        lines = _lines(text.removeprefix(BYTE_ORDER_MARK))
+        lines = [(n, cells) for n, _, cells in csv_rows(text.removeprefix(BYTE_ORDER_MARK))]
     except csv.Error:
         return Table(problems=(Invalid("This could not be read as a table."),))
     if not lines:
@@ -86,24 +84,6 @@ def read_table(text: str, lang: str, terms: Terms) -> Table:
     if problems:
         return Table(problems=problems, ignored=ignored)
     return Table(tuple(_rows(rows, columns, terms)), ignored=ignored)
-
-
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    """The rows that say anything, with their numbers."""
-    first, _, rest = text.partition("\n")
-    said = first.strip().removeprefix("sep=") if first.startswith("sep=") else ""
-    delimiter = said or max(DELIMITERS, key=first.count)
-    if delimiter not in DELIMITERS:
-        raise csv.Error("no such delimiter")
-    reader = csv.reader(StringIO(rest if said else text, newline=""), delimiter=delimiter)
-    rows = ([_cell(cell) for cell in row] for row in reader)
-    return [(n, row) for n, row in enumerate(rows, start=1) if any(row)]
-
-
-def _cell(text: str) -> str:
-    """A cell on one line, without the apostrophe that keeps a spreadsheet from running it."""
-    said = " ".join(text.split())
-    return said[1:] if said[:1] == "'" and said[1:2] in RUN_AS_FORMULA and said[1:] else said
 
 
 def _spoken(column: Column) -> bool:

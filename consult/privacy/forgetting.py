@@ -19,7 +19,11 @@ from consult.comments.models import Comment
 from consult.errors import Conflict
 from consult.platform import Platform
 from consult.privacy import forgotten
-from consult.privacy.counted import take_back_signatures, take_back_votes
+from consult.privacy.counted import (
+    take_back_poll_answers,
+    take_back_signatures,
+    take_back_votes,
+)
 from consult.privacy.holdings import HOLDINGS
 from consult.privacy.leaving import Words, check_no_roles
 from consult.privacy.reported import empty_lines
@@ -43,6 +47,7 @@ from consult.privacy.words import (
     erase_comments,
     erase_cut_words,
     erase_papers,
+    erase_poll_answers,
     erase_problems,
     erase_reasons,
     erase_wordings,
@@ -143,12 +148,14 @@ def take_files(session: Session, leaving: Leaving) -> list[str]:
 STEPS: tuple[Step, ...] = (
     take_back_votes,
     take_back_signatures,
+    take_back_poll_answers,
     delete_rows,
     delete_notices,
     erase_comments,
     erase_wordings,
     erase_papers,
     erase_problems,
+    erase_poll_answers,
     erase_reasons,
     erase_cut_words,
     empty_lines,

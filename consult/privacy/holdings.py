@@ -61,6 +61,22 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
     ),
     Holding(
+        "demographics",
+        what=N_("Where you live, your age and gender, if you said them to be counted."),
+        why=N_("To show whom discussions reach, and whom they do not."),
+        keep=WITH_ACCOUNT,
+        seen=N_("You. Everybody else sees only sums, and none of fewer than five people."),
+        forgotten=ALL_DELETED,
+        places=(
+            Place(
+                "demographic",
+                "person_id",
+                DELETE,
+                given=("region", "age_band", "gender", "said_at"),
+            ),
+        ),
+    ),
+    Holding(
         "keys",
         what=N_("Your password, one-time codes, passkeys, and the links we mailed to you."),
         why=N_("So that nobody but you can open your account."),
@@ -270,7 +286,10 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "votes",
-        what=N_("Your votes, your signatures, and whether an answer met your point."),
+        what=N_(
+            "Your votes, your signatures, your answers to questions beside a draft, and whether an "
+            "answer met your point."
+        ),
         why=N_("To count each person once."),
         keep=FOR_GOOD,
         seen=N_("Everybody sees the counts, and what you signed under the name you chose to show."),
@@ -289,6 +308,13 @@ HOLDINGS: tuple[Holding, ...] = (
                 EMPTY,
                 given=("comment_id", "organisation_id", "mandate", "signed_at"),
                 emptied=("mandate",),
+            ),
+            Place(
+                "poll_answer",
+                "person_id",
+                EMPTY,
+                given=("question_id", "choices", "words", "lang", "answered_at", "hidden_at"),
+                emptied=("person_id",),
             ),
             Place("answer_rating", "person_id", STAY, given=("comment_id", "met", "rated_at")),
         ),
@@ -358,4 +384,7 @@ NOT_PERSONAL: dict[str, str] = {
     "calendar_act.filename": "the file of a decree",
     "calendar_day.name": "the name of a holiday",
     "import_preview.filename": "the file of a draft law",
+    "indicator.names": "what an indicator of a programme is called",
+    "score_year.names": "what a scale is called",
+    "kept_figures.name": "which figures they are",
 }

@@ -28,7 +28,7 @@ BY_HAND = frozenset(
 AT_ONCE = frozenset(
     {
         *("sign_in", "mail_token", "eid_attempt", "totp", "recovery_code", "passkey", "identity"),
-        *("role_grant", "invitation"),
+        *("role_grant", "invitation", "api_answer", "api_key"),
     }
 )
 PLACES = tuple(place for _, place in places_of(HOLDINGS) if place.table not in BY_HAND)

@@ -28,6 +28,7 @@ from consult.marks import ERASED
 from consult.moderation.actions import recount
 from consult.moderation.models import Appeal, Redaction
 from consult.papers.models import Paper
+from consult.polls.models import PollAnswer
 from consult.record.writing import forget_earlier, forget_person, keep
 
 BATCH = 50  # comments changed at once: the one writer of SQLite is never held for long
@@ -129,6 +130,14 @@ def erase_problems(session: Session, leaving: Leaving) -> int:
             outbox.record(session, event, leaving.now)
         session.add(problem)
     return len(rows)
+
+
+def erase_poll_answers(session: Session, leaving: Leaving) -> int:
+    """The words in which they answered questions; that somebody answered stays counted."""
+    if not leaving.remove:
+        return 0
+    theirs = col(PollAnswer.person_id) == leaving.person_id, col(PollAnswer.words) != ""
+    return affected(session.execute(update(PollAnswer).where(*theirs).values(words="")))
 
 
 def erase_reasons(session: Session, leaving: Leaving) -> int:

@@ -180,6 +180,7 @@ class Computation:
     preliminary: bool
     rule_code: str
     citation: str
+    citation_lang: str
 
     def facts(self) -> dict[str, Any]:
         """The result as plain values, for a line of a ledger or for JSON."""
@@ -257,6 +258,7 @@ def compute(
         preliminary=not all(calendar.is_confirmed(day.on) for day in trace),
         rule_code=rule.code,
         citation=rule.citation,
+        citation_lang=rule.citation_lang,
     )
 
 

@@ -76,7 +76,8 @@ class RulePack(BaseModel):
     holidays library calls the languages in which it can name a feast. From the day `since` on
     there is a rule for every term that is needed. So many working days before it is due a duty is
     due soon, so many after it long overdue. `attribute`: what a term may depend on besides the kind
-    of act; `tolling`: the grounds on which a clock may be paused.
+    of act; `tolling`: the grounds on which a clock may be paused; `region`: where people may say
+    that they live.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +98,7 @@ class RulePack(BaseModel):
     topic: tuple[Named, ...] = Field(min_length=1)
     attribute: tuple[Named, ...] = ()
     tolling: tuple[Named, ...] = ()
+    region: tuple[Named, ...] = ()
     agency_kinds: tuple[str, ...] = ()
     rule: tuple[FiledRule, ...] = Field(min_length=1)
     duty: tuple[Duty, ...] = Field(min_length=1)
@@ -112,6 +114,10 @@ class RulePack(BaseModel):
     @cached_property
     def topics(self) -> Mapping[str, Names]:
         return {item.code: item.names for item in self.topic}
+
+    @cached_property
+    def regions(self) -> Mapping[str, Names]:
+        return {item.code: item.names for item in self.region}
 
     @cached_property
     def attributes(self) -> Mapping[str, Names]:
@@ -254,7 +260,7 @@ def _said(item: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 def _problems(pack: RulePack) -> Iterator[str]:
     """What no single entry can know: whether the entries of a pack fit together."""
     yield from _place_problems(pack)
-    for kind in ("act_type", "topic", "attribute", "tolling", "rule", "duty"):
+    for kind in ("act_type", "topic", "attribute", "tolling", "region", "rule", "duty"):
         yield from doubled(kind, (entry.code for entry in getattr(pack, kind)))
     words = {
         "act_types": pack.act_types,

@@ -16,6 +16,7 @@ from consult.comments.models import CommentRevision
 from consult.events import Event
 from consult.moderation.models import ModerationAct
 from consult.platform import Platform
+from consult.polls.models import PollQuestion
 from consult.record.writing import forget_earlier, keep
 from consult.reports.models import Report
 
@@ -23,6 +24,7 @@ from consult.reports.models import Report
 RECORDED: frozenset[type[Event]] = frozenset(
     {
         happened.VersionPublished,
+        happened.ConsultationClosed,
         happened.CommentSubmitted,
         happened.CommentEdited,
         happened.CommentWithdrawn,
@@ -37,6 +39,7 @@ RECORDED: frozenset[type[Event]] = frozenset(
         happened.AnswerContested,
         happened.ContestDecided,
         happened.ProblemHidden,
+        happened.PollAnswerHidden,
         happened.ReportPublished,
         happened.ReportRedacted,
         happened.LedgersWritten,
@@ -81,6 +84,12 @@ def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
     rows["moderation"] |= _other_acts(session, events)
     of_comments = col(CommentRevision.comment_id).in_(rows["comment"])
     rows["wording"] = _ids(session, CommentRevision, of_comments)
+    closed = {
+        event.consultation_id for event in events if isinstance(event, happened.ConsultationClosed)
+    }
+    if closed:
+        of_rounds = col(PollQuestion.consultation_id).in_(closed)
+        rows["poll"] = _ids(session, PollQuestion, of_rounds)
     for kind, model in (("answer", Disposition), ("report", Report)):
         rows[kind] = _ids(session, model, col(model.consultation_id).in_(reported))
     return {kind: ids for kind, ids in rows.items() if ids}
@@ -99,7 +108,7 @@ def _other_acts(session: Session, events: Collection[Event]) -> set[int]:
 
 def _ids(
     session: Session,
-    model: type[CommentRevision | Disposition | ModerationAct | Report],
+    model: type[CommentRevision | Disposition | ModerationAct | PollQuestion | Report],
     which: ColumnElement[bool],
 ) -> set[int]:
     return {row or 0 for row in session.exec(select(col(model.id)).where(which)).all()}

@@ -105,11 +105,20 @@ KINDS: Mapping[str, Kind] = {
             private=("officer_id",),
             more=("lines", "ledger"),
         ),
+        Kind(  # a question beside a draft, once its round is over, with what may be told of it
+            "poll",
+            facts=("consultation_id", "position", "kind", "set_at"),
+            words=("words", "options"),
+            private=("set_by",),
+            more=("result",),
+            open_to_all=True,
+        ),
         Kind(
             "moderation",
-            facts=("draft_id", "comment_id", "problem_id", "act", "acted_at"),
+            facts=("draft_id", "comment_id", "problem_id", "answer_id", "act", "acted_at"),
             words=("reason", "note"),
             private=("actor_id",),
+            later=("answer_id",),
             open_to_all=True,
         ),
         Kind(

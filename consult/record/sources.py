@@ -12,9 +12,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from consult.answers.models import Disposition
 from consult.comments.models import Comment, CommentRevision
+from consult.consultations.models import Consultation
 from consult.feedback.models import Contest
 from consult.moderation.models import Appeal, ModerationAct
 from consult.obligations.models import Obligation, ObligationEvent
+from consult.polls.models import PollQuestion
+from consult.polls.queries import told_json, told_of
 from consult.record.kinds import KINDS, Snapshot, canonical, plain
 from consult.record.models import RecordEntry
 from consult.reports.models import Report, ReportLine
@@ -137,6 +140,13 @@ def _lines(session: Session, ids: Collection[int]) -> Gathered:
     }
 
 
+def _result(session: Session, ids: Collection[int]) -> Gathered:
+    """Of each question how it was answered, as everybody is told: no small part stands there."""
+    return {
+        told.question.id or 0: ({"result": told_json(told)}, {}) for told in told_of(session, ids)
+    }
+
+
 TEXT_COLUMNS = (
     *("position", "wid", "eid", "parent_eid", "depth", "kind", "number", "label", "heading"),
     *("text", "text_hash"),
@@ -144,6 +154,11 @@ TEXT_COLUMNS = (
 REPORT_COLUMNS = ("part", "number", "begins", "content")
 LINE_COLUMNS = ("seq", "kind", "at", "recorded_at")
 
+# Of a question in a round that is still to come, or runs, the record says nothing.
+_IN_OPEN_ROUND = exists().where(
+    col(Consultation.id) == col(PollQuestion.consultation_id),
+    col(Consultation.closed_at).is_(None),
+)
 SOURCES: Mapping[str, Source] = {
     "comment": Source(Comment),
     "wording": Source(CommentRevision),
@@ -151,6 +166,7 @@ SOURCES: Mapping[str, Source] = {
     "answer": Source(Disposition, (col(Disposition.state) == "published",)),
     "report": Source(Report, (), _report),
     "duty": Source(Obligation, (), _lines),
+    "poll": Source(PollQuestion, (~_IN_OPEN_ROUND,), _result),
     "moderation": Source(ModerationAct),
     "appeal": Source(Appeal),
     "contest": Source(Contest),

@@ -26,6 +26,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 WRITERS = (
     "consult/i18n/*.po",
     "consult/reports/**/*.py",
+    "consult/typesetting.py",
     "drafts/exporting/docx/*.py",
     "static/css/mailed.css",
     "templates/components/status.html",

@@ -13,6 +13,7 @@ from consult.errors import NotFound
 from consult.files import File, file_made
 from consult.i18n.catalogues import LANGUAGES
 from consult.platform import Platform
+from consult.polls.queries import questions_of
 from consult.reports import desk_routes
 from consult.reports.formats import DATA, FORMATS, Data, Format, edition_of
 from consult.reports.models import Report
@@ -111,6 +112,7 @@ def report_page(
         draft=draft,
         n=n,
         head=head,
+        has_poll=bool(questions_of(session, [report.consultation_id])),
         paper=paper_of(Snapshot(head, ()), lang, pack=platform.pack, site=""),
         langs=[code for code in LANGUAGES if code in (*head.langs, lang)],
         formats=FORMATS.values(),

@@ -26,6 +26,7 @@ from consult.site.backstage import (
     try_again,
 )
 from consult.web import go, platform_of, render
+from drafts.search.following import lag_of, needs_rebuild
 
 router = APIRouter()
 
@@ -78,7 +79,8 @@ def overview(request: Request, session: Db, _actor: Administrator) -> Response:
         request,
         "admin/overview.html",
         work=background_work(session),
-        index_lost=platform.search.needs_rebuild(),
+        index_lost=needs_rebuild(platform),
+        index_lag=lag_of(platform),
         unconfirmed=len(law.pack.rule) - len(confirmations(session, law.pack)),
         years=unconfirmed_years(law.calendar, local_day(platform.clock(), law.tz)),
     )

@@ -11,7 +11,10 @@ from consult.accounts.models import Agency
 from consult.procedure.packs import RulePack
 from notifications.followed import is_following, is_following_search
 from notifications.forms import SEARCH
-from notifications.searching import KEPT, kept_search
+from notifications.searching import KEPT, TOLD, kept_search
+
+# What a feed is narrowed by too, as it calls it.
+OF_FEED = {"agency": "agency", "act_type": "act_type", "topic": "topic", "lang": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,21 @@ def offer(
     """What can be followed of what is shown; None where nothing of the kind exists."""
     ids = {body.code: body.id for body in bodies.values()}
     wanted = {name: chosen[name] for name in KEPT if chosen.get(name)}
+    if wanted.get("stage", TOLD[0]) not in TOLD:  # nobody is told of drafts that come to it
+        del wanted["stage"]
     known = {"agency": ids, "act_type": pack.act_types, "topic": pack.topics}
     if any(wanted[name] not in known[name] for name in wanted if name in known):
         return None
-    narrowed = {"text" if name == "lang" else name: value for name, value in wanted.items()}
+    narrowed = {OF_FEED[name]: value for name, value in wanted.items() if name in OF_FEED}
     query = urlencode({**({"q": words} if words else {}), **narrowed, "lang": lang})
-    if words or len(wanted) > 1 or "lang" in wanted:
+    # Who follows an agency is told of what opens, and of what becomes of it.
+    single = {name: value for name, value in wanted.items() if (name, value) != ("stage", TOLD[0])}
+    if words or len(single) > 1 or any(name in single for name in ("stage", "lang", "year")):
         ask = {"target": SEARCH, "q": words, **wanted}
         return Offer(
             SEARCH, ask, is_following_search(session, actor, kept_search(words, wanted)), query
         )
-    kind, code = next(iter(wanted.items()), ("all", ""))
+    kind, code = next(iter(single.items()), ("all", ""))
     target = {"all": "all", "agency": f"agency:{ids.get(code)}"}.get(kind, f"{kind}:{code}")
     followed = target if is_following(session, actor, target) else ""
     return Offer(kind, {"target": target}, followed, query)

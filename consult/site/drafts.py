@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote as quoted
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.adoption.queries import ProblemView, problems
+from consult.adoption.queries import ProblemView, outcome_of, problems
 from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
 from consult.campaigns.queries import counts
@@ -21,13 +22,18 @@ from consult.errors import NotFound
 from consult.law.calculator import trace_days
 from consult.law.queries import confirmation_of, law_of
 from consult.plans.queries import announced
+from consult.polls.queries import count_questions
+from consult.procedure.deadlines import local_day
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Db, Reader
 from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
 from consult.site.enclosed import enclosed
+from consult.site.feeds import base_of
 from consult.site.law import Wish, open_text, read_text, row_html
-from consult.site.views import DraftPage, answers_to, draft_page, votes_on
+from consult.site.linked import draft_data
+from consult.site.oembed import discovery
+from consult.site.views import ENDED, DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
 from drafts.models import Provision
 from drafts.queries import last_with, places, provision_texts
@@ -152,8 +158,13 @@ def read(
     context |= _talk_context(request, session, anchors, actor, "", talk)
     context["given"] = votes_on(session, page, "")
     context["planned"] = announced(session, draft_id)
+    context["asked_n"] = count_questions(session, page.consultation)
     context["following"] = is_following(session, actor, f"draft:{draft_id}")
-    base_url = platform_of(request).settings.base_url.rstrip("/")
+    base_url, ended = base_of(request), page.draft.stage in ENDED
+    outcome = outcome_of(session, draft_id) if ended else None
+    today = local_day(platform_of(request).clock(), zone)
+    context["linked_data"] = draft_data(page, outcome, base_url, lang, today)
+    context["oembed"] = discovery(base_url, f"/drafts/{draft_id}", lang)
     return render(request, "site/reading.html", base_url=base_url, **context)
 
 
@@ -188,6 +199,9 @@ def read_provision(
         context |= draft_context(request, page, "text")
         zone = platform_of(request).pack.tz
         context["problems"] = problems_at(session, page, wid)
+        text_wish = f"?{urlencode({'text': row.lang})}" if len(page.version.langs) > 1 else ""
+        own = f"/drafts/{draft_id}/provisions/{quoted(wid)}{text_wish}"
+        context["canonical"] = base_of(request) + own
         context["in_table"] = (
             row_html(session, row, language_of(request), zone) if row.kind == "row" else ""
         )

@@ -13,6 +13,7 @@ from consult.attachments.models import Attachment
 from consult.attachments.queries import attachments_of, may_open
 from consult.comments.models import Comment
 from consult.comments.queries import CommentView
+from consult.comments.rules import OWN_CHANNELS
 from consult.db import text_in
 from consult.intake.models import Provenance
 from consult.intake.queries import provenances
@@ -50,7 +51,7 @@ def enclosed(
     """
     comments = [view.comment for view in views]
     ids = [comment.id or 0 for comment in comments if comment.is_public and comment.files_n]
-    brought = [comment.id or 0 for comment in comments if comment.channel != "web"]
+    brought = [comment.id or 0 for comment in comments if comment.channel not in OWN_CHANNELS]
     files = attachments_of(session, ids) if ids else {}
     return Enclosed(
         files={

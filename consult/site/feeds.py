@@ -35,6 +35,7 @@ from consult.site.round_dates import round_dates
 from consult.statistics.exports import ANY_ORIGIN, LICENCE
 from consult.templating import environment
 from consult.web import language_of, platform_of, render
+from drafts.search.asking import ask
 from drafts.search.interface import Query as SearchQuery
 
 router = APIRouter()
@@ -153,7 +154,7 @@ def _narrowed(request: Request, session: Db, wanted: Asked) -> Narrowed:
     if wanted.q or wanted.text:
         filters = {"lang": (wanted.text,)} if wanted.text else {}
         query = SearchQuery(wanted.q, spoken(request, wanted.lang), filters, limit=MOST_FOUND)
-        ids = tuple(hit.draft_id for hit in platform_of(request).search.search(query).hits)
+        ids = tuple(hit.draft_id for hit in ask(session, platform_of(request), query).hits)
     return Narrowed(agency.id if agency else None, wanted.act_type, wanted.topic, ids)
 
 

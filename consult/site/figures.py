@@ -105,7 +105,7 @@ def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: 
     """One page on a bill for those who vote on it."""
     page = open_page(request, session, draft_id, actor)
     now = platform_of(request).clock()
-    brief = brief_of(session, page.draft, page.rounds, law=page.law, now=now)
+    brief = brief_of(session, page.draft, page.rounds, law=page.law, now=now, whole=False)
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}
     return render(
         request,
@@ -125,7 +125,7 @@ def read_brief(request: Request, session: Db, actor: Parliamentarian, draft_id: 
 @router.get("/drafts/{draft_id}/brief.json")
 def brief_json(request: Request, session: Db, actor: Parliamentarian, draft_id: int) -> Response:
     """The same as JSON, with nothing cut short."""
-    page = open_page(request, session, draft_id, actor)
+    page = open_page(request, session, draft_id, actor, head=False)
     now = platform_of(request).clock()
     brief = brief_of(session, page.draft, page.rounds, law=page.law, now=now)
     wids = _wids(brief.counts) | {change.wid for change in brief.changes}

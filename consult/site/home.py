@@ -1,10 +1,9 @@
-"""The front of the site: home, the list of drafts, search, and pages about the site itself."""
+"""The front of the site: home, the list of drafts, and pages about the site itself."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from consult.accounts.models import Agency
@@ -22,13 +21,11 @@ from consult.site.cards import draft_card
 from consult.web import language_of, platform_of, render
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES, Cursor, ListFilter, list_drafts
-from drafts.search import interface as search_interface
 
 router = APIRouter()
 
 PAGE = 20
 HOME = 6
-LONGEST_QUERY = 400  # characters; the rest is not looked for
 
 
 def _cards(
@@ -118,42 +115,6 @@ def _read_cursor(text: str) -> Cursor | None:
         return None
 
 
-@router.get("/search")
-def search(
-    request: Request,
-    session: Db,
-    actor: Reader,
-    q: str = "",
-    agency: str = "",
-    act_type: str = "",
-    stage: str = "",
-    topic: str = "",
-    lang: str = "",
-    offset: Annotated[int, Query(ge=0, le=1000)] = 0,
-) -> Response:
-    """Drafts and provisions by their words, in any of the languages."""
-    platform = platform_of(request)
-    chosen = {"agency": agency, "act_type": act_type, "stage": stage, "topic": topic, "lang": lang}
-    filters = {facet: (value,) for facet, value in chosen.items() if value}
-    q = q[:LONGEST_QUERY].strip()
-    query = search_interface.Query(
-        text=q, lang=language_of(request), filters=filters, limit=PAGE, offset=offset
-    )
-    page = platform.search.search(query)
-    bodies, lang = agencies(session), language_of(request)
-    return render(
-        request,
-        "site/search.html",
-        q=q,
-        found=page,
-        chosen=chosen,
-        agency_names={body.code: body.names for body in bodies.values()},
-        offer=offer(session, actor, platform.pack, bodies, lang=lang, words=q, chosen=chosen),
-        offset=offset,
-        page_size=PAGE,
-    )
-
-
 @router.get("/healthz")
 def health(request: Request, _actor: Reader) -> Response:
     """200 when pages can be served."""
@@ -169,7 +130,6 @@ def styleguide(request: Request, _actor: Reader) -> Response:
 
 @router.get("/about")
 @router.get("/accessibility")
-@router.get("/open-data")
 def about(request: Request, _actor: Reader) -> Response:
     """Pages about the site itself."""
     return render(request, f"site{request.url.path}.html")

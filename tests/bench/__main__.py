@@ -6,7 +6,8 @@ client in a process of its own (load.py): a slice of the application, a slice of
 again, so that a noisy machine is noisy for both. Queries and bytes are counted in this process
 (inside.py). Ratios within a run are what counts; the milliseconds are this machine's.
 Then come large texts (large.py), how well comments hold on to their words (anchors.py) and how
-campaigns are found (campaigns.py), and how very many people are told (fanout.py).
+campaigns are found (campaigns.py), how very many people are told (fanout.py) and how everything is
+taken away as data (taking.py).
 """
 
 import argparse
@@ -20,7 +21,7 @@ from consult.app import build_platform
 from consult.config import Settings
 from consult.platform import Platform
 from consult.schema import migrate
-from tests.bench import anchors, campaigns, ceiling, data, fanout, large, report
+from tests.bench import anchors, campaigns, ceiling, data, fanout, large, report, stemming, taking
 from tests.bench.inside import Inside, gzip_of
 from tests.bench.load import MOST, Job, Result, run
 from tests.bench.pages import Case, cases
@@ -82,7 +83,7 @@ class Side:
 def main() -> None:
     """Measure and print."""
     wish = _arguments()
-    every = not (wish.texts or wish.campaigns or wish.notices)
+    every = not (wish.texts or wish.campaigns or wish.stems or wish.notices or wish.taking)
     if every:
         _measure_pages(wish)
     if wish.texts or (every and not wish.quick):
@@ -91,9 +92,15 @@ def main() -> None:
     if wish.campaigns or (every and not wish.quick):
         _say("measuring campaigns")
         print("\n" + campaigns.measure(QUICK_COMMENTS if wish.quick else COMMENTS))
+    if wish.stems or (every and not wish.quick):
+        _say("comparing stemmers")
+        print("\n" + stemming.measure())
     if wish.notices or (every and not wish.quick):
         _say("telling everybody")
         print("\n" + fanout.measure(QUICK_FOLLOWERS if wish.quick else FOLLOWERS))
+    if wish.taking or (every and not wish.quick):
+        _say("taking everything away")
+        print("\n" + taking.measure(QUICK_COMMENTS if wish.quick else COMMENTS))
 
 
 def _measure_pages(wish: argparse.Namespace) -> None:
@@ -127,7 +134,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one short turn of each")
     parser.add_argument("--texts", action="store_true", help="only texts and anchors, no pages")
     parser.add_argument("--campaigns", action="store_true", help="only how campaigns are found")
+    parser.add_argument("--stems", action="store_true", help="only what the stemmers are worth")
     parser.add_argument("--notices", action="store_true", help="only how very many are told")
+    parser.add_argument("--taking", action="store_true", help="only how all is taken as data")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument(
         "--no-gzip", dest="gzip", action="store_false", help="ask for pages as they are"

@@ -24,7 +24,7 @@ from consult.procedure.stages import Stage
 from consult.votes.models import Vote
 from consult.votes.rules import comment_target, version_target
 from drafts.models import Draft, DraftVersion, Provision
-from drafts.search.indexing import all_documents
+from drafts.search.following import rebuild
 from drafts.storing import provision_rows
 from tests.bench.words import LANG, law_text, sentence
 
@@ -69,8 +69,7 @@ def fill(platform: Platform) -> Filled:
             add_draft(connection, rng, len(LAWS) + n + 1, now, timedelta(days=2, hours=6 * n), 8)
         if platform.database.engine.dialect.name != "sqlite":
             set_sequences(connection)
-    with platform.database.reading() as session:
-        platform.search.rebuild(all_documents(session))
+    rebuild(platform)
     return filled
 
 

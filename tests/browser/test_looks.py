@@ -1,5 +1,6 @@
 """Every kind of page, looked at by machine: nothing cut off, nothing inaccessible, in any light."""
 
+import pypdfium2
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, TABLET, SignedIn, accessibility_problems
@@ -86,3 +87,22 @@ def test_paper_shows_the_law_and_not_the_machinery(visit: SignedIn) -> None:
     assert page.locator("article.law").is_visible()
     assert not page.locator("header .menu-body").is_visible()
     assert not page.locator("footer").is_visible()
+
+
+def test_on_paper_a_sum_stands_once_under_its_table_and_no_heading_is_left_alone(
+    visit: SignedIn,
+) -> None:
+    page = visit()
+    page.goto("/statistics")
+    headings = {words.strip() for words in page.locator("h2, caption").all_inner_texts()}
+    sheets = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    told = [sheet.get_textpage().get_text_range().strip() for sheet in sheets]
+    assert "\n".join(told).count("Together") == page.locator(".data tfoot").count()
+    assert not headings & {words.splitlines()[-1].strip() for words in told}
+    longer = pypdfium2.PdfDocument(page.pdf(width="210mm", height="420mm"))[0].get_textpage()
+    words = longer.get_text_range()
+    bottoms = {
+        name: longer.get_charbox(words.index(name))[1]
+        for name in ("Together", "Compare the agencies")
+    }
+    assert bottoms["Together"] - bottoms["Compare the agencies"] > 10  # points

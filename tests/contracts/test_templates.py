@@ -47,6 +47,8 @@ def test_no_template_holds_script_or_style(path: Path) -> None:
     if path.parent.name != "mail":  # a mail has no style sheet to link to
         assert "<style" not in text
         assert not re.search(r"\sstyle=\"", text)
+    if path.name == "linked.html":  # data, which no browser runs
+        text = text.replace('<script type="application/ld+json">', "")
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"\son(click|load|submit|change)=", text)
 

@@ -16,10 +16,12 @@ from consult.moderation.actions import hide_comment, restore_comment
 from consult.platform import Platform
 from drafts.models import Draft
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import HOUR, Case, make_case, pack_with
 
 
+@kept
 def commented(platform: Platform, clock: TestClock, per: str) -> Case:
     made = make_case(
         replace(platform, pack=pack_with(platform.pack, {"answer": {"per": per}})), clock

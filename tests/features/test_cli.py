@@ -277,6 +277,37 @@ def test_a_published_import_is_open_and_can_be_found(ready: Consult, law: str) -
     assert json.loads(ready("search", "нетничего", "--json")) == {"total": 0, "hits": []}
 
 
+def test_a_search_tells_what_else_it_looked_for_and_what_it_put_right(
+    ready: Consult, law: str
+) -> None:
+    brought_in(ready, law, "ru", "--publish", "--title", "О библиотеках")
+    told = json.loads(ready("search", "библеотеках", "--json"))
+    assert (told["total"], told["corrected"]) == (1, "библиотеках")
+    assert "китепкана" in told["also"]
+    assert "corrected: библиотеках" in ready("search", "библеотеках")
+    assert json.loads(ready("search", "китепкана", "--json"))["total"] == 1
+    found = json.loads(ready("search", "библиотека", "--unit", "provision", "--json"))
+    assert found["hits"][0]["provision"]
+    told, lost = ready("search", "нет", "--engine", "tantivy", "--json", fails=1).splitlines()
+    assert json.loads(told)["lost"]
+    assert lost == "consult: there is no index; run `consult reindex` first."
+    assert ready("search", "нет", "--engine", "tantivy", fails=1).strip() == lost
+    ready("reindex", "--engine", "tantivy")
+    assert json.loads(ready("search", "библиотека", "--engine", "tantivy", "--json"))["total"] == 1
+    for wrong in (("--unit", "word"), ("--engine", "grep")):
+        assert "Please choose one of the options" in ready("search", "закон", *wrong, fails=1)
+
+
+def test_relevance_is_told_of_an_engine_by_language_and_kind(consult: Consult) -> None:
+    told = json.loads(consult("relevance", "--engine", "tantivy", "--json"))["tantivy"]
+    assert {"all", "ky", "ru", "kk", "en", "typing error"} <= set(told)
+    assert told["all"]["queries"] > 120
+    assert 0.5 < told["all"]["ndcg"] <= 1
+    printed = consult("relevance", "--engine", "tantivy", "--misses")
+    assert "nDCG@10" in printed
+    assert "wanted school-meals" in printed
+
+
 def test_a_draft_in_preparation_is_not_found(ready: Consult, law: str) -> None:
     brought_in(ready, law)
     assert json.loads(ready("search", "библиотекой", "--json"))["total"] == 0

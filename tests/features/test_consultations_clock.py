@@ -1,6 +1,7 @@
 """A consultation and the clock: it opens and closes by itself, at its instant, once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -200,12 +201,15 @@ class Rebuilding:
     def needs_rebuild(self) -> bool:
         return True
 
-    def rebuild(self, _documents: object) -> None:
+    def following(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def rebuild(self, _read: object, *, anew: bool) -> None:
         self.begun.set()
         self.end.wait(10)
 
-    def replace_draft(self, _draft_id: int, _documents: object) -> None:
-        """Nothing is kept here."""
+    def place(self) -> str:
+        return ""
 
 
 def test_it_opens_on_time_while_the_search_index_is_rebuilt(

@@ -15,6 +15,7 @@ from consult.obligations.models import Obligation
 from consult.obligations.queries import answer_due, ledger
 from consult.obligations.writing import write
 from consult.platform import Platform
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case, rule_with
 from tests.features.commenters import (
@@ -29,7 +30,9 @@ from tests.features.commenters import (
 
 
 @pytest.fixture
+@kept
 def grouped(platform: Platform, clock: TestClock) -> Case:
+    """The round is over, and each of its five comments is owed an answer."""
     made = commented(platform, clock, "issue")
     made.close()
     return made

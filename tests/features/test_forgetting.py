@@ -33,6 +33,7 @@ from consult.privacy.leaving import Words
 from consult.record.verifying import all_faults
 from consult.votes.models import Vote
 from drafts.models import Draft
+from drafts.search.following import renew_index
 from notifications.actions import notify
 from notifications.models import Mail, Notice
 from tests.beginnings import KEEP
@@ -77,11 +78,13 @@ def test_the_public_record_holds_whatever_becomes_of_the_words(
 def test_nothing_is_left_of_who_was_forgotten(
     platform: Platform, clock: TestClock, words: Words
 ) -> None:
-    """Not in a table, not in a file, on no public page: but for the last mail to their address."""
+    """Not in a table, not in a file once a night has passed, on no public page: but for the last
+    mail to their address."""
     scene = make_planted(platform, clock)
     assert len(scene.in_tables()) > 40, "too little was planted"
     assert "zqname" in traces_in(scene.read("/comments/1").text)
     leave(scene, "Zqname", words)
+    renew_index(platform, clock.now + timedelta(days=1))
     allowed = KEPT if words is Words.KEEP else set()
     assert list(lines_of(without(scene.in_tables(), allowed))) == []
     assert list(lines_of(without(scene.on_pages(), allowed))) == []

@@ -19,6 +19,7 @@ from consult.moderation.redactions import redact_comment
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
+from tests.beginnings import begin
 from tests.conftest import TestClock
 from tests.factories import (
     actor_of,
@@ -43,19 +44,23 @@ SAID = (
 @pytest.fixture
 def closed(platform: Platform, clock: TestClock) -> Platform:
     """A discussion that has just closed: two points made twice, thanks sent by two people."""
-    with platform.database.writing() as session:
-        agency = make_agency(session)
-        make_person(session, "Olga", role=Role.OFFICER, agency=agency)
-        make_person(session, "Damir", role=Role.OFFICER, agency=make_agency(session, "MOH"))
-        draft = open_draft(session, agency=agency)
-        for n, body in enumerate(SAID):
-            make_comment(session, draft, make_person(session, f"Citizen {n}"), body, lang="ky")
-    drain(platform, clock.now)
-    with platform.database.writing() as session:
-        consultation = session.exec(select(Consultation)).one()
-        clock.now = consultation.closes_at
-        close_consultation(session, consultation)
-    drain(platform, clock.now)
+
+    def make() -> None:
+        with platform.database.writing() as session:
+            agency = make_agency(session)
+            make_person(session, "Olga", role=Role.OFFICER, agency=agency)
+            make_person(session, "Damir", role=Role.OFFICER, agency=make_agency(session, "MOH"))
+            draft = open_draft(session, agency=agency)
+            for n, body in enumerate(SAID):
+                make_comment(session, draft, make_person(session, f"Citizen {n}"), body, lang="ky")
+        drain(platform, clock.now)
+        with platform.database.writing() as session:
+            consultation = session.exec(select(Consultation)).one()
+            clock.now = consultation.closes_at
+            close_consultation(session, consultation)
+        drain(platform, clock.now)
+
+    begin(platform, __name__, make)
     return platform
 
 

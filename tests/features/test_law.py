@@ -31,6 +31,7 @@ from consult.outbox import OutboxEvent
 from consult.platform import Platform
 from consult.procedure.calendars import DayKind
 from consult.procedure.packs import load_pack
+from drafts.search.following import rebuild
 from tests import factories
 from tests.conftest import START, TestClock
 from tests.decrees import MONDAY, MOVED, OPERATOR, PACK, SATURDAY, enter, final, take_back, works
@@ -325,7 +326,7 @@ def test_the_database_too_lets_a_version_be_confirmed_once(session: Session, adm
 
 
 def told(platform: Platform) -> list[str]:
-    platform.search.rebuild(())
+    rebuild(platform)
     return [finding.text for finding in findings(platform)]
 
 

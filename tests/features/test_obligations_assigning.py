@@ -15,6 +15,7 @@ from consult.obligations.queries import ledger
 from consult.platform import Platform
 from notifications.models import Message
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import Case, make_case
 from tests.mailed import mailed
@@ -22,6 +23,7 @@ from tests.web.duty_scene import add_duties
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed; Zarina is an officer of the agency as well."""
     made = make_case(platform, clock)

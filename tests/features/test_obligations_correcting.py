@@ -17,11 +17,13 @@ from consult.obligations.queries import computations, ledger
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import HOUR, Case, make_case, rule_with
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     made = make_case(platform, clock)
     made.close()

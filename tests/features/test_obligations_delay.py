@@ -22,6 +22,7 @@ from notifications.duties import tell_of_delay
 from notifications.models import Message
 from tests import factories
 from tests.adopted import make_act
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import Case, make_case
 from tests.mailed import mailed
@@ -30,6 +31,7 @@ WHY = "The expert is ill."
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """Aizada commented, Bolot did not; the consultation has closed."""
     made = make_case(platform, clock)

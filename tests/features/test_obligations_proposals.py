@@ -22,6 +22,7 @@ from consult.obligations.queries import computations, ledger
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import HOUR, Case, make_case
 
@@ -31,6 +32,7 @@ WAIVER = Wish("waived", "Law № 241, art. 30", "The draft was replaced.")
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed, so that its report is due; Cholpon may approve as well."""
     made = make_case(platform, clock)

@@ -31,6 +31,7 @@ from consult.procedure.calendars import DAY, DayKind
 from consult.procedure.deadlines import last_day
 from notifications.models import Message
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import Case, make_case, rule_with
 from tests.mailed import mailed
@@ -40,6 +41,7 @@ DECREE = "Order No. 5 of 1 October 2026"
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed: answers and report are due."""
     made = make_case(platform, clock)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,13 +11,12 @@ from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.anchors.handlers import resolve_anchors
-from consult.events import AnchorsResolved, ConsultationScheduled, DraftChanged, VersionPublished
+from consult.events import AnchorsResolved, ConsultationScheduled, VersionPublished
 from consult.outbox import Delivery, OutboxEvent
 from consult.platform import Platform
 from consult.wiring import HANDLERS
 from consult.worker import ATTEMPTS, LEASE, drain, tick
 from drafts.models import Draft, StageChange
-from drafts.search.indexing import index_draft
 from tests.conftest import START
 from tests.duties import without_periods
 from tests.factories import ARTICLES, make_agency, open_draft
@@ -207,30 +205,22 @@ def test_a_crash_before_it_was_noted_as_done_repeats_all_of_it(
 
 
 def test_what_is_done_outside_the_database_is_repeated_until_it_went_well(
-    platform: Platform,
+    platform: Platform, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class ShakyEngine:
-        """A search engine that fails the first time."""
+    asked: list[int] = []
 
-        def __init__(self) -> None:
-            self.asked: list[int] = []
+    def write_a_file(_session: Session, _platform: Platform, event: Any, _now: datetime) -> None:
+        asked.append(event.consultation_id)
+        if len(asked) == 1:
+            raise OSError("disk full")
 
-        def replace_draft(self, draft_id: int, _documents: object) -> None:
-            self.asked.append(draft_id)
-            if len(self.asked) == 1:
-                raise OSError("disk full")
-
-    engine = ShakyEngine()
-    shaky = replace(platform, search=engine)  # type: ignore[arg-type]
-    with platform.database.writing() as session:
-        draft_id = open_draft(session).id or 0
-        for event in session.exec(select(OutboxEvent)).all():
-            session.delete(event)
-        outbox.record(session, DraftChanged(draft_id), START)
+    wire(write_a_file)
+    monkeypatch.setattr("consult.worker.OUTSIDE", frozenset({write_a_file}))
+    happen(platform)
     for now in (START, FAR, FAR):
-        drain(shaky, now)
-    (row,) = (row for row in deliveries(platform) if row.handler == index_draft.__name__)
-    assert engine.asked == [draft_id, draft_id]
+        drain(platform, now)
+    (row,) = deliveries(platform)
+    assert asked == [0, 0]
     assert row.done_at == FAR
 
 

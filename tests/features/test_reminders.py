@@ -21,6 +21,7 @@ from consult.platform import Platform
 from consult.procedure.calendars import DayKind
 from consult.procedure.deadlines import last_day, local_day
 from consult.procedure.packs import RulePack
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case, make_case, pack_with, without_periods
 
@@ -37,6 +38,7 @@ TOLD = {"Olga": "officer", "Bakyt": "head", "Oversight": "coordinator"}
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     quiet = without_periods(platform)
     pack = pack_with(quiet.pack, {"answer": {"rungs": RUNGS, "per": "consultation"}})

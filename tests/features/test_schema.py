@@ -35,6 +35,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_invitation_for_one_thing": {"organisation_id": 1, "role": "officer"},
     "ck_internal_note_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_moderation_act_one_subject": {"comment_id": 1, "problem_id": 1},
+    "ck_poll_question_position_known": {"position": 6},
     "ck_plan_item_started_has_draft": {"state": "started", "draft_id": None},
     "ck_vote_value_known": {"value": 0},
 }
@@ -47,7 +48,7 @@ VALID: dict[str, dict[str, Any]] = {
     "disposition": {"issue_id": None},
     "internal_note": {"issue_id": None},
     "invitation": {"organisation_id": None},
-    "moderation_act": {"problem_id": None},
+    "moderation_act": {"problem_id": None, "answer_id": None},
     "vote": {"value": 1},
 }
 

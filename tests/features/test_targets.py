@@ -12,8 +12,8 @@ from consult.platform import Platform
 from notifications.following import NOBODY_FOLLOWS, search_to_follow, subscribe, sweep_searches
 from notifications.models import SavedSearch
 from notifications.rules import parts_of
-from notifications.searching import kept_search, query_of, read_search, search_path
-from notifications.targets import targets_of, targets_of_item
+from notifications.searching import TOLD, kept_search, query_of, read_search, search_path
+from notifications.targets import Reached, targets_of, targets_of_item
 from tests.conftest import START, TestClock
 from tests.decrees import PACK
 from tests.factories import (
@@ -35,6 +35,10 @@ def followed_search(session: Session, words: str, **filters: str) -> str:
     target = search(session, words, **filters)
     subscribe(session, make_person(session, target).id or 0, target, START)
     return target
+
+
+def searches(targets: list[str]) -> list[str]:
+    return [target for target in targets if target.startswith("search:")]
 
 
 def test_a_draft_concerns_itself_its_topic_kind_agency_and_all(session: Session) -> None:
@@ -84,14 +88,33 @@ def test_a_saved_search_is_told_only_of_what_opens_and_fits(session: Session) ->
         followed_search(session, "village week"),
         followed_search(session, '"five days"', agency="MOJ"),
         followed_search(session, "", act_type="law", lang="en"),
+        followed_search(session, "китепканалар"),  # a synonym, as the page of search finds it
     ]
-    for words, filters in [("waters", {}), ("library", {"lang": "ru"}), ('"days five"', {})]:
+    for words, filters in [
+        ("waters", {}),
+        ("library", {"lang": "ru"}),
+        ('"days five"', {}),
+        ('"китепкана"', {}),
+    ]:
         followed_search(session, words, **filters)
     search(session, "library")  # which nobody follows
     round_ = open_consultation(session, draft)
-    found = targets_of(session, draft, round_)
-    assert [target for target in found if target.startswith("search:")] == fits
-    assert not [target for target in targets_of(session, draft) if target.startswith("search:")]
+    assert searches(targets_of(session, draft, Reached("open", round_))) == fits
+    assert not searches(targets_of(session, draft))
+
+
+def test_a_search_for_a_stage_is_told_when_a_draft_comes_to_it(session: Session) -> None:
+    draft = make_draft(session, make_agency(session))
+    at = {stage: followed_search(session, "libraries", stage=stage, year="2026") for stage in TOLD}
+    anyhow = followed_search(session, "libraries", year="2026")
+    followed_search(session, "libraries", stage="reported", year="2025")
+    round_ = open_consultation(session, draft)
+    assert searches(targets_of(session, draft, Reached("open", round_))) == [at["open"], anyhow]
+    close_consultation(session, round_)
+    round_.reported_at = START
+    for stage in ("reported", "adopted", "rejected"):
+        reached = Reached(stage, round_ if stage == "reported" else None)
+        assert searches(targets_of(session, draft, reached)) == [at[stage]]
 
 
 def test_a_second_round_is_told_to_searches_that_fit_only_now(session: Session) -> None:
@@ -112,8 +135,14 @@ def test_a_second_round_is_told_to_searches_that_fit_only_now(session: Session) 
     )
     session.add(second)
     session.flush()
-    found = targets_of(session, draft, second)
-    assert [target for target in found if target.startswith("search:")] == [rivers]
+    assert searches(targets_of(session, draft, Reached("open", second))) == [rivers]
+    reports = followed_search(session, "library", stage="reported")
+    assert searches(targets_of(session, draft, Reached("reported", second))) == [reports], (
+        "no report came of the first round"
+    )
+    first.reported_at = START
+    session.flush()
+    assert not searches(targets_of(session, draft, Reached("reported", second)))
 
 
 def test_who_asks_the_same_follows_the_same_search(session: Session) -> None:
@@ -127,7 +156,8 @@ def test_nothing_and_what_does_not_exist_are_no_searches(session: Session) -> No
         search(session, " ")
     with pytest.raises(Invalid):
         search(session, "\x01" * 300)
-    for name, value in [("agency", "NONE"), ("topic", "none"), ("act_type", "x"), ("lang", "de")]:
+    unknown = [("agency", "NONE"), ("topic", "none"), ("act_type", "x"), ("lang", "de")]
+    for name, value in [*unknown, ("stage", "closed"), ("year", "26"), ("year", "٢٠٢٦")]:
         with pytest.raises(NotFound):
             search(session, "village", **{name: value})
 
@@ -145,14 +175,16 @@ def test_a_search_nobody_follows_is_forgotten_after_a_while(session: Session) ->
 
 class TestKeeping:
     def test_a_kept_search_asks_what_was_asked(self) -> None:
-        kept = kept_search('жер "сатуу"', {"agency": "MOJ", "topic": "", "stage": "open"})
-        assert read_search(kept) == {"q": 'жер "сатуу"', "agency": "MOJ"}
-        query = query_of(kept)
-        assert (query.text, query.filters) == ('жер "сатуу"', {"agency": ("MOJ",)})
+        kept = kept_search('жер "сатуу"', {"agency": "MOJ", "topic": "", "stage": "adopted"})
+        assert read_search(kept) == {"q": 'жер "сатуу"', "agency": "MOJ", "stage": "adopted"}
+        stage, query = query_of(kept)
+        assert (stage, query.text) == ("adopted", 'жер "сатуу"')
+        assert query.filters == {"agency": ("MOJ",)}
         assert search_path(kept).startswith("/search?agency=MOJ&q=")
 
     def test_no_search_is_too_long_for_its_column(self) -> None:
         asked = {"agency": "A" * 20, "act_type": "a" * 40, "topic": "t" * 40, "lang": "ky"}
+        asked |= {"stage": "reported", "year": "2026"}
         for letter in ("я", "ΐ"):  # which is three letters where capitals do not count
             assert len(kept_search(letter * 5000, asked)) < 1000
 

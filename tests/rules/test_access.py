@@ -29,6 +29,8 @@ approve          -       -         -          -        x        -        -      
 review           -       -         -          -        x        -        -         x        -
 moderate         -       -         -          -        -        x        -         -        -
 oversee          -       -         -          -        -        -        -         x        -
+keep             -       -         -          x        x        -        x         x        -
+refer            -       -         -          -        -        -        x         -        -
 correct          -       -         -          -        x        -        -         x        -
 administer       -       -         -          -        -        -        -         -        x
 audit            -       -         -          -        -        -        -         x        x

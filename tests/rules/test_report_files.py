@@ -12,8 +12,8 @@ import typst
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
+from consult import typesetting
 from consult.reports.formats import FORMATS
-from consult.reports.writing import pdf
 from tests.reported import (
     HOSTILE,
     LETTERS,
@@ -145,14 +145,14 @@ def test_a_word_file_is_wide_headed_and_says_its_languages() -> None:
 
 
 def test_paper_needs_no_fonts_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr(typesetting, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
     content = written("pdf", a_row(1, a_comment(proposal=LETTERS)))
     assert missing([LETTERS], pdf_words(content)) == []
     assert b"pdfuaid" in content
 
 
 def test_letters_no_font_has_do_not_stop_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr(typesetting, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
     content = written("pdf", a_row(1, a_comment(proposal="Ооба 😀 \U00012000 макулмун.")))
     assert missing(["Ооба", "макулмун."], pdf_words(content)) == []
     assert b"pdfuaid" not in content

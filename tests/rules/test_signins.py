@@ -3,7 +3,7 @@
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -17,6 +17,7 @@ breached = st.sampled_from(FREQUENCY_LISTS["passwords"])
 
 
 @given(breached, st.sampled_from(["lower", "upper", "title"]), st.integers(0, 9999))
+@example("tintin", "lower", 0)  # of which the shortest part is not in the list
 def test_a_breached_password_stays_one_in_capitals_with_digits_or_twice(
     word: str, case: str, digits: int
 ) -> None:

@@ -9,6 +9,7 @@ from consult.obligations.models import Obligation, ObligationEvent
 from consult.platform import Platform
 from consult.procedure.deadlines import end_of
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import Case, make_case
 
@@ -22,6 +23,7 @@ class Scene(Case):
             return session.exec(query.limit(1)).one()
 
 
+@kept
 def make_scene(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed at the Ministry of Justice; Damir is of another agency."""
     made = Scene(**vars(make_case(platform, clock)))

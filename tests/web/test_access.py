@@ -45,7 +45,7 @@ def address(path: str, known: Mapping[str, object]) -> str:
 
 def is_refusal(answer: Any) -> bool:
     to_sign_in = answer.headers.get("location", "").startswith("/sign-in")
-    return answer.status_code == 403 or (answer.status_code == 303 and to_sign_in)
+    return answer.status_code in (401, 403) or (answer.status_code == 303 and to_sign_in)
 
 
 @pytest.mark.parametrize("role", Role)

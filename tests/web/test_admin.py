@@ -9,6 +9,7 @@ from consult.events import DraftChanged
 from consult.outbox import Delivery, record
 from consult.platform import Platform
 from consult.worker import drain
+from drafts.search.following import rebuild
 from notifications.actions import say
 from notifications.models import Mail
 from tests import factories
@@ -135,7 +136,7 @@ def _give_up(platform: Platform, clock: TestClock) -> None:
         )
     drain(platform, clock.now)
     with platform.database.writing() as session:
-        delivery = session.get_one(Delivery, (1, "index_draft"))
+        delivery = session.get_one(Delivery, (1, "end_duties_of_draft"))
         delivery.done_at, delivery.parked_at = None, START
         delivery.attempts, delivery.error = 8, "Conflict: the index is locked"
         session.add(delivery)
@@ -151,14 +152,14 @@ def test_what_was_given_up_is_shown_with_its_reason_and_tried_again(
     assert "mailbox full" in page
     assert "known_address" in page
     assert "the index is locked" in page
-    admin.post("/admin/work", {"event": "1", "handler": "index_draft"})
+    admin.post("/admin/work", {"event": "1", "handler": "end_duties_of_draft"})
     assert "the index is locked" not in admin.get("/admin/work").text
     assert "mailbox full" in admin.get("/admin/work").text
     admin.post("/admin/work", {"mail": "1"})
     drain(platform, clock.forward(minutes=1))
     with platform.database.reading() as session:
         assert session.exec(select(Mail)).one().sent_at == clock.now
-        assert session.get_one(Delivery, (1, "index_draft")).done_at == clock.now
+        assert session.get_one(Delivery, (1, "end_duties_of_draft")).done_at == clock.now
 
 
 def test_everything_is_tried_again_at_once(
@@ -180,7 +181,7 @@ def test_rules_are_shown_with_their_citation_and_whether_they_are_confirmed(
 
 def test_the_overview_says_what_is_not_in_order(platform: Platform, admin: Client) -> None:
     assert "consult reindex" in admin.get("/admin").text
-    platform.search.rebuild(())
+    rebuild(platform)
     page = admin.get("/admin").text
     assert "consult reindex" not in page
     assert "is not confirmed" in page

@@ -14,6 +14,7 @@ from consult.consultations.models import Consultation
 from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
+from tests.beginnings import kept
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.factories import add_version, answer_comment, make_person, release_report
@@ -26,6 +27,7 @@ COMPARING = 23  # queries; three of them once in a process, for a comparison tha
 
 
 @pytest.fixture
+@kept
 def ministry(platform: Platform, clock: TestClock) -> Ministry:
     """Three comments were accepted, of which the text shows one; the report is out."""
     ministry = make_ministry(platform, clock)

@@ -191,7 +191,8 @@ def test_an_id_that_cannot_be_is_not_there_on_any_page(
                 path = re.sub(r"\{\w+\}", "1", path)
                 for method in route.methods:  # type: ignore[attr-defined]
                     status = http.request(method, path, headers=same_site).status_code
-                    assert status in {403, 404, 422}, f"{method} {path}: {status}"
+                    keyless = path.startswith("/api/") and status == 401
+                    assert keyless or status in {403, 404, 422}, f"{method} {path}: {status}"
 
 
 def test_a_passage_or_version_that_is_not_there_is_not_found(people: Cast) -> None:

@@ -13,6 +13,7 @@ from consult.worker import drain
 from drafts.models import Draft, DraftVersion, Provision
 from notifications.links import sign
 from notifications.models import Mail, Subscription
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START
 from tests.factories import (
@@ -36,11 +37,15 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # what a mail program posts (RFC 
 @pytest.fixture
 def aizada(platform: Platform) -> Client:
     """Aizada's browser, and a draft under discussion: /drafts/1."""
-    with platform.database.writing() as session:
-        token = sign_in_token(session, make_person(session, region="Naryn"))
-        open_consultation(session, make_draft(session, make_agency(session)))
-    drain(platform, START)
-    return Client(platform, token)
+
+    def make() -> str:
+        with platform.database.writing() as session:
+            token = sign_in_token(session, make_person(session, region="Naryn"))
+            open_consultation(session, make_draft(session, make_agency(session)))
+        drain(platform, START)
+        return token
+
+    return Client(platform, begin(platform, __name__, make))
 
 
 def comment(platform: Platform, *bodies: str) -> None:

@@ -13,6 +13,7 @@ from consult.platform import Platform
 from consult.worker import drain
 from drafts.models import Draft
 from tests import factories
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START, TestClock
 from tests.discussed import make_discussed
@@ -25,12 +26,16 @@ TITLE = "Libraries; & <books>,\nтом 1 " + "я" * 200 + "\x0b"
 @pytest.fixture
 def visitor(platform: Platform) -> Client:
     """A visitor; /drafts/1 is under discussion, its title wants escaping everywhere."""
-    with platform.database.writing() as session:
-        factories.open_draft(session)
-        draft = session.get_one(Draft, 1)
-        draft.titles, draft.topic = {"en": TITLE, "ru": "О библиотеках"}, "culture"
-        session.add(draft)
-    drain(platform, START)
+
+    def make() -> None:
+        with platform.database.writing() as session:
+            factories.open_draft(session)
+            draft = session.get_one(Draft, 1)
+            draft.titles, draft.topic = {"en": TITLE, "ru": "О библиотеках"}, "culture"
+            session.add(draft)
+        drain(platform, START)
+
+    begin(platform, __name__, make)
     return Client(platform)
 
 

@@ -14,6 +14,7 @@ from consult.comments.models import Comment
 from consult.intake.models import Provenance
 from consult.platform import Platform
 from drafts.models import Draft
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.factories import ARTICLES, add_version, make_agency, make_person
 from tests.web.ministry import WORK, Ministry, make_ministry, marks
@@ -28,6 +29,7 @@ TEMPLATE = {
 
 
 @pytest.fixture
+@kept
 def ministry(platform: Platform, clock: TestClock) -> Ministry:
     """Four comments, and two officers to answer them."""
     made = make_ministry(platform, clock)

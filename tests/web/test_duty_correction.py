@@ -9,11 +9,13 @@ import pytest
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from consult.templating import environment
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import Case, make_case, rule_with
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed: its report is due."""
     made = make_case(platform, clock)

@@ -14,6 +14,7 @@ from consult.obligations.writing import write
 from consult.platform import Platform
 from consult.procedure.deadlines import last_day
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import START, TestClock
 from tests.duties import Case, make_case
 
@@ -27,6 +28,7 @@ BASIS = {"basis": "Law № 1, art. 2", "reason": "Snow & <ice>\x0b", "approved_b
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed; its title wants escaping everywhere."""
     made = make_case(platform, clock, title="Libraries; & <books>,\nтом 1 " + "я" * 200 + "\x0b")

@@ -14,6 +14,7 @@ from consult.platform import Platform
 from consult.procedure.calendars import DayKind
 from consult.procedure.deadlines import last_day
 from consult.templating import environment
+from tests.beginnings import kept
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.duties import HOUR, Case, make_case
@@ -29,6 +30,7 @@ WAIVER = {"kind": "waived", "basis": "Law № 241, art. 30", "reason": "The draf
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed: its report is due."""
     made = make_case(platform, clock)

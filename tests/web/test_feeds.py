@@ -9,6 +9,7 @@ from consult.platform import Platform
 from consult.site.news import tag_uri, xml_text
 from drafts.models import Draft
 from tests import factories
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START, TestClock
 from tests.discussed import make_discussed
@@ -20,14 +21,18 @@ FEEDS = ("/feeds/drafts.atom", "/feeds/reports.atom", "/feeds/drafts.atom?agency
 @pytest.fixture
 def visitor(platform: Platform) -> Client:
     """A visitor to a site with a draft that was reported on, and one opened a day later."""
-    with platform.database.writing() as session:
-        scene = make_discussed(session)
-        scene.report()
-        scene.draft.titles = {"en": "On libraries & <books>\x0b", "ru": "О библиотеках"}
-        scene.draft.summaries = {"en": "One in each village."}
-        session.add(scene.draft)
-        agency = factories.make_agency(session, "MOH")
-        factories.open_draft(session, agency=agency, now=START + timedelta(days=1))
+
+    def make() -> None:
+        with platform.database.writing() as session:
+            scene = make_discussed(session)
+            scene.report()
+            scene.draft.titles = {"en": "On libraries & <books>\x0b", "ru": "О библиотеках"}
+            scene.draft.summaries = {"en": "One in each village."}
+            session.add(scene.draft)
+            agency = factories.make_agency(session, "MOH")
+            factories.open_draft(session, agency=agency, now=START + timedelta(days=1))
+
+    begin(platform, __name__, make)
     return Client(platform)
 
 

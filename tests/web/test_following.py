@@ -10,6 +10,7 @@ from consult.platform import Platform
 from consult.worker import drain
 from notifications.models import Notice, SavedSearch, Subscription
 from notifications.searching import wished
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START, TestClock
 from tests.factories import (
@@ -28,11 +29,15 @@ ADDRESS = "reader@example.org"
 @pytest.fixture
 def aizada(platform: Platform) -> Client:
     """Aizada's browser, and a draft under discussion: /drafts/1 of the agency MOJ."""
-    with platform.database.writing() as session:
-        token = sign_in_token(session, make_person(session))
-        open_consultation(session, make_draft(session, make_agency(session)))
-    drain(platform, START)
-    return Client(platform, token)
+
+    def make() -> str:
+        with platform.database.writing() as session:
+            token = sign_in_token(session, make_person(session))
+            open_consultation(session, make_draft(session, make_agency(session)))
+        drain(platform, START)
+        return token
+
+    return Client(platform, begin(platform, __name__, make))
 
 
 def targets(platform: Platform) -> dict[str, str]:

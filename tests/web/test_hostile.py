@@ -83,6 +83,12 @@ def faults_of_json(text: str) -> list[str]:
     return []
 
 
+def faults_of_lines(text: str) -> list[str]:
+    for line in text.removesuffix("\n").split("\n") if text else ():
+        json.loads(line)  # a letter that ends a line elsewhere ends none here
+    return []
+
+
 def faults_of_xml(text: str) -> list[str]:
     ElementTree.fromstring(text.encode())
     return []
@@ -101,7 +107,10 @@ CHECKS: dict[str, Callable[[str], list[str]]] = {
     "application/atom+xml": faults_of_xml,
     "application/akn+xml": faults_of_xml,
     "application/json": faults_of_json,
+    "application/opensearchdescription+xml": faults_of_xml,
+    "application/jsonl": faults_of_lines,
     "application/ld+json": faults_of_json,
+    "application/problem+json": faults_of_json,
     "application/xml": faults_of_xml,
     "text/calendar": faults_of_calendar,
     "text/csv": faults_of_csv,

@@ -13,11 +13,13 @@ from consult.procedure.deadlines import last_day
 from consult.spreadsheets import BYTE_ORDER_MARK
 from consult.web import environment
 from tests import factories
+from tests.beginnings import kept
 from tests.conftest import TestClock
 from tests.duties import Case, make_case
 
 
 @pytest.fixture
+@kept
 def case(platform: Platform, clock: TestClock) -> Case:
     """A consultation that has closed; its title is what a spreadsheet would run."""
     made = make_case(platform, clock, title="=1+1 libraries")

@@ -14,6 +14,7 @@ from consult.platform import Platform
 from consult.web import LANG_COOKIE
 from consult.worker import drain
 from drafts.models import Draft
+from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START
 from tests.factories import (
@@ -68,13 +69,17 @@ PAGES = (
 @pytest.fixture
 def visitor(platform: Platform) -> Client:
     """A reader without an account; /drafts/1 is under discussion in Kyrgyz and Russian."""
-    with platform.database.writing() as session:
-        draft = open_draft(session, TEXTS)
-        draft.titles = {"ky": "Китепканалар жөнүндө", "ru": "О библиотеках"}
-        draft.topic = "culture"
-        aizada = make_person(session, region="Naryn")
-        make_comment(session, draft, aizada, "Балдарды да ойлогула.", wid="art_1", lang="ky")
-    drain(platform, START)
+
+    def make() -> None:
+        with platform.database.writing() as session:
+            draft = open_draft(session, TEXTS)
+            draft.titles = {"ky": "Китепканалар жөнүндө", "ru": "О библиотеках"}
+            draft.topic = "culture"
+            aizada = make_person(session, region="Naryn")
+            make_comment(session, draft, aizada, "Балдарды да ойлогула.", wid="art_1", lang="ky")
+        drain(platform, START)
+
+    begin(platform, __name__, make)
     return Client(platform)
 
 

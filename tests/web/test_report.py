@@ -1,6 +1,8 @@
 """The published report: a permanent address, as it stood, harmless in a spreadsheet."""
 
 import csv
+from collections.abc import Callable
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -10,6 +12,7 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.platform import Platform
 from consult.reports.formats import FORMATS
+from tests.beginnings import kept
 from tests.client import Client
 from tests.conftest import TestClock
 from tests.factories import answer_comment, comments_in, release_report
@@ -20,52 +23,62 @@ REPORT = "/drafts/1/report/1"
 FORMULA = '=HYPERLINK("http://evil.example","click")'
 
 
-@pytest.fixture
-def ministry(platform: Platform, clock: TestClock) -> Ministry:
+@kept
+def commented(platform: Platform, clock: TestClock, *bodies: str) -> Ministry:
     ministry = make_ministry(platform, clock)
     ministry.draft()
+    ministry.comment(*bodies, lang="en", wid="art_2")
     return ministry
 
 
-def report_on(ministry: Ministry, *bodies: str) -> Client:
-    """Comments, answered and published; a visitor's browser to read the report with."""
-    ministry.comment(*bodies, lang="en", wid="art_2")
+@kept
+def reported(platform: Platform, clock: TestClock, *bodies: str) -> Ministry:
+    """Comments, answered and published."""
+    ministry = commented(platform, clock, *bodies)
     ministry.close()
-    with ministry.platform.database.writing() as session:
+    with platform.database.writing() as session:
         round_ = session.exec(select(Consultation)).one()
         olga, nurlan = (session.merge(ministry.people[name]) for name in ("Olga", "Nurlan"))
         for comment in comments_in(session, round_):
             reason = f"An answer to number {comment.id}."
-            answer_comment(session, comment, olga, nurlan, reason=reason, now=ministry.clock.now)
-        release_report(session, round_, olga, now=ministry.clock.now)
-    return Client(ministry.platform)
+            answer_comment(session, comment, olga, nurlan, reason=reason, now=clock.now)
+        release_report(session, round_, olga, now=clock.now)
+    return ministry
 
 
-def hide(session: Session, body: str, ministry: Ministry) -> None:
+ReportOn = Callable[..., Client]
+
+
+@pytest.fixture
+def report_on(platform: Platform, clock: TestClock) -> ReportOn:
+    """`report_on("Open on Sundays.")`: a visitor's browser to read a report on that with."""
+    return lambda *bodies: Client(reported(platform, clock, *bodies).platform)
+
+
+def hide(session: Session, body: str, now: datetime) -> None:
     comment = session.exec(select(Comment).where(Comment.body == body)).one()
-    comment.hidden_at = ministry.clock.now
+    comment.hidden_at = now
     session.add(comment)
 
 
-def test_before_publication_there_is_no_report(ministry: Ministry) -> None:
-    ministry.comment("A question", lang="en")
-    anybody = Client(ministry.platform)
+def test_before_publication_there_is_no_report(platform: Platform, clock: TestClock) -> None:
+    anybody = Client(commented(platform, clock, "A question").platform)
     for ending in ("", ".json", ".csv", ".en.pdf"):
         anybody.get(REPORT + ending, status=404)
     anybody.get("/drafts/1/report", status=404)
     anybody.get("/drafts/9/report/1", status=404)
 
 
-def test_a_report_shows_each_comment_with_its_decision_and_reason(ministry: Ministry) -> None:
-    anybody = report_on(ministry, "Open on Sundays.", "Open at night.")
+def test_a_report_shows_each_comment_with_its_decision_and_reason(report_on: ReportOn) -> None:
+    anybody = report_on("Open on Sundays.", "Open at night.")
     page = anybody.get(REPORT).text
     for words in ("Open on Sundays.", "Open at night.", "An answer to number 2.", "Article 2"):
         assert words in page
     anybody.get("/drafts/1/report/2", status=404)
 
 
-def test_a_report_is_data_too(ministry: Ministry) -> None:
-    anybody = report_on(ministry, "Open on Sundays.")
+def test_a_report_is_data_too(report_on: ReportOn) -> None:
+    anybody = report_on("Open on Sundays.")
     content = anybody.get(f"{REPORT}.json").json()
     assert content["comments"] == content["people"] == content["distinct"] == 1
     [row] = content["rows"]
@@ -75,9 +88,9 @@ def test_a_report_is_data_too(ministry: Ministry) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_of_the_spreadsheet_is_a_formula(ministry: Ministry, start: str) -> None:
+def test_no_cell_of_the_spreadsheet_is_a_formula(report_on: ReportOn, start: str) -> None:
     body = f"{start}HYPERLINK(A1)" if start not in "\t\r" else "tab"
-    anybody = report_on(ministry, body)
+    anybody = report_on(body)
     response = anybody.get(f"{REPORT}.csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
@@ -86,25 +99,27 @@ def test_no_cell_of_the_spreadsheet_is_a_formula(ministry: Ministry, start: str)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_what_was_hidden_since_is_no_longer_quoted(ministry: Ministry) -> None:
-    anybody = report_on(ministry, "Open on Sundays.", "An insult.")
-    with ministry.platform.database.writing() as session:
-        hide(session, "An insult.", ministry)
+def test_what_was_hidden_since_is_no_longer_quoted(
+    report_on: ReportOn, platform: Platform, clock: TestClock
+) -> None:
+    anybody = report_on("Open on Sundays.", "An insult.")
+    with platform.database.writing() as session:
+        hide(session, "An insult.", clock.now)
     assert "Hidden by a moderator." in anybody.get(REPORT).text
     for ending in ("", ".json", ".csv"):
         assert "An insult." not in anybody.get(REPORT + ending).text
         assert "An answer to number 2." in anybody.get(REPORT + ending).text
 
 
-def test_a_long_report_is_read_page_by_page_or_printed_whole(ministry: Ministry) -> None:
-    anybody = report_on(ministry, *(f"Comment number {n}." for n in range(101)))
+def test_a_long_report_is_read_page_by_page_or_printed_whole(report_on: ReportOn) -> None:
+    anybody = report_on(*(f"Comment number {n}." for n in range(101)))
     assert "Comment number 100." not in anybody.get(REPORT).text
     assert "Comment number 100." in anybody.get(f"{REPORT}?page=2").text
     assert "Comment number 100." in anybody.get(f"{REPORT}?all=true").text
 
 
-def test_a_comment_of_the_report_is_found_by_its_receipt_number(ministry: Ministry) -> None:
-    anybody = report_on(ministry, *(f"Comment number {n}." for n in range(101)))
+def test_a_comment_of_the_report_is_found_by_its_receipt_number(report_on: ReportOn) -> None:
+    anybody = report_on(*(f"Comment number {n}." for n in range(101)))
     receipts = {n: f"K-2026-{n + 1:06}" for n in (0, 100)}
     for n, page in ((0, ""), (100, "?page=2")):
         found = anybody.get(f"{REPORT}?receipt= № {receipts[n].lower()}", status=303)
@@ -115,13 +130,13 @@ def test_a_comment_of_the_report_is_found_by_its_receipt_number(ministry: Minist
     assert 'value="K-1"' in missing
 
 
-def test_a_report_on_nothing_says_so(ministry: Ministry) -> None:
-    anybody = report_on(ministry)
+def test_a_report_on_nothing_says_so(report_on: ReportOn) -> None:
+    anybody = report_on()
     assert "Nobody commented in this round." in anybody.get(REPORT).text
 
 
-def test_the_report_is_a_file_in_every_form_and_language(ministry: Ministry) -> None:
-    anybody = report_on(ministry, "Open on Sundays.")
+def test_the_report_is_a_file_in_every_form_and_language(report_on: ReportOn) -> None:
+    anybody = report_on("Open on Sundays.")
     page = anybody.get(REPORT).text
     for code, form in FORMATS.items():
         assert f'href="{REPORT}.en.{code}"' in page
@@ -135,24 +150,26 @@ def test_the_report_is_a_file_in_every_form_and_language(ministry: Ministry) -> 
         anybody.get(REPORT + ending, status=404)
 
 
-def test_a_file_is_sent_once_until_words_in_it_go(ministry: Ministry) -> None:
-    anybody = report_on(ministry, "Open on Sundays.", "An insult.")
+def test_a_file_is_sent_once_until_words_in_it_go(
+    report_on: ReportOn, platform: Platform, clock: TestClock
+) -> None:
+    anybody = report_on("Open on Sundays.", "An insult.")
     tag = anybody.get(f"{REPORT}.en.docx").headers["etag"]
     known = {"if-none-match": tag}
     assert anybody.get(f"{REPORT}.en.docx", status=304, headers=known).content == b""
-    with ministry.platform.database.writing() as session:
-        hide(session, "An insult.", ministry)
+    with platform.database.writing() as session:
+        hide(session, "An insult.", clock.now)
     again = anybody.get(f"{REPORT}.en.docx", headers=known)
     assert again.headers["etag"] != tag
     assert "An insult." not in words_in("docx", again.content)
 
 
-def test_the_page_says_what_its_figures_mean(ministry: Ministry) -> None:
-    page = report_on(ministry, "Open on Sundays.", "Open at night.").get(REPORT).text
+def test_the_page_says_what_its_figures_mean(report_on: ReportOn) -> None:
+    page = report_on("Open on Sundays.", "Open at night.").get(REPORT).text
     for words in ("Distinct texts", "very same words", "Template answers", "unlike things"):
         assert words in page
 
 
-def test_the_newest_report_has_an_address_of_its_own(ministry: Ministry) -> None:
-    answer = report_on(ministry, "Open on Sundays.").get("/drafts/1/report", status=302)
+def test_the_newest_report_has_an_address_of_its_own(report_on: ReportOn) -> None:
+    answer = report_on("Open on Sundays.").get("/drafts/1/report", status=302)
     assert answer.headers["location"] == REPORT

@@ -2,7 +2,7 @@
 
 from consult.accounts.second_factor import actions
 from consult.accounts.second_factor.actions import reset_factors
-from consult.cli.people import OPERATOR
+from consult.cli.start import AS_ADMINISTRATOR
 from consult.platform import Platform
 from consult.worker import drain
 from tests.client import Client
@@ -33,7 +33,7 @@ def test_a_second_factor_that_comes_or_goes_is_told(platform: Platform, clock: T
         actions.remove_app(session, **aizada.who(), staff_must=False)
         bolot = browser(session, clock, make_person(session, "Bolot"))
         bolot.with_app()
-        reset_factors(session, actor=OPERATOR, person_id=bolot.person.id or 0, now=clock())
+        reset_factors(session, actor=AS_ADMINISTRATOR, person_id=bolot.person.id or 0, now=clock())
     clock.forward(hours=1)
     said = [(mail.recipient[:6], " ".join(mail.text.split())) for mail in told(platform)]
     assert [who for who, _ in said] == ["aizada", "aizada", "bolot@", "bolot@"]

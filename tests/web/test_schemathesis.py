@@ -47,14 +47,30 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "/drafts/{draft_id}/figures.json": FIGURES | {"draft": OBJECT, "provisions": OBJECT},
     "/drafts/{draft_id}/brief.json": FIGURES
     | {"draft": OBJECT, "rounds": LIST, "issues": LIST, "changes": LIST, "duties": LIST},
+    "/drafts/{draft_id}/poll.json": SOURCE
+    | {"licence": OBJECT, "draft": COUNT, "least": COUNT, "polls": LIST},
+    "/parliament/{code}.json": SOURCE
+    | {"licence": OBJECT, "committee": TEXT, "names": OBJECT, "bills": LIST},
     "/record/head.json": {"heads": LIST},
     "/record/entries.json": {"entries": LIST},
     "/record/proof.json": {"heads": LIST, "entries": LIST},
     "/record/consistency.json": {"heads": LIST, "path": LIST},
     "/comments/{comment_id}/receipt.json": {"receipt": TEXT, "heads": LIST, "entries": LIST},
     "/moderation/log.json": SOURCE | {"acts": LIST, "stances": OBJECT},
+    "/search.json": SOURCE
+    | {"licence": OBJECT, "query": TEXT, "unit": TEXT, "total": COUNT, "facets": OBJECT}
+    | {"results": LIST, "corrected": TEXT, "meant": TEXT, "also": LIST},
     "/statistics.json": FIGURES | {"agencies": OBJECT},
+    "/statistics/agencies.json": FIGURES | {"agencies": LIST},
+    "/statistics/years.json": SOURCE
+    | {"licence": OBJECT, "definitions": TEXT, "years": LIST, "falls": LIST},
+    "/statistics/snapshots.json": SOURCE | {"snapshots": LIST},
+    "/statistics/snapshots/{beginning}.json": {"kind": TEXT, "made_at": TEXT, "content": OBJECT},
+    "/openness.json": SOURCE | {"years": LIST},
+    "/indicators.json": SOURCE | {"indicators": LIST},
     "/statistics/definitions.json": SOURCE | {"metrics": LIST},
+    "/open-data/dictionary.json": {"resources": LIST},
+    "/api/v1/openapi.json": {"openapi": TEXT, "info": OBJECT, "paths": OBJECT},
 }
 REFUSAL = {"type": OBJECT, "required": ["error"], "properties": {"error": {"type": TEXT}}}
 REFUSALS = ("404", "409", "422")

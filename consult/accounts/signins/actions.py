@@ -22,6 +22,7 @@ from consult.account_events import (
 from consult.accounts.actions import forget_links, new_link, use_link
 from consult.accounts.eid.actions import forget_since as forget_identities_since
 from consult.accounts.founding import forget_founded
+from consult.accounts.keys.actions import end_keys_of
 from consult.accounts.models import MailToken, Person, SignIn
 from consult.accounts.queries import kept_for
 from consult.accounts.rules import clean_email
@@ -67,6 +68,7 @@ def change_password(
         raise Invalid("This is not your password.", field="old_password")
     person = session.get_one(Person, actor.person_id)
     _end_all(session, actor.person_id, token)
+    end_keys_of(session, actor.person_id, now)
     forget_links(session, person, "reset", "address")
     note(session, "password_changed", actor_id=person.id, subject_id=person.id, now=now)
     outbox.record(session, PasswordChanged(person.id or 0), now)
@@ -142,6 +144,7 @@ def undo_change(session: Session, token: str, unusable: str, now: datetime) -> s
         )
     )
     _end_all(session, person.id or 0)
+    end_keys_of(session, person.id or 0, now)
     for action in ("address_changed", "sign_ins_ended"):
         note(session, action, actor_id=person.id, subject_id=person.id, now=now, undone=True)
     outbox.record(session, AddressRestored(person.id or 0, meanwhile), now)
