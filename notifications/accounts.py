@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from consult import account_events
 from consult.accounts.actions import new_link, reset_link
 from consult.accounts.eid.queries import identities_of
-from consult.accounts.eid.rules import SIGNED
 from consult.accounts.keys.models import ApiKey
 from consult.accounts.models import Membership, Organisation, Person
 from consult.accounts.secrets import token_hash
@@ -136,10 +135,8 @@ def mail_identified(
         return
     at = identities[-1].identified_at
     undo = new_link(session, person, "undo_address", at, email=person.email, life=UNDO_LIFE)
-    values = {"by": "", "when_at": at.isoformat(), "signed": identities[-1].issuer == SIGNED}
-    if not identities[-1].document:
-        settings = platform.settings
-        values["by"] = settings.esign_name if values["signed"] else settings.eid_name
+    by = "" if identities[-1].document else platform.settings.eid_name
+    values = {"by": by, "when_at": at.isoformat()}
     _mail(session, person, "identified", f"/undo-address/{undo}", now, values=values)
 
 

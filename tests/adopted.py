@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from consult.access import Actor, Role
 from consult.accounts.models import Agency, Person
 from consult.adoption.actions import (
+    Met,
     change_commitment,
     record_outcome,
     report_problem,
@@ -17,7 +18,7 @@ from consult.adoption.models import ActOutcome, CommitmentStep, Problem
 from consult.adoption.queries import (
     promise,
 )
-from consult.adoption.rules import Decided, Met, Step
+from consult.adoption.rules import Decided, Step
 from consult.answers.actions import approve, decide, group_comments
 from consult.consultations.models import Consultation
 from consult.platform import Platform
@@ -68,7 +69,7 @@ class Act:
             draft=self.draft(session),
             said=Decided(**said),
             version_id=version_id,
-            pack=self.platform.pack,
+            tz=self.platform.pack.tz,
             now=self.clock.now,
         )
 

@@ -14,7 +14,6 @@ from consult.cli import (
     due,
     dumping,
     duties,
-    exchange,
     exporting,
     forgetting,
     indicators,
@@ -27,7 +26,6 @@ from consult.cli import (
     scorecard,
     searching,
     serving,
-    signatures,
     taking,
     texts,
 )
@@ -58,8 +56,6 @@ for commands in (
     indicators.app,
     metrics.app,
     bounces.app,
-    signatures.app,
-    exchange.app,
 ):
     app.add_typer(commands)
 

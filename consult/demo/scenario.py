@@ -189,6 +189,20 @@ class Progress(_Part):
     evidence: str = ""
 
 
+class Problem(_Part):
+    """What somebody met with in the application of an act; without `answer` it waits."""
+
+    key: str
+    draft: str
+    author: str
+    day: float
+    lang: str
+    provision: str = ""
+    text: str
+    answer_day: float = 0
+    answer: str = ""
+
+
 class Signatures(_Part):
     """People who make a comment their own as well."""
 
@@ -206,7 +220,6 @@ class Entry(_Part):
     day: float
     received_day: float
     reference: str
-    hearing: str = ""  # the key of one that was announced
     name: str
     region: str = ""
     contact: str = ""
@@ -358,6 +371,7 @@ class Scenario(_Part):
     extension: tuple[Extension, ...]
     reports: Reports
     progress: tuple[Progress, ...]
+    problem: tuple[Problem, ...]
     signature: tuple[Signatures, ...]
     entry: tuple[Entry, ...]
     paper: tuple[Paper, ...]

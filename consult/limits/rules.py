@@ -23,7 +23,6 @@ KINDS = (
     "download",
     "write",
     "key",
-    "exchange",
     "upload",
     "sign_in",
     "code",

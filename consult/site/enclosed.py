@@ -38,7 +38,6 @@ class Enclosed:
                 "agency": self.agency,
                 "received_on": came.received_on,
                 "reference": came.reference,
-                "hearing": came.hearing_id,
             }
         return shown
 

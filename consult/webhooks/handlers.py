@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from consult import events
 from consult.accounts.models import Agency
 from consult.adoption.queries import outcome_of
-from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import upsert
 from consult.obligations.keeping.reminding import bundle_of, still_due
@@ -16,7 +15,7 @@ from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.duties import Audience
 from consult.webhooks.models import Webhook, WebhookCall
-from consult.webhooks.rules import QUIET, payload_of
+from consult.webhooks.rules import payload_of
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 
@@ -26,7 +25,7 @@ def call_on_version(
 ) -> None:
     """The text of a draft was published, the first or a new one."""
     more = {"version": event.n}
-    of_draft(
+    _lay_out(
         session, platform, f"draft.published:{event.version_id}", event.draft_id, "", more, now
     )
 
@@ -53,24 +52,6 @@ def call_on_closing(
     _of_round(session, platform, "consultation.closed", event.consultation_id, now)
 
 
-def call_on_comment(
-    session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
-) -> None:
-    """A comment came in; nothing of its words, and only if everybody may read them."""
-    said = session.get_one(Comment, event.comment_id)
-    if not said.is_public:
-        return
-    more = {
-        "consultation_id": said.consultation_id,
-        "receipt": said.receipt,
-        "wid": said.wid,
-        "kind": said.kind,
-        "lang": said.lang,
-    }
-    key, path = f"comment.received:{said.id}", "/discussion"
-    of_draft(session, platform, key, event.draft_id, path, more, now)
-
-
 def call_on_report(
     session: Session, platform: Platform, event: events.ReportPublished, now: datetime
 ) -> None:
@@ -78,7 +59,7 @@ def call_on_report(
     found = session.get_one(Consultation, event.consultation_id)
     more = {"consultation_id": found.id, "round": found.round}
     key, path = f"report.published:{found.id}", f"/report/{found.round}"
-    of_draft(session, platform, key, event.draft_id, path, more, now)
+    _lay_out(session, platform, key, event.draft_id, path, more, now)
 
 
 def call_on_outcome(
@@ -94,7 +75,7 @@ def call_on_outcome(
         "decided_on": outcome.decided_on.isoformat(),
     }
     key = f"outcome.recorded:{event.draft_id}"
-    of_draft(session, platform, key, event.draft_id, "/after", more, now)
+    _lay_out(session, platform, key, event.draft_id, "/after", more, now)
 
 
 def call_on_overdue(
@@ -116,10 +97,9 @@ def call_on_overdue(
         "agency": session.get_one(Agency, duty.agency_id).code,
         "due_on": event.due_on.isoformat(),
         "draft_id": duty.draft_id,
-        "subject": duty.subject,
-        "url": f"{base_of(platform)}/obligations/{duty.id}",
+        "url": f"{_base(platform)}/obligations/{duty.id}",
     }
-    call(session, f"duty.overdue:{bundle_of(duty)}:{event.due_on}", data, now)
+    _call(session, f"duty.overdue:{bundle_of(duty)}:{event.due_on}", data, now)
 
 
 def _of_round(
@@ -137,10 +117,10 @@ def _of_round(
         "opens_at": found.opens_at.isoformat(),
         "closes_at": found.closes_at.isoformat(),
     }
-    of_draft(session, platform, f"{kind}:{found.id}{time}", found.draft_id, "", data, now)
+    _lay_out(session, platform, f"{kind}:{found.id}{time}", found.draft_id, "", data, now)
 
 
-def of_draft(
+def _lay_out(
     session: Session,
     platform: Platform,
     key: str,
@@ -157,29 +137,28 @@ def of_draft(
         "draft_id": draft.id,
         "titles": draft.titles,
         "agency": session.get_one(Agency, draft.agency_id).code,
-        "url": f"{base_of(platform)}/drafts/{draft.id}{path}",
+        "url": f"{_base(platform)}/drafts/{draft.id}{path}",
         **more,
     }
-    call(session, key, data, now)
+    _call(session, key, data, now)
 
 
 def _is_public(draft: Draft) -> bool:
     return draft.published_at is not None and draft.stage in PUBLIC_STAGES
 
 
-def base_of(platform: Platform) -> str:
-    """The address of this site, without a slash at its end."""
+def _base(platform: Platform) -> str:
     return platform.settings.base_url.rstrip("/")
 
 
-def call(session: Session, key: str, data: dict[str, Any], now: datetime) -> None:
+def _call(session: Session, key: str, data: dict[str, Any], now: datetime) -> None:
     """One call for each address that wants this kind; none that is laid out already."""
     kind = key.partition(":")[0]
     live = (col(Webhook.disabled_at).is_(None), col(Webhook.ended_at).is_(None))
     wanting = [
         webhook_id
         for webhook_id, kinds in session.exec(select(Webhook.id, Webhook.kinds).where(*live))
-        if (not kinds and kind not in QUIET) or kind in kinds
+        if not kinds or kind in kinds
     ]
     if not wanting:
         return
