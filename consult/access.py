@@ -20,6 +20,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     MODERATOR = "moderator"
     PARLIAMENTARIAN = "parliamentarian"
+    COUNCILLOR = "councillor"  # member of a supervisory council
     OVERSIGHT = "oversight"
     ADMINISTRATOR = "administrator"
 
@@ -29,6 +30,7 @@ GRANTED = (
     Role.APPROVER,
     Role.MODERATOR,
     Role.PARLIAMENTARIAN,
+    Role.COUNCILLOR,
     Role.OVERSIGHT,
     Role.ADMINISTRATOR,
 )
@@ -58,6 +60,15 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "correct": frozenset({Role.APPROVER, Role.OVERSIGHT}),  # by which rule, from when a term runs
     "brief": _EVERYBODY,
     "refer": frozenset({Role.PARLIAMENTARIAN}),  # bring a bill before a committee
+    "inquire": frozenset({Role.PARLIAMENTARIAN}),  # ask an agency, as a deputy
+    "counsel": frozenset({Role.COUNCILLOR}),  # an opinion of a council; what it asks an agency for
+    "propose": frozenset({Role.CITIZEN}),  # a change of law, or a problem; and support one
+    "unite": frozenset({Role.CITIZEN, Role.MODERATOR}),  # two proposals: an author, a moderator
+    "ask": frozenset({Role.CITIZEN, Role.ORGANISATION}),  # the head of a body
+    # put a question, of whichever kind
+    "question": frozenset({Role.CITIZEN, Role.ORGANISATION, Role.PARLIAMENTARIAN, Role.COUNCILLOR}),
+    "attend": frozenset({Role.CITIZEN, Role.ORGANISATION}),  # a hearing
+    "convene": frozenset({Role.OFFICER}),  # hearings, sittings: announce them, write the minutes
     # a snapshot of figures, for ever
     "keep": frozenset({Role.OFFICER, Role.APPROVER, Role.PARLIAMENTARIAN, Role.OVERSIGHT}),
     "administer": frozenset({Role.ADMINISTRATOR}),

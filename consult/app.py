@@ -22,6 +22,7 @@ from consult.accounts.appearance import routes as appearance_routes
 from consult.accounts.demographics import routes as demographics_routes
 from consult.accounts.eid import desk_routes as eid_desk_routes
 from consult.accounts.eid import routes as eid_routes
+from consult.accounts.esign import routes as esign_routes
 from consult.accounts.invitations import routes as invitation_routes
 from consult.accounts.keys import routes as key_routes
 from consult.accounts.organisations import admin_routes as organisation_admin_routes
@@ -31,19 +32,30 @@ from consult.accounts.second_factor import routes as second_factor_routes
 from consult.accounts.signins import routes as sign_in_routes
 from consult.adoption import problem_routes
 from consult.adoption import routes as adoption_routes
+from consult.adoption.practice import routes as practice_routes
 from consult.answers import routes as answer_routes
 from consult.answers.teamwork import routes as teamwork_routes
 from consult.attachments import routes as attachment_routes
+from consult.chambers.bills import amendment_routes
+from consult.chambers.bills import routes as bill_routes
+from consult.chambers.deputies import routes as deputy_routes
+from consult.chambers.sittings import routes as sitting_routes
+from consult.chambers.voting import routes as voting_routes
 from consult.clock import Clock, utc_now
 from consult.config import Settings
 from consult.consultations import extension_routes
 from consult.consultations import routes as consultation_routes
 from consult.cosigning import routes as cosigning_routes
+from consult.councils import member_routes as council_member_routes
+from consult.councils import routes as council_routes
 from consult.db import Database
 from consult.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooLarge
+from consult.exchange import desk_routes as exchange_desk_routes
+from consult.exchange import routes as exchange_routes
 from consult.exports import routes as export_routes
 from consult.feedback import routes as feedback_routes
 from consult.grouping import routes as grouping_routes
+from consult.hearings import routes as hearing_routes
 from consult.intake import routes as intake_routes
 from consult.law import calculator_routes
 from consult.law import routes as law_routes
@@ -71,6 +83,10 @@ from consult.privacy import leaving_routes
 from consult.privacy import routes as privacy_routes
 from consult.privacy.forgetting import forget_again
 from consult.procedure.packs import load_pack
+from consult.proposals import desk_routes as proposal_desk_routes
+from consult.proposals import routes as proposal_routes
+from consult.questions import desk_routes as question_desk_routes
+from consult.questions import routes as question_routes
 from consult.record import routes as record_routes
 from consult.reports import routes as report_routes
 from consult.security import Guard
@@ -83,6 +99,7 @@ from consult.web import is_for_programs, problem, show_error
 from consult.webhooks import routes as webhook_routes
 from consult.worker import run_forever
 from drafts import routes as draft_routes
+from drafts.answering import routes as answering_routes
 from drafts.comparative import routes as comparative_routes
 from drafts.confirmation import routes as confirmation_routes
 from drafts.correcting import routes as correcting_routes
@@ -94,6 +111,7 @@ from notifications.bounces import routes as bounce_routes
 from notifications.queries import unread_among
 
 ROUTERS: tuple[APIRouter, ...] = (
+    proposal_routes.router,  # before all: else /proposals/new would be a proposal
     site_routes.router,  # first: the pages most read, and routes are tried in turn
     account_routes.router,
     sign_in_routes.router,
@@ -109,9 +127,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     demographics_routes.router,
     eid_routes.router,
     eid_desk_routes.router,
+    esign_routes.router,
     draft_routes.router,
     confirmation_routes.router,
     correcting_routes.router,
+    answering_routes.router,
     comparative_routes.router,
     consultation_routes.router,
     extension_routes.router,
@@ -124,6 +144,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     paper_routes.router,
     attachment_routes.router,
     intake_routes.router,
+    hearing_routes.router,
+    proposal_desk_routes.router,
+    question_routes.router,
+    question_desk_routes.router,
     record_routes.router,
     duty_routes.router,
     duty_correction_routes.router,
@@ -132,6 +156,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     law_routes.router,
     adoption_routes.router,
     problem_routes.router,
+    practice_routes.router,
     plan_routes.router,
     table_routes.router,
     desk_routes.router,
@@ -143,12 +168,21 @@ ROUTERS: tuple[APIRouter, ...] = (
     moderation_appeal_routes.router,
     statistics_routes.router,
     poll_routes.router,
+    council_routes.router,
+    council_member_routes.router,
     comparing_routes.router,
     snapshot_routes.router,
     openness_routes.router,
     indicator_routes.router,
     parliament_routes.router,
+    bill_routes.router,
+    amendment_routes.router,
+    voting_routes.router,
+    deputy_routes.router,
+    sitting_routes.router,
     export_routes.router,
+    exchange_routes.router,
+    exchange_desk_routes.router,
     open_data_routes.router,
     open_data_pages.router,
     following_routes.router,

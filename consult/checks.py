@@ -6,8 +6,10 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from consult.accounts.esign.providers import PROVIDERS
 from consult.attachments.storing import faults
 from consult.config import Settings
+from consult.errors import DomainError
 from consult.law.queries import confirmations, law_of
 from consult.law.rules import unconfirmed_years
 from consult.moderation.appeals import appeal_kinds, oversight_agency
@@ -52,7 +54,7 @@ def findings(platform: Platform) -> list[Finding]:
         return [Finding("The database does not answer.", serious=True)]
     if not is_current(platform.database.engine):
         return [Finding("The database is not up to date: run `consult migrate`.", serious=True)]
-    found = weak_settings(platform.settings)
+    found = weak_settings(platform.settings) + unfit_signing(platform.settings)
     found += _index(platform)
     with platform.database.reading() as session:
         for model, name in ((Delivery, "background tasks"), (Mail, "mails")):
@@ -131,6 +133,20 @@ def weak_settings(settings: Settings) -> list[Finding]:
         ),
     }
     return [Finding(text, serious=True) for text, is_so in weak.items() if is_so]
+
+
+def unfit_signing(settings: Settings) -> list[Finding]:
+    """What keeps electronic signatures from being checked, where they are wished."""
+    if not settings.esign_roots:
+        return []
+    if settings.esign_provider not in PROVIDERS:
+        text = f"CONSULT_ESIGN_PROVIDER is none of {', '.join(PROVIDERS)}."
+        return [Finding(text, serious=True)]
+    try:
+        PROVIDERS[settings.esign_provider](settings)
+    except DomainError as wrong:
+        return [Finding(f"Signatures cannot be checked: {wrong}", serious=True)]
+    return []
 
 
 def _bad_files(session: Session, platform: Platform) -> list[Finding]:

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         10, description="Largest file attached to a comment, in megabytes.", ge=1, le=18
     )
     comment_max_chars: int = Field(20_000, description="Longest comment, in characters.")
+    questions_waiting: int = Field(
+        3, description="How many questions of a person may wait for an answer of one body.", ge=1
+    )
     edit_window_minutes: int = Field(15, description="How long an author may edit a comment.")
     sign_in_days: int = Field(30, description="How long a sign-in lasts, in days.")
     keep_unconfirmed_days: int = Field(
@@ -110,6 +113,27 @@ class Settings(BaseSettings):
         "", description="Levels of assurance (acr) that are enough, with spaces; empty: any."
     )
     oidc_name: str = Field("eID", description="What the eID is called on the pages.")
+
+    esign_roots: str = Field(
+        "", description="Folder of certificates of trusted issuers; empty: no e-signatures."
+    )
+    esign_crls: str = Field(
+        "", description="Folder of lists of revoked certificates; empty: nobody is asked."
+    )
+    esign_name: str = Field("", description="What the e-signature is called on the pages.")
+    esign_algorithms: str = Field(
+        "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512",
+        description="Methods of signing that are taken, with spaces, as JOSE names them.",
+    )
+    esign_subject: str = Field(
+        "2.5.4.5",
+        description="Attribute of a certificate that holds the number of its owner.",
+        pattern=r"^[0-2](\.[0-9]+)+$",
+    )
+    esign_minutes: int = Field(
+        60, description="How long a statement may be signed, in minutes.", ge=5, le=10_080
+    )
+    esign_provider: str = Field("cms", description="What checks signatures; cms is built in.")
 
     webhooks_allow_private: bool = Field(
         default=False, description="Call addresses inside the network: only to try things out."

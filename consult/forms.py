@@ -115,20 +115,30 @@ class Form(Generic[M]):
             self.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
 
 
-async def read_json(request: Request) -> dict[str, Any]:
-    """What a program sent: the fields of a JSON object. Raises Unsupported, TooLarge, Invalid."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "application/json":
-        raise Unsupported("Please send JSON, as application/json.")
-    await _refuse_too_much(request, FORM_BYTES)
-    body = await Request(request.scope, _counted(request.receive, FORM_BYTES)).body()
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Invalid("This is not JSON.") from None
-    if not isinstance(sent, dict):
-        raise Invalid("Please send a JSON object: {{…}}.")
-    return {_clean_text(name): _whole_text(name, value) for name, value in sent.items()}
+class ReadJson:
+    """Dependency: the fields of the JSON object that a program sent.
+
+    Files in it may take `room` megabytes together (as base64: a third more). Raises Unsupported,
+    TooLarge, Invalid.
+    """
+
+    def __init__(self, room: Callable[[Settings], int] = lambda _settings: 0) -> None:
+        self.room = room
+
+    async def __call__(self, request: Request) -> dict[str, Any]:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+        if kind != "application/json":
+            raise Unsupported("Please send JSON, as application/json.")
+        most = FORM_BYTES + self.room(platform_of(request).settings) * 4_000_000 // 3
+        await _refuse_too_much(request, most)
+        body = await Request(request.scope, _counted(request.receive, most)).body()
+        try:
+            sent = json.loads(body)
+        except (ValueError, RecursionError):
+            raise Invalid("This is not JSON.") from None
+        if not isinstance(sent, dict):
+            raise Invalid("Please send a JSON object: {{…}}.")
+        return {_clean_text(name): _whole_text(name, value) for name, value in sent.items()}
 
 
 def _whole_text(name: str, value: Any) -> Any:
@@ -216,6 +226,6 @@ def _counted(receive: Receive, most: int) -> Receive:
     return receive_counted
 
 
-Sent = Annotated[dict[str, Any], Depends(read_json)]
+Sent = Annotated[dict[str, Any], Depends(ReadJson())]
 Posted = Annotated[dict[str, Any], Depends(ReadForm(2, lambda settings: settings.max_upload_mb))]
 Upload = UploadFile

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Index
 from sqlmodel import JSON, Field, Session, SQLModel
 
-from consult import account_events, events
+from consult import account_events, events, voice_events
 
 
 class OutboxEvent(SQLModel, table=True):
@@ -65,7 +65,8 @@ def revive(row: OutboxEvent) -> events.Event:
 
 EVENTS: dict[str, type[events.Event]] = {
     kind.__name__: kind
-    for kind in (*vars(events).values(), *vars(account_events).values())
+    for module in (events, account_events, voice_events)
+    for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event
 }
 

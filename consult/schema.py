@@ -15,21 +15,30 @@ from consult import outbox
 from consult.accounts import models as accounts
 from consult.accounts.demographics import models as demographics
 from consult.accounts.eid import models as eid
+from consult.accounts.esign import models as esign
 from consult.accounts.invitations import models as invitations
 from consult.accounts.keys import models as keys
 from consult.accounts.second_factor import models as second_factor
 from consult.adoption import models as adoption
+from consult.adoption.practice import models as practice
 from consult.anchors import models as anchors
 from consult.answers import models as answers
 from consult.answers.teamwork import models as teamwork
 from consult.attachments import models as attachments
 from consult.audit import models as audit
 from consult.campaigns import models as campaigns
+from consult.chambers.bills import models as bills
+from consult.chambers.deputies import models as deputies
+from consult.chambers.sittings import models as sittings
+from consult.chambers.voting import models as voting
 from consult.comments import models as comments
 from consult.consultations import models as consultations
 from consult.cosigning import models as cosigning
+from consult.councils import models as councils
+from consult.exchange import models as exchange
 from consult.feedback import models as feedback
 from consult.grouping import models as grouping
+from consult.hearings import models as hearings
 from consult.intake import models as intake
 from consult.law import models as law
 from consult.limits import models as limits
@@ -41,6 +50,8 @@ from consult.papers import models as papers
 from consult.parliament import models as parliament
 from consult.plans import models as plans
 from consult.polls import models as polls
+from consult.proposals import models as proposals
+from consult.questions import models as questions
 from consult.record import models as record
 from consult.reports import models as reports
 from consult.snapshots import models as snapshots
@@ -59,6 +70,7 @@ TABLES = (
     demographics,
     second_factor,
     eid,
+    esign,
     invitations,
     keys,
     audit,
@@ -72,21 +84,31 @@ TABLES = (
     comments,
     cosigning,
     attachments,
+    hearings,
     intake,
     campaigns,
     anchors,
     votes,
     polls,
+    questions,
     grouping,
     answers,
     teamwork,
     reports,
+    exchange,
     feedback,
     obligations,
     plans,
     parliament,
+    councils,
+    deputies,
+    bills,
+    voting,
+    sittings,
     adoption,
+    practice,
     moderation,
+    proposals,
     record,
     snapshots,
     scorecard,

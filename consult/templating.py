@@ -31,6 +31,7 @@ from consult.i18n.catalogues import LANGUAGES, LOCALES, translations
 from consult.marks import PERSONAL_DATA, beginning, split
 from consult.procedure.deadlines import last_day
 from consult.procedure.duties import Names
+from drafts.importing.table.figures import is_figure
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -152,6 +153,7 @@ def environment(lang: str, zone: ZoneInfo) -> Environment:
         static=static_url,
         translate=catalogue.gettext,
     )
+    env.tests["figure"] = is_figure
     env.filters.update(
         date=partial(_date, locale=locale, zone=zone, form="long"),
         short_date=partial(_date, locale=locale, zone=zone, form="medium"),

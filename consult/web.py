@@ -59,6 +59,7 @@ def template_text(request: Request, name: str, **context: Any) -> str:
         flash=_read_flash(request),
         development=not platform.settings.is_production,
         eid=platform.settings.eid_name,
+        esign=platform.settings.esign_name,
         pack=platform.pack,
         now=platform.clock(),
         **context,

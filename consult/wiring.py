@@ -1,10 +1,6 @@
 """Which handlers an event has: the one place to look when asking what follows from what."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
-
-from sqlmodel import Session
+from collections.abc import Mapping
 
 from consult import account_events, events
 from consult.accounts.handlers import register_person
@@ -17,6 +13,7 @@ from consult.adoption.handlers import (
 )
 from consult.anchors.handlers import ask_authors, resolve_anchors
 from consult.campaigns.handlers import compare_all, compare_comment
+from consult.councils.handlers import ask_councils
 from consult.feedback.handlers import end_review, owe_review, settle_review
 from consult.grouping.handlers import forget_shared_words, suggest_groups
 from consult.obligations.handlers import (
@@ -29,15 +26,18 @@ from consult.obligations.handlers import (
     settle_appeal_decision,
 )
 from consult.obligations.keeping.recounting import recount_duties
+from consult.pacing import Handler, Steps
 from consult.plans.handlers import start_planned
-from consult.platform import Platform
 from consult.polls.handlers import count_identified_answers
 from consult.privacy.forgetting import forget_everywhere, forget_taken_over
+from consult.proposals.handlers import count_identified_support
 from consult.record.handlers import keep_record
 from consult.reports.handlers import answer_restored, keep_redacted
+from consult.voice_wiring import VOICES, VOICES_IN_STEPS, VOICES_OUTSIDE
 from consult.votes.handlers import count_identified_votes
 from consult.webhooks.handlers import (
     call_on_closing,
+    call_on_comment,
     call_on_extension,
     call_on_opening,
     call_on_outcome,
@@ -102,6 +102,7 @@ from notifications.moderation import (
 )
 from notifications.parliament import tell_committee
 from notifications.plans import tell_of_plan
+from notifications.practice import tell_officers_of_report
 from notifications.signing import (
     tell_signers_of_act,
     tell_signers_of_answer,
@@ -109,9 +110,6 @@ from notifications.signing import (
     tell_signers_of_withdrawal,
 )
 from notifications.webhooks import tell_owner_of_webhook
-
-Handler = Callable[[Session, Platform, Any, datetime], str | None]
-Steps = Callable[[Session, Platform, Any, datetime, str], str]
 
 HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     account_events.PersonRegistered: (mail_confirmation,),
@@ -136,9 +134,14 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     account_events.PersonIdentified: (
         count_identified_votes,
         count_identified_answers,
+        count_identified_support,
         mail_identified,
     ),
-    account_events.IdentityTakenBack: (count_identified_votes, count_identified_answers),
+    account_events.IdentityTakenBack: (
+        count_identified_votes,
+        count_identified_answers,
+        count_identified_support,
+    ),
     events.DraftChanged: (end_duties_of_draft,),
     events.VersionPublished: (
         resolve_anchors,
@@ -149,7 +152,7 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.AnchorsResolved: (ask_authors,),
     events.AuthorAsked: (ask_author_whether_it_matters,),
     events.ConsultationScheduled: (start_planned,),
-    events.ConsultationOpened: (keep_duties, announce_opening, call_on_opening),
+    events.ConsultationOpened: (keep_duties, ask_councils, announce_opening, call_on_opening),
     events.ConsultationClosed: (
         keep_duties,
         keep_comment_duties,
@@ -164,6 +167,7 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
         tell_parent_of_reply,
         compare_comment,
         keep_record,
+        call_on_comment,
     ),
     events.CommentEdited: (compare_comment, keep_record),  # nobody is told: the window is short
     events.CommentWithdrawn: (
@@ -220,8 +224,8 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.PlanItemChanged: (tell_of_plan,),
     events.OutcomeRecorded: (keep_outcome_duties, announce_outcome, call_on_outcome),
     events.CommitmentChanged: (tell_authors_of_promise,),
-    events.ProblemReported: (owe_answer_to_problem,),
-    events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer),
+    events.ProblemReported: (owe_answer_to_problem, tell_officers_of_report, keep_record),
+    events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer, keep_record),
     events.SuggestionsAsked: (suggest_groups,),
     events.CommentSigned: (),
     events.CommentDisavowed: (
@@ -271,19 +275,21 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.BillReferred: (tell_committee,),
     events.PollAnswerHidden: (keep_record,),
     events.ProblemHidden: (cancel_hidden_problem, tell_author_of_problem_hiding, keep_record),
+    **VOICES,
 }
+
+_IN_STEPS: tuple[Steps, ...] = (
+    announce_opening,
+    announce_extension,
+    announce_report,
+    announce_outcome,
+    tell_of_plan,
+)
 
 # Handlers that tell very many people, a batch at a time: each is given how far it came, and says
 # how far it is now, "" when it is done. What others wait for is done between two batches.
 IN_STEPS: Mapping[str, Steps] = {
-    handler.__name__: handler
-    for handler in (
-        announce_opening,
-        announce_extension,
-        announce_report,
-        announce_outcome,
-        tell_of_plan,
-    )
+    handler.__name__: handler for handler in (*_IN_STEPS, *VOICES_IN_STEPS)
 }
 
 # Handlers run without a transaction, for their work lies outside the database or is done in
@@ -304,5 +310,6 @@ OUTSIDE: frozenset[Handler] = frozenset(
         tell_signers_of_answer,
         tell_signers_of_review,
         tell_signers_of_withdrawal,
+        *VOICES_OUTSIDE,
     }
 )

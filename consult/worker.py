@@ -13,6 +13,7 @@ from time import monotonic
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
+from consult.adoption.practice.keeping import begin_reviews
 from consult.attachments.storing import sweep
 from consult.consultations.actions import advance
 from consult.consultations.models import Consultation
@@ -20,6 +21,7 @@ from consult.consultations.queries import due_transitions
 from consult.db import affected
 from consult.errors import DomainError
 from consult.events import Event
+from consult.hearings.clock import follow_hearings
 from consult.limits.challenge import forget_run_out, has_run_out
 from consult.moderation.redactions import erase_redacted, waits_for_erasing
 from consult.obligations.keeping.recurring import is_new_day, recur
@@ -27,6 +29,7 @@ from consult.obligations.keeping.reminding import remind
 from consult.obligations.queries import reminders_waiting
 from consult.opendata.dumps import keep_dumps
 from consult.outbox import EVENTS, Delivery, OutboxEvent, forget_links, revive
+from consult.pacing import Handler
 from consult.platform import Platform
 from consult.privacy.forgetting import forget_again
 from consult.privacy.retention import clear_old
@@ -37,7 +40,7 @@ from consult.site.kept_pages import page_now, year_waits
 from consult.snapshots.actions import keep as keep_snapshot
 from consult.statistics.keeping import keep_figures
 from consult.webhooks.sending import call_waiting
-from consult.wiring import HANDLERS, IN_STEPS, OUTSIDE, Handler
+from consult.wiring import HANDLERS, IN_STEPS, OUTSIDE
 from drafts.correcting.actions import discard
 from drafts.previews import outdated
 from drafts.search.following import keep_index, renew_index
@@ -147,7 +150,7 @@ def _recur(platform: Platform, now: datetime) -> int:
         if not is_new_day(session, now):
             return 0
     with platform.database.writing() as session:
-        return recur(session, platform.pack, now)
+        return begin_reviews(session, platform.pack, now) + recur(session, platform.pack, now)
 
 
 def _remind(platform: Platform, now: datetime) -> int:
@@ -357,6 +360,7 @@ def _keep_year(platform: Platform, now: datetime) -> int:
 # then, what is told of it all; then what is kept no longer.
 PARTS = (
     _advance_consultations,
+    follow_hearings,
     _recur,
     _spread,
     _record,

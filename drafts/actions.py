@@ -14,9 +14,11 @@ from consult.accounts.rules import check_agency_open
 from consult.db import affected
 from consult.errors import Conflict, Invalid, NotAllowed, NotFound
 from consult.events import DraftChanged, VersionPublished
+from consult.procedure.acts import ActForm, check_body
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, check_allowed, check_transition
 from drafts.importing.preview import Preview
+from drafts.importing.table.lines import check_same_lines
 from drafts.models import (
     Draft,
     DraftVersion,
@@ -25,7 +27,7 @@ from drafts.models import (
     StageChange,
 )
 from drafts.previews import NODES, text_of
-from drafts.queries import latest_version, unready
+from drafts.queries import latest_version, load_tree, unready
 from drafts.storing import store_text
 from drafts.versions.aligning import Align, align
 
@@ -126,6 +128,10 @@ def take_over(
     version.titles = {**version.titles, preview.lang: preview.title}
     if preview.summary:
         version.summaries = {**version.summaries, preview.lang: preview.summary}
+    act = pack.acts.get(draft.act_type)
+    others = [lang for lang in version.langs if lang != tree.lang]
+    if act and act.form is ActForm.TABLE and others:
+        check_same_lines(load_tree(session, version.id or 0, others[0]), tree, act)
     store_text(session, version, tree, own_wids=preview.own_wids, now=now, aligned=aligned)
     outbox.record(session, DraftChanged(draft.id or 0), now)
     return version
@@ -147,8 +153,10 @@ def _dossier(session: Session, preview: ImportPreview, pack: RulePack, now: date
         hold(session, draft)
         check_allowed(Stage(draft.stage), Verb.IMPORT_TEXT)
     else:
-        check_agency_open(session.get_one(Agency, preview.agency_id).closed_on)
+        agency = session.get_one(Agency, preview.agency_id)
+        check_agency_open(agency.closed_on)
         check_kind(pack, preview.act_type, preview.topic)
+        check_body(pack.acts[preview.act_type], agency.kind)
         draft = Draft(
             agency_id=preview.agency_id,
             act_type=preview.act_type,

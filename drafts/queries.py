@@ -204,7 +204,8 @@ def _own_name(row: Row[Any], most: int = 48) -> str:
     """Its label, unless that is only a dash; else its first words, of at most so many letters."""
     if any(letter.isalnum() for letter in row.label):
         return str(row.label).rstrip(".")
-    text = " ".join(str(row.heading or row.text).split())  # a row's cells are parted by tabs
+    words = row.heading or getattr(row, "text", "")  # an outline has no words
+    text = " ".join(str(words).split())  # a row's cells are parted by tabs
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
 
 

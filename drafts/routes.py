@@ -8,14 +8,16 @@ from sqlmodel import Session
 
 from consult.access import Actor, check_agency
 from consult.accounts.models import Agency
-from consult.accounts.queries import agencies
 from consult.errors import DomainError, Invalid
 from consult.forms import FieldError, Form, Posted
+from consult.procedure.acts import ActType, check_body, check_file_begins, publishable
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render
 from drafts.actions import check_kind, keep_preview
+from drafts.beginning import bodies_for, chosen_body
 from drafts.forms import SUMMARY_MAX, TITLE_MAX, ImportForm
 from drafts.importing.preview import Preview, import_bytes
+from drafts.importing.table.reading import check_table
 from drafts.models import Draft, ImportPreview
 from drafts.queries import draft_for
 
@@ -50,24 +52,19 @@ def _import_page(
     form: Form[ImportForm],
     status: int = 200,
 ) -> Response:
+    bodies = bodies_for(session, actor)
     return render(
         request,
         "drafts/import.html",
         status=status,
         form=form,
         draft=draft,
-        agencies=_agencies(session, actor),
+        agencies=bodies,
+        acts=publishable(platform_of(request).pack.act_type, {body.kind for body in bodies}),
         lang_default=language_of(request),
         limits={"title": TITLE_MAX, "summary": SUMMARY_MAX},
         most_mb=platform_of(request).settings.max_upload_mb,
     )
-
-
-def _agencies(session: Session, actor: Actor) -> list[Agency]:
-    """The agencies this person may import for: one that was closed begins no draft."""
-    held = actor.held_for("prepare")
-    every = [one for one in agencies(session).values() if one.closed_on is None]
-    return sorted((a for a in every if not held or a.id in held), key=lambda a: a.code)
 
 
 @router.post("/desk/import")
@@ -81,7 +78,7 @@ def read_file(
     """
     form = Form[ImportForm](posted).check(ImportForm)
     data = form.value.file.file.read() if form.ok else b""
-    preview, status = _read(request, form, data, new=draft_id is None)
+    preview, status = _read(request, form, data, draft_id)
     draft = _own(session, actor, draft_id)
     row: ImportPreview | None = None
     if preview is not None:
@@ -90,7 +87,7 @@ def read_file(
                 session,
                 actor=actor,
                 preview=preview,
-                agency_id=draft.agency_id if draft else _agency_id(session, actor, form.value),
+                agency_id=draft.agency_id if draft else _body(request, session, actor, form.value),
                 draft=draft,
                 facts=form.value.facts,
                 file=data,
@@ -102,31 +99,43 @@ def read_file(
 
 
 def _read(
-    request: Request, form: Form[ImportForm], data: bytes, *, new: bool
+    request: Request, form: Form[ImportForm], data: bytes, draft_id: int | None
 ) -> tuple[Preview | None, int]:
     """What is in the file, or None and the status to answer with; errors go into the form."""
     if not form.ok:
         return None, 422
     try:
-        if new:
-            check_kind(platform_of(request).pack, form.value.act_type, form.value.topic)
-        return _parse(form.value, data), 422
+        act = _act(request, form.value, draft_id)
+        return _parse(form.value, data, act, new=draft_id is None), 422
     except DomainError as refusal:
         field = refusal.field or "file"
         form.errors.append(FieldError(field, refusal.message, refusal.params))
         return None, refusal.status
 
 
-def _parse(typed: ImportForm, data: bytes) -> Preview:
+def _act(request: Request, typed: ImportForm, draft_id: int | None) -> ActType | None:
+    """The kind of act that is read: as chosen, or that of the draft. Raises Invalid."""
+    platform = platform_of(request)
+    if draft_id is None:
+        check_kind(platform.pack, typed.act_type, typed.topic)
+        return platform.pack.acts[typed.act_type]
+    with platform.database.reading() as session:
+        draft = session.get(Draft, draft_id)
+        return platform.pack.acts.get(draft.act_type) if draft else None
+
+
+def _parse(typed: ImportForm, data: bytes, act: ActType | None, *, new: bool) -> Preview:
     if not typed.file.filename:
         raise Invalid("Please choose a file.", field="file")
-    return import_bytes(data, typed.file.filename, typed.lang, typed.tracked)
+    if new and act:
+        check_file_begins(act)
+        check_table(act, typed.file.filename)
+    return import_bytes(data, typed.file.filename, typed.lang, typed.tracked, act)
 
 
-def _agency_id(session: Session, actor: Actor, typed: ImportForm) -> int:
-    """The agency chosen, or the only one there is to choose."""
-    mine = [agency.id or 0 for agency in _agencies(session, actor)]
-    chosen = typed.agency or (mine[0] if len(mine) == 1 else 0)
-    if chosen not in mine:
-        raise Invalid("Please choose the agency.", field="agency")
-    return chosen
+def _body(request: Request, session: Session, actor: Actor, typed: ImportForm) -> int:
+    """The agency that a draft is begun for; one that may publish such an act. Raises Invalid."""
+    body_id = chosen_body(session, actor, typed.agency)
+    kind = session.get_one(Agency, body_id).kind
+    check_body(platform_of(request).pack.acts[typed.act_type], kind)
+    return body_id

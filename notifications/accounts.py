@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from consult import account_events
 from consult.accounts.actions import new_link, reset_link
 from consult.accounts.eid.queries import identities_of
+from consult.accounts.eid.rules import SIGNED
 from consult.accounts.keys.models import ApiKey
 from consult.accounts.models import Membership, Organisation, Person
 from consult.accounts.secrets import token_hash
@@ -135,8 +136,10 @@ def mail_identified(
         return
     at = identities[-1].identified_at
     undo = new_link(session, person, "undo_address", at, email=person.email, life=UNDO_LIFE)
-    by = "" if identities[-1].document else platform.settings.eid_name
-    values = {"by": by, "when_at": at.isoformat()}
+    values = {"by": "", "when_at": at.isoformat(), "signed": identities[-1].issuer == SIGNED}
+    if not identities[-1].document:
+        settings = platform.settings
+        values["by"] = settings.esign_name if values["signed"] else settings.eid_name
     _mail(session, person, "identified", f"/undo-address/{undo}", now, values=values)
 
 

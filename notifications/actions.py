@@ -60,11 +60,12 @@ def notify(
     path: str,
     zone: ZoneInfo,
     now: datetime,
+    usual: str = "at_once",
 ) -> None:
     """Tell one person: in the cabinet, and by mail as often as they chose for such things.
 
     A key is used once for each person. `zone` is that of the law, for the digests of whoever did
-    not choose one.
+    not choose one; `usual` how often they are told who did not choose that.
     """
     if person.forgotten_at is not None:
         return
@@ -74,7 +75,7 @@ def notify(
     if said is None:
         return
     choice = session.get(MailChoice, (person_id, category))
-    cadence = choice.cadence if choice else "at_once"
+    cadence = choice.cadence if choice else usual
     notice = Notice(message_id=said, person_id=person_id, cadence=cadence, created_at=now)
     if cadence in DIGESTS:
         notice.due_at = slot_after(cadence, zone_of(person.zone, zone), now)

@@ -12,6 +12,7 @@ from consult.accounts.queries import people_with
 from consult.adoption.models import Problem
 from consult.answers.models import IssueComment
 from consult.comments.models import Comment
+from consult.councils.models import CouncilMember, CouncilOpinion
 from consult.law.models import CalendarAct
 from consult.law.queries import law_of
 from consult.obligations.cards import due_on, name_of
@@ -21,6 +22,7 @@ from consult.obligations.models import DutyProposal, Obligation
 from consult.obligations.queries import ledger
 from consult.obligations.writing import rule_of
 from consult.platform import Platform
+from consult.proposals.queries import supporters
 from drafts.models import Draft
 from notifications.actions import notify
 from notifications.telling import titles_of
@@ -168,6 +170,14 @@ def _owed(session: Session, duty: Obligation) -> list[int]:
     kind, _, number = duty.subject.partition(":")
     if kind == "problem":
         query = select(Problem.author_id).where(Problem.id == int(number))
+    elif kind == "opinion":  # the council that gave it
+        query = (
+            select(CouncilMember.person_id)
+            .join(CouncilOpinion, col(CouncilOpinion.agency_id) == col(CouncilMember.agency_id))
+            .where(CouncilOpinion.id == int(number), col(CouncilMember.until_at).is_(None))
+        )
+    elif kind == "proposal":
+        query = supporters(int(number))
     elif kind == "comment":
         query = query.where(Comment.id == int(number))
     elif kind == "issue":

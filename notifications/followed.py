@@ -16,6 +16,7 @@ from consult.i18n.catalogues import LANGUAGES, translations
 from consult.plans.models import PlanItem
 from consult.plans.rules import PUBLIC, State
 from consult.procedure.packs import RulePack
+from consult.proposals.models import Proposal
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 from notifications.models import MailChoice, SavedSearch, Subscription
@@ -93,6 +94,15 @@ def _act_types(_session: Session, pack: RulePack, keys: Sequence[str]) -> list[F
     ]
 
 
+def _proposals(session: Session, _pack: RulePack, keys: Sequence[str]) -> list[Followed]:
+    shown = col(Proposal.hidden_at).is_(None)
+    rows = session.exec(select(Proposal).where(col(Proposal.id).in_(map(int, keys)), shown)).all()
+    return [
+        Followed(f"proposal:{row.id}", {row.lang: row.title}, f"/proposals/{row.id}")
+        for row in rows
+    ]
+
+
 def _everything(_session: Session, _pack: RulePack, _keys: Sequence[str]) -> list[Followed]:
     return [Followed("all", _said(EVERYTHING), "/drafts")]
 
@@ -142,6 +152,7 @@ FIND: Mapping[str, Callable[[Session, RulePack, Sequence[str]], list[Followed]]]
     "topic": _topics,
     "act_type": _act_types,
     "search": _searches,
+    "proposal": _proposals,
     "all": _everything,
 }
 

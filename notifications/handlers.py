@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from consult import events
 from consult.access import Role
-from consult.accounts.models import Person
+from consult.accounts.models import Agency, Person
 from consult.accounts.queries import people_with
 from consult.anchors.queries import asked_of, passages
 from consult.comments.models import Comment
@@ -232,6 +232,9 @@ def remind_responsible(
 
 def _responsible(session: Session, duty: Obligation, audience: Audience) -> list[Person]:
     """The officer a duty was given to, as long as they hold that office; else all officers."""
+    body = session.get_one(Agency, duty.agency_id)
+    if body.kind == "council" and audience is not Audience.COORDINATOR:
+        return people_with(session, Role.COUNCILLOR, duty.agency_id)  # it has no other staff
     people = people_with(session, RESPONSIBLE[audience], duty.agency_id)
     if audience is not Audience.OFFICER:
         return people

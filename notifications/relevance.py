@@ -13,10 +13,18 @@ from sqlmodel import Session, col, select
 from consult.accounts.invitations.models import Invitation
 from consult.accounts.models import Grant, MailToken, Person
 from consult.accounts.secrets import token_hash
+from consult.adoption.models import Problem
 from consult.anchors.queries import asked_of
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.councils.models import CouncilOpinion
+from consult.councils.queries import answer_to, membership, vote_of
+from consult.councils.rules import WRITABLE
 from consult.feedback.models import Contest
+from consult.hearings.models import Hearing
+from consult.hearings.queries import seat_of
+from consult.hearings.rules import COMING
+from consult.hearings.rules import State as HearingState
 from consult.moderation.models import Appeal
 from consult.obligations.keeping.reminding import still_due
 from consult.obligations.ledger.rules import SETTLED, Stored
@@ -24,6 +32,7 @@ from consult.obligations.models import DutyProposal, Obligation
 from consult.plans.models import PlanChange, PlanItem
 from consult.plans.rules import State
 from consult.platform import Platform
+from consult.questions.models import Question
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 from notifications.followed import what_became_of
@@ -155,6 +164,28 @@ def _due(session: Session, p: Platform, message: Message, _q: Person, _now: date
     return duty is not None and still_due(session, p.pack, duty, due_on)
 
 
+def _to_write(session: Session, _p: Platform, message: Message, _q: Person, _now: datetime) -> bool:
+    opinion = session.get(CouncilOpinion, numbers_in(message.key)[0])
+    return opinion is not None and opinion.state in WRITABLE
+
+
+def _to_vote(session: Session, _p: Platform, message: Message, who: Person, _now: datetime) -> bool:
+    """The vote runs, and this member has not voted."""
+    opinion = session.get(CouncilOpinion, numbers_in(message.key)[0])
+    if opinion is None or opinion.state != "voting":
+        return False
+    member = membership(session, opinion.agency_id, who.id or 0)
+    vote = vote_of(session, opinion.id or 0, member.id or 0) if member else None
+    return vote is not None and not vote.vote
+
+
+def _to_answer(
+    session: Session, _p: Platform, message: Message, _q: Person, _now: datetime
+) -> bool:
+    answer = answer_to(session, numbers_in(message.key)[0])
+    return answer is None or answer.published_at is None
+
+
 def _delayed(session: Session, _p: Platform, message: Message, _q: Person, _now: datetime) -> bool:
     duty = session.get(Obligation, numbers_in(message.key)[0])
     return duty is not None and Stored(duty.state) not in SETTLED
@@ -162,6 +193,24 @@ def _delayed(session: Session, _p: Platform, message: Message, _q: Person, _now:
 
 def _asked(session: Session, _p: Platform, message: Message, who: Person, _now: datetime) -> bool:
     return bool(asked_of(session, numbers_in(message.key)[0], who.id or 0))
+
+
+def _unanswered(
+    session: Session, _p: Platform, message: Message, _q: Person, _now: datetime
+) -> bool:
+    problem = session.get(Problem, numbers_in(message.key)[0])
+    return problem is not None and not problem.answered_at and not problem.hidden_at
+
+
+def _question_waits(
+    session: Session, _p: Platform, message: Message, _q: Person, _now: datetime
+) -> bool:
+    """It still waits, and for that body."""
+    number, agency_id, *_ = numbers_in(message.key)
+    question = session.get(Question, number)
+    if question is None or question.state != "waiting":
+        return False
+    return question.agency_id == agency_id
 
 
 def _planned(session: Session, _p: Platform, message: Message, _q: Person, _now: datetime) -> bool:
@@ -176,6 +225,29 @@ def _planned(session: Session, _p: Platform, message: Message, _q: Person, _now:
     return dropped == (change.kind == "dropped")
 
 
+def _to_come(session: Session, _p: Platform, message: Message, _q: Person, now: datetime) -> bool:
+    """It takes place, and when is as it was told."""
+    row = session.get(Hearing, numbers_in(message.path.replace("/", ":"))[0])
+    told = spoken(message.values)["starts_at"]
+    if row is None or row.state != HearingState.ANNOUNCED.value:
+        return False
+    return bool(now < row.starts_at == told)
+
+
+def _comes(session: Session, p: Platform, message: Message, who: Person, now: datetime) -> bool:
+    """And they have not taken their registration back."""
+    seat = seat_of(session, numbers_in(message.path.replace("/", ":"))[0], who.id)
+    comes = seat is not None and seat.state == COMING
+    return comes and _to_come(session, p, message, who, now)
+
+
+def _changed(session: Session, p: Platform, message: Message, who: Person, now: datetime) -> bool:
+    """Nobody has to know how it was changed once it was changed again, or is over."""
+    if message.values["change"] == "called_off":
+        return bool(now < spoken(message.values)["starts_at"])
+    return _to_come(session, p, message, who, now)
+
+
 # What is asked of the kinds of which something can come to be no longer true.
 CHECKS: Mapping[str, Check] = {
     "consultation_opened": _opens,
@@ -184,8 +256,17 @@ CHECKS: Mapping[str, Check] = {
     "answer_contested": _contested,
     "appealed": _appealed,
     "duty_proposed": _proposed,
+    "opinion_asked": _to_write,
+    "opinion_put": _to_vote,
+    "opinion_to_answer": _to_answer,
     "reminder": _due,
     "delay": _delayed,
     "still_relevant": _asked,
     "plan_changed": _planned,
+    "hearing_announced": _to_come,
+    **dict.fromkeys(("hearing_near", "hearing_seat"), _comes),
+    "hearing_changed": _changed,
+    "problem_reported": _unanswered,
+    "question_asked": _question_waits,
+    "deputy_asked": _question_waits,
 }

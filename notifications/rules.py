@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from consult.errors import NotFound
 
 # What can be followed: one of these ("draft:12", "topic:health"), or a whole.
-NUMBERED = ("draft", "agency", "plan", "search")
+NUMBERED = ("draft", "agency", "plan", "search", "proposal")
 CODED = ("topic", "act_type")
 WHOLE = ("plan", "all")  # the plan of law-making; everything
 FOLLOWED = (*NUMBERED, *CODED, "all")
@@ -34,16 +34,24 @@ CATEGORY_OF: Mapping[str, str] = {
             *("hidden", "held", "redacted", "restored", "report_settled", "appeal_decided"),
             *("signed_answered", "signed_contest_decided", "signed_hidden", "signed_restored"),
             *("signed_withdrawn", "commitment", "problem_answered", "problem_hidden"),
+            *("proposal_reached", "proposal_answered", "proposal_led", "proposal_joined"),
+            *("proposal_withdrawn", "proposal_hidden"),
+            *("question_answered", "question_forwarded", "question_hidden"),
         ),
         "discussions": (
             *("consultation_opened", "consultation_extended", "report_published"),
-            *("adopted", "rejected"),
+            *("opinion_given", "reading_held", "roll_call"),
+            *("adopted", "rejected", "practice_review"),
+            *("hearing_announced", "hearing_changed", "hearing_near", "hearing_minutes"),
+            "hearing_seat",
         ),
         "plans": ("plan_changed", "plan_published", "plan_started"),
         "work": (
             *("answer_contested", "appealed", "comments_assigned", "reminder", "terms_moved"),
             *("duty_assigned", "duty_corrected", "duty_decided", "duty_proposed", "webhook_off"),
-            "bill_referred",
+            *("opinion_asked", "opinion_put", "opinion_answered", "opinion_to_answer"),
+            *("bill_referred", "problem_reported"),
+            *("question_asked", "deputy_asked"),
         ),
     }.items()
     for kind in kinds

@@ -58,13 +58,14 @@ def _shared(session: Session, what: Draft | PlanItem) -> Iterator[str]:
     if what.topic:
         yield f"topic:{what.topic}"
     yield f"act_type:{what.act_type}"
-    bodies = (
-        what.agency_id,
-        *successor_ids(session, what.agency_id),
-        *predecessor_ids(session, what.agency_id),
-    )
-    yield from (f"agency:{agency_id}" for agency_id in bodies)
-    yield "all"
+    yield from targets_of_body(session, what.agency_id)
+
+
+def targets_of_body(session: Session, agency_id: int) -> list[str]:
+    """What people follow who are told of what an agency does, whatever it is about."""
+    others = successor_ids(session, agency_id), predecessor_ids(session, agency_id)
+    bodies = (agency_id, *(one for found in others for one in found))
+    return [*(f"agency:{one}" for one in bodies), "all"]
 
 
 def _searches(session: Session, draft: Draft, reached: Reached) -> Iterator[str]:

@@ -10,6 +10,7 @@ from consult.answers.models import Disposition
 from consult.comments.models import Comment
 from consult.consultations.queries import rounds_by_draft
 from consult.platform import Platform
+from consult.proposals.queries import supporters_of_draft
 from consult.votes.models import Vote
 from drafts.models import Draft
 from drafts.versions.diffing import word_pieces
@@ -43,6 +44,7 @@ def tell_interested(
     took_part = (
         *(select(Comment.author_id).where(Comment.consultation_id == one) for one in rounds),
         select(Vote.person_id).where(Vote.draft_id == draft.id),
+        supporters_of_draft(draft.id or 0),
     )
     said = Announcement(key, kind, values, path, targets, took_part)
     return announce(session, platform, said, cursor, now)

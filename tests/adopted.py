@@ -9,7 +9,6 @@ from sqlmodel import Session, select
 from consult.access import Actor, Role
 from consult.accounts.models import Agency, Person
 from consult.adoption.actions import (
-    Met,
     change_commitment,
     record_outcome,
     report_problem,
@@ -18,7 +17,7 @@ from consult.adoption.models import ActOutcome, CommitmentStep, Problem
 from consult.adoption.queries import (
     promise,
 )
-from consult.adoption.rules import Decided, Step
+from consult.adoption.rules import Decided, Met, Step
 from consult.answers.actions import approve, decide, group_comments
 from consult.consultations.models import Consultation
 from consult.platform import Platform
@@ -69,7 +68,7 @@ class Act:
             draft=self.draft(session),
             said=Decided(**said),
             version_id=version_id,
-            tz=self.platform.pack.tz,
+            pack=self.platform.pack,
             now=self.clock.now,
         )
 

@@ -11,27 +11,36 @@ from sqlmodel import Session, select
 
 from consult.accounts.demographics.models import Demographic
 from consult.accounts.models import Agency, Organisation, Person
-from consult.adoption.models import Commitment
-from consult.adoption.rules import COMMITMENT_STATES
+from consult.adoption.models import Commitment, Problem
+from consult.adoption.practice.models import PracticeReview
+from consult.adoption.rules import COMMITMENT_STATES, PRACTICE
 from consult.answers.models import Disposition
 from consult.answers.rules import OUTCOMES
 from consult.campaigns.models import Cluster, TextCount
 from consult.comments.models import Comment
 from consult.comments.rules import CHANNELS, KINDS, STANCES
 from consult.consultations.models import Consultation
+from consult.councils.models import CouncilOpinion, OpinionAnswer
+from consult.councils.rules import TAKEN
+from consult.exchange.models import ExchangeLink, ExchangeSystem
 from consult.feedback.models import AnswerRating, Contest
 from consult.obligations.ledger.rules import Stored
 from consult.obligations.models import Obligation
 from consult.plans.models import PlanItem
+from consult.proposals.models import Proposal
+from consult.questions.models import Question
 from consult.votes.models import Vote
 from drafts.models import Draft, DraftVersion
+from tests.counted_heard import fill_hearings
 
 ZONE = ZoneInfo("Asia/Bishkek")
 BEGINS = datetime(2023, 11, 1, tzinfo=UTC)
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 TOPICS = ("health", "digital")
 ACTS = ("law", "order")
-DUTIES = ("answer", "report", "start_notice", "decision")
+OF_ROUNDS = ("answer", "report", "start_notice", "decision")
+OF_ACTS = ("problem_answer", "practice_review")
+DUTIES = (*OF_ROUNDS, *OF_ACTS)
 BODY = "x"
 
 
@@ -78,6 +87,61 @@ class Chance:
                 published_at=self.perhaps(self.day(), 0.9),
             )
             self._draft(self.add(draft), firms)
+        fill_hearings(self)
+        self._questions()
+        self._exchanged(bodies[0])
+        for draft in self.session.exec(select(Draft)).all():
+            self._practice(draft)
+            self._proposed(draft)
+            self._counselled(draft)
+            self._duty(draft, None, OF_ACTS)
+
+    def _exchanged(self, body: Agency) -> None:
+        """Some drafts came from the system of their agency."""
+        by = self.people[0].id
+        system = self.add(
+            ExchangeSystem(agency_id=body.id, title="x", token_hash="x", made_by=by, made_at=BEGINS)
+        )
+        for draft in self.session.exec(select(Draft)).all():
+            if self.often(0.3):
+                link = {"agency_id": draft.agency_id, "number": f"{draft.id}"}
+                link |= {"draft_id": draft.id, "system_id": system.id, "registered_at": BEGINS}
+                self.add(ExchangeLink(**link))
+
+    def _counselled(self, draft: Draft) -> None:
+        """Councils say something of some drafts; some of it was given, and answered in public."""
+        texts = select(DraftVersion).where(DraftVersion.draft_id == draft.id)
+        version = self.session.exec(texts).first()
+        states = self.random.sample(("asked", "voting", "given", "failed"), 2)
+        for state, council in zip(states, self.session.exec(select(Agency)), strict=False):
+            about = {"draft_id": draft.id, "version_id": version and version.id, "state": state}
+            opinion = self.add(CouncilOpinion(agency_id=council.id, **about))
+            if state == "given" and self.often(0.8):
+                taken = self.random.choice(TAKEN)
+                said = {"text": "x", "lang": "ky", "taken": taken, "written_at": BEGINS}
+                at = self.perhaps(BEGINS, 0.7)
+                self.add(OpinionAnswer(opinion_id=opinion.id, published_at=at, **said))
+
+    def _questions(self) -> None:
+        """Some about drafts, some taken back or hidden, some rated."""
+        for draft in self.session.exec(select(Draft)).all():
+            for _ in range(self.random.randrange(6)):
+                at = self.day()
+                row = Question(
+                    agency_id=draft.agency_id,
+                    draft_id=draft.id if self.often(0.8) else None,
+                    kind="person",
+                    title="x",
+                    body="x",
+                    lang="ky",
+                    author_id=self.random.choice(self.people).id,
+                    asked_at=at,
+                    answered_at=self.perhaps(at, 0.8),
+                    met=self.random.choice((True, False, None)),
+                    withdrawn_at=self.perhaps(at, 0.1),
+                    hidden_at=self.perhaps(at, 0.1),
+                )
+                self.add(row)
 
     def _person(self, n: int) -> Person:
         person: Person = self.add(
@@ -157,7 +221,7 @@ class Chance:
         for _ in range(self.random.randrange(7)):
             said.append(self._comment(draft, held, said, firms))
         for _ in range(self.random.randrange(3)):
-            self._duty(draft, held)
+            self._duty(draft, held, OF_ROUNDS)
 
     def _comment(
         self, draft: Draft, held: Consultation, said: Sequence[Comment], firms: Sequence[Any]
@@ -253,19 +317,69 @@ class Chance:
                 )
             )
 
-    def _duty(self, draft: Draft, held: Consultation) -> None:
+    def _practice(self, draft: Draft) -> None:
+        """Somebody reported how the act works; perhaps a year of it was reviewed."""
+        self.add(
+            Problem(
+                draft_id=draft.id,
+                kind=self.random.choice(PRACTICE),
+                lang="en",
+                body="So it is.",
+                author_id=self.people[0].id,
+                created_at=NOW,
+                hidden_at=self.perhaps(NOW, 0.2),
+            )
+        )
+        if self.often(0.5):
+            self.n += 1
+            self.add(
+                PracticeReview(
+                    draft_id=draft.id,
+                    n=self.n,
+                    since_on=NOW.date(),
+                    until_on=NOW.date(),
+                    begun_at=NOW,
+                    written_at=NOW,
+                    overall=self.random.choice(("keep", "change")),
+                    published_at=self.perhaps(NOW, 0.7),
+                )
+            )
+
+    def _proposed(self, draft: Draft) -> None:
+        """Somebody proposed something about it; perhaps another draft began with it."""
+        if self.often(0.5):
+            self.add(
+                Proposal(
+                    kind="problem",
+                    level="local",
+                    agency_id=draft.agency_id,
+                    draft_id=draft.id,
+                    lang="en",
+                    title="So it is.",
+                    body="So it is.",
+                    author_id=self.people[0].id,
+                    created_at=NOW,
+                    needed=1,
+                    counts="all",
+                    gathers_until=NOW,
+                    hidden_at=self.perhaps(NOW, 0.2),
+                    led_to=self.perhaps(draft.id, 0.5),
+                )
+            )
+
+    def _duty(self, draft: Draft, held: Consultation | None, duties: Sequence[str]) -> None:
         self.n += 1
         state = self.random.choice([one.value for one in Stored])
         due = self.day(BEGINS, 1500)
         self.add(
             Obligation(
                 key=str(self.n),
-                duty=self.random.choice(DUTIES),
+                duty=self.random.choice(duties),
                 subject=self.random.choice(("", "", "comment:1")),
                 rule_code="r",
                 agency_id=draft.agency_id,
                 draft_id=draft.id,
-                consultation_id=held.id,
+                consultation_id=held.id if held else None,
                 state=state,
                 due_at=None if state == "planned" else due,
                 fulfilled_at=self.day(BEGINS, 1500) if state == "fulfilled" else None,

@@ -10,14 +10,23 @@ from sqlmodel import Session, SQLModel, select
 
 from consult.accounts.demographics.models import Demographic
 from consult.accounts.models import Agency, Person
-from consult.adoption.models import Commitment
+from consult.adoption.models import Commitment, Problem
+from consult.adoption.practice.models import PracticeReview
 from consult.answers.models import Disposition
 from consult.campaigns.models import Cluster, TextCount
+from consult.chambers.bills.models import Reading
+from consult.chambers.voting.models import RollCall
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
+from consult.councils.models import CouncilOpinion, OpinionAnswer
+from consult.exchange.models import ExchangeLink
 from consult.feedback.models import AnswerRating, Contest
+from consult.hearings.models import Hearing, HearingDraft
+from consult.intake.models import Provenance
 from consult.obligations.models import Obligation
 from consult.plans.models import PlanItem
+from consult.proposals.models import Proposal
+from consult.questions.models import Question
 from consult.votes.models import Vote
 from drafts.models import Draft
 from tests.counted import DUTIES, NOW, ZONE
@@ -43,7 +52,18 @@ class Slow:
         self.regions = {one.person_id: one.region for one in rows(Demographic)}
         self.duties = self.of_drafts(rows(Obligation))
         self.commitments = self.of_drafts(rows(Commitment))
+        self.problems = self.of_drafts(rows(Problem))
+        self.reviews = self.of_drafts(rows(PracticeReview))
         self.texts, self.clusters = self.of_drafts(rows(TextCount)), self.of_drafts(rows(Cluster))
+        self.hearings, self.about = rows(Hearing), rows(HearingDraft)
+        self.questions = rows(Question)
+        self.proposals = rows(Proposal)
+        self.opinions = self.of_drafts(rows(CouncilOpinion))
+        self.opinion_answers = rows(OpinionAnswer)
+        self.provenances = rows(Provenance)
+        self.links = self.of_drafts(rows(ExchangeLink))
+        self.readings = self.of_drafts(rows(Reading))
+        self.called = {call.reading_id for call in rows(RollCall)}
         self.contests, self.ratings = self.of_drafts(rows(Contest)), rows(AnswerRating)
 
     def of_drafts(self, rows: Iterable[Any]) -> list[Any]:
@@ -68,7 +88,8 @@ class Slow:
         return found
 
     def figures(self) -> dict[str, float | None]:
-        return self._people() | self._drafts() | self._answering() | self._procedure()
+        told = self._people() | self._heard() | self._asked() | self._counselled() | self._drafts()
+        return told | self._deliberated() | self._answering() | self._procedure()
 
     def persons(self) -> set[int]:
         spoke = {c.author_id for c in self.shown(self.comments) if c.organisation_id is None}
@@ -117,6 +138,49 @@ class Slow:
             "votes": len(self.votes),
         }
 
+    def _deliberated(self) -> dict[str, float | None]:
+        called = sum(one.id in self.called for one in self.readings)
+        return {
+            "bills_read": len({one.draft_id for one in self.readings}),
+            "share_roll_calls": part(called, len(self.readings)),
+        }
+
+    def _heard(self) -> dict[str, float | None]:
+        first: dict[int, int] = {}
+        for one in self.about:
+            first[one.hearing_id] = min(one.draft_id, first.get(one.hearing_id, one.draft_id))
+        ids = {draft.id for draft in self.drafts}
+        held = [one for one in self.hearings if one.state == "held" and first.get(one.id) in ids]
+        entered = {one.comment_id for one in self.provenances if one.hearing_id}
+        return {
+            "hearings": len(held),
+            "hearing_people": sum(one.came or 0 for one in held),
+            "hearing_contributions": sum(c.id in entered for c in self.shown(self.comments)),
+        }
+
+    def _asked(self) -> dict[str, float | None]:
+        ids = {draft.id for draft in self.drafts}
+        about = [one for one in self.questions if one.draft_id in ids]
+        asked = [one for one in about if one.state in ("waiting", "answered")]
+        answered = [one for one in asked if one.state == "answered"]
+        rated = [one.met for one in answered if one.met is not None]
+        return {
+            "questions": len(asked),
+            "share_questions_answered": part(len(answered), len(asked)),
+            "share_questions_met": part(sum(rated), len(rated)) if len(rated) >= 5 else None,
+        }
+
+    def _counselled(self) -> dict[str, float | None]:
+        given = {one.id for one in self.opinions if one.state == "given"}
+        public = [one for one in self.opinion_answers if one.published_at]
+        answered = [one for one in public if one.opinion_id in given]
+        taken = [one for one in answered if one.taken != "none"]
+        return {
+            "opinions": len(given),
+            "share_opinions_answered": part(len(answered), len(given)),
+            "share_opinions_taken": part(len(taken), len(answered)),
+        }
+
     def _drafts(self) -> dict[str, float | None]:
         opened = {held.draft_id for held in self.rounds if held.opened_at}
         shown = [c for c in self.shown(self.comments) if c.parent_id is None]
@@ -142,6 +206,7 @@ class Slow:
             "share_distinct": part(distinct, sum(text.submissions for text in self.texts)),
             "campaigns": len(self.clusters),
             "drafts_announced": len(planned),
+            "drafts_exchanged": len(self.links),
             "share_announced": part(len(planned), len(self.drafts)),
         }
 
@@ -227,6 +292,25 @@ class Slow:
             "share_drafts_changed": part(len({d for d, _ in changed}), len(reported)),
             "commitments": len(self.commitments),
             "share_implemented": part(done, len(self.commitments)),
+            **self._practice(),
+            **self._proposed(),
+        }
+
+    def _proposed(self) -> dict[str, float | None]:
+        ids = {draft.id for draft in self.drafts}
+        shown = [one for one in self.proposals if one.hidden_at is None]
+        return {
+            "proposals": sum(one.draft_id in ids for one in shown),
+            "drafts_from_proposals": len({one.led_to for one in shown} & ids),
+        }
+
+    def _practice(self) -> dict[str, float | None]:
+        change = [one for one in self.reviews if one.published_at and one.overall == "change"]
+        return {
+            "practice_reports": sum(one.hidden_at is None for one in self.problems),
+            "share_practice_answered": self._on_time("problem_answer"),
+            "share_reviews_on_time": self._on_time("practice_review"),
+            "acts_to_change": len({one.draft_id for one in change}),
         }
 
 

@@ -49,12 +49,18 @@ ROWS = {  # parameters that are not called after their table
     "code": "agency.code",
     "item_id": "plan_item.id",
     "note_id": "internal_note.id",
+    "opinion_id": "council_opinion.id",
     "preview_id": "import_preview.id",
+    "review_id": "practice_review.id",
+    "report_id": "appeals_report.id",
     "row_id": "comparative_row.id",
     "suggestion_id": "group_suggestion.id",
 }
 HERE: dict[tuple[str, str], tuple[object, ...]] = {  # what else they mean in one place
     ("/admin/synonyms/", "code"): ("law",),
+    ("/councils/", "code"): ("MOJ-C",),
+    ("/desk/bodies/", "code"): ("JK",),
+    ("/parliament/", "code"): ("JK",),
     ("/attachments/", "name"): ("planted.txt",),
     ("/open-data/dumps/", "day"): ("2026-09-07",),
     ("/open-data/dumps/", "name"): ("drafts.csv.gz",),

@@ -30,8 +30,10 @@ from tests.beginnings import begin
 from tests.client import Client
 from tests.conftest import START, TestClock
 from tests.features import matrix_acts as acts
+from tests.features import matrix_councils as councils
 from tests.features.matrix import Moment, Player, Scene, Where, make_scene
 from tests.features.test_schema import VALID, row, words_allowed
+from tests.voiced import speak
 
 # What the machine alone writes, and reads back: codes, keys, hashes. Words are in all the others.
 CODES = frozenset(
@@ -49,6 +51,7 @@ CODES = frozenset(
         "credential_id",
         "cursor",
         "decision_lang",
+        "dissent_lang",
         "duty",
         "eid",
         "fingerprint",
@@ -96,10 +99,12 @@ CODES = frozenset(
 CODES_HERE = frozenset(
     (
         "act_outcome.url",
+        "appeals_report.url",
         "calendar_act.digest",
         "comment_flag.reason",
         "comment_revision.stance",
         "fingerprint.exact",
+        "hearing.link",
         "indicator.metric",
         "indicator_value.amount",
         "mail.html",
@@ -109,17 +114,25 @@ CODES_HERE = frozenset(
         "moderation_act.reason",
         "outbox_event.name",
         "problem.hidden_reason",
+        "proposal.hidden_reason",
+        "proposal.level",
+        "question.hidden_reason",
         "record_entry.payload",
+        "reading.url",
         "report_line.part",
         "score_row.printed_total",
         "score_year.scale",
+        "sitting.url",
+        "speech.url",
         "totp.secret",
         "webhook.url",
         "webhook_call.error",
         "webhook_call.key",
     )
 )
-BY_LANGUAGE = frozenset({"names", "titles", "summaries", "note"})  # JSON {lang: words}
+BY_LANGUAGE = frozenset(
+    {"abouts", "access", "minutes", "names", "note", "summaries", "titles"}
+)  # JSON {lang: words}
 # What a row needs to be one that pages can show, where any value would not do.
 COMMON = {"lang": "en", "wid": "art_1"}
 MEANT: dict[str, dict[str, Any]] = {
@@ -144,6 +157,7 @@ PLAYERS = {
     "approver": Player(Role.APPROVER, Where.OWN),
     "moderator": Player(Role.MODERATOR, Where.EVERYWHERE),
     "parliamentarian": Player(Role.PARLIAMENTARIAN, Where.EVERYWHERE),
+    "councillor": Player(Role.COUNCILLOR, Where.EVERYWHERE),
     "oversight": Player(Role.OVERSIGHT, Where.EVERYWHERE),
     "administrator": Player(Role.ADMINISTRATOR, Where.EVERYWHERE),
 }
@@ -249,6 +263,9 @@ def _work(session: Session, scene: Scene) -> dict[str, int]:
         act(at("officer"))
     for given in (acts.given_preview, acts.given_problem, acts.given_suggestion):
         given(at("officer"))
+    acts.hide_reported(at("moderator"))
+    councils.given_answer(at("councillor"))
+    speak(at)
     _of_another_agency(session, scene, at("other officer").actor)
     return ids
 

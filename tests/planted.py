@@ -27,8 +27,8 @@ from tests.reported import pdf_words
 PLANTED = (
     "agent appeal brought browser call campaign city code contact content contest disavowal "
     "earlier error file flag hidden hook invitation invited issuer key mandate membership "
-    "name new next nonce old payload phone problem pseudonym public redacted reference region "
-    "reply residue scan scanned secret seed signature signin state subject telephone title "
+    "name new next nonce old payload phone problem proposal pseudonym public redacted reference "
+    "region reply residue scan scanned secret seed signature signin state subject telephone title "
     "token verifier withdrawn wording zone"
 )
 TRACE = re.compile(f"[wz]q(?:{'|'.join(PLANTED.split())})")

@@ -9,6 +9,7 @@ from consult import outbox
 from consult.access import Role
 from consult.account_events import AddressChangeAsked
 from consult.accounts.eid.models import EidAttempt, Identity
+from consult.accounts.esign.models import EsignStatement
 from consult.accounts.invitations.models import Invitation
 from consult.accounts.models import Agency, MailToken, Membership, Organisation, Person, SignIn
 from consult.accounts.second_factor.models import Passkey, RecoveryCode, Totp
@@ -20,6 +21,7 @@ from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.cosigning.actions import sign_comment
 from consult.cosigning.models import Signature
+from consult.events import ProblemReported
 from consult.feedback.actions import contest_answer, rate_answer
 from consult.intake.models import Provenance
 from consult.law.queries import law_of
@@ -48,7 +50,9 @@ from tests.factories import (
     open_draft,
     release_report,
 )
+from tests.heard import come_to_hearing
 from tests.planted import TEXT, Planted
+from tests.proposed import leave_proposal
 
 
 @kept
@@ -62,6 +66,8 @@ def make_planted(platform: Platform, clock: TestClock) -> Planted:
         draft = open_draft(session, agency=agency, now=clock.now)
         _say(session, platform, draft, people, clock)
         _account(session, people["Zqname"], clock)
+        olga, zq = people["Olga"], people["Zqname"]
+        come_to_hearing(session, platform, agency, olga, zq, "zqcontact", clock.now)
     scene.drain()
     clock.forward(minutes=5)
     with platform.database.writing() as session:
@@ -228,6 +234,7 @@ def _account(session: Session, person: Person, clock: TestClock) -> None:
             expires_at=later,
             **mine,
         ),
+        EsignStatement(text="zqstatement", created_at=now, expires_at=later, **mine),
         Subscription(target="all", created_at=now, **mine),
         MailChoice(category="work", cadence="never", **mine),
         Membership(
@@ -360,15 +367,17 @@ def _after(
     )
     rate_answer(session, actor=zq, comment=said(session, "wqreply"), met=True, now=now)
     draft = session.exec(select(Draft)).one()
-    session.add(
-        Problem(
-            draft_id=draft.id or 0,
-            lang="en",
-            body="wqproblem",
-            author_id=people["Zqname"].id or 0,
-            created_at=now,
-        )
+    problem = Problem(
+        draft_id=draft.id or 0,
+        lang="en",
+        body="wqproblem",
+        author_id=people["Zqname"].id or 0,
+        created_at=now,
     )
+    session.add(problem)
+    session.flush()
+    outbox.record(session, ProblemReported(problem.id or 0, draft.id or 0), now)
+    leave_proposal(session, people["Zqname"], draft.agency_id, "wqproposal", now)
 
 
 def _wait(scene: Planted) -> None:

@@ -29,7 +29,17 @@ MATTERS |= {"before": "five", "after": "six", "words": WORDS, "path": "/comments
 MOVED = DUTY | {"was_on": "2026-09-10", "now_on": "2026-09-14", "path": "/obligations/1"}
 PLAN = ABOUT | {"change": "moved", "old_on": "2026-10-01", "new_on": "2026-11-01"}
 PLAN |= {"reason": NASTY}
+HEARING = ABOUT | {
+    "kind": "hearing",
+    "starts_at": "2026-03-05T09:00:00+00:00",
+    "place": NASTY,
+    "link": "https://cbd.minjust.gov.kg/7?a=1&b=2",
+}
+PROPOSAL = {"number": 7, "proposal": NASTY, "lang": "ru", "agency": AGENCY}
+HIDDEN_PROPOSAL = PROPOSAL | {"proposal": ""}
 PROBLEM = ABOUT | {"body": LINES, "lang": "ru", "quote": "", "quote_lang": ""}
+OPINION = ABOUT | {"council": AGENCY, "conclusion": "for_with_remarks", "taken": "part"}
+QUESTION = {"title": NASTY, "lang": "ru", "kind": "person", "agency": AGENCY}
 EMAIL = {"email": "o'neil+<b>@example.org"}
 DAY, MOMENT = "2026-09-30", "2026-09-30T12:00:00+00:00"
 
@@ -60,6 +70,11 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"count": 3, "by": NASTY, "titles": TITLES},
         {"count": 1, "by": "Olga", "titles": TITLES},
     ),
+    "opinion_answered": (OPINION, OPINION | {"taken": "none"}),
+    "opinion_asked": (OPINION, OPINION),
+    "opinion_given": (OPINION, OPINION | {"conclusion": "against"}),
+    "opinion_put": (OPINION, OPINION),
+    "opinion_to_answer": (OPINION, OPINION | {"conclusion": "for"}),
     "bill_referred": (ABOUT | {"committee": AGENCY}, ABOUT | {"committee": {"ky": "К"}}),
     "commitment": (
         COMMENT
@@ -103,6 +118,14 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"role": "officer", "agency": AGENCY, "organisation": "", "inviter": NASTY},
         {"role": "", "agency": {}, "organisation": NASTY, "inviter": ""},
     ),
+    "hearing_announced": (HEARING, HEARING | {"kind": "questions", "place": ""}),
+    "hearing_changed": (
+        HEARING | {"change": "changed", "reason": NASTY, "began_at": MOMENT},
+        HEARING | {"change": "called_off", "reason": "No heating.", "began_at": ""},
+    ),
+    "hearing_minutes": (HEARING | {"came": 41},) * 2,
+    "hearing_near": (HEARING, HEARING | {"link": ""}),
+    "hearing_seat": (HEARING,) * 2,
     "known_address": ({}, {}),
     "password_changed": ({}, {}),
     "plan_changed": (PLAN, PLAN | {"change": "dropped", "reason": "No money."}),
@@ -115,13 +138,49 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         ABOUT | {"led": False},
     ),
     "problem_answered": (PROBLEM | {"answer": LINES, "answer_lang": "ru"},) * 2,
+    "practice_review": (
+        ABOUT | {"year": 1, "overall": "change"},
+        ABOUT | {"year": 2, "overall": "keep"},
+    ),
+    "problem_reported": (ABOUT | {"found": "unclear"}, ABOUT | {"found": "problem"}),
     "problem_hidden": (PROBLEM | {"reason": "insult"}, PROBLEM | {"reason": NASTY}),
+    "deputy_asked": (QUESTION | {"kind": "deputy"},) * 2,
+    "question_answered": (
+        QUESTION | {"answer": LINES, "answer_lang": "ru"},
+        QUESTION | {"answer": "Yes.", "answer_lang": "ky"},
+    ),
+    "question_asked": (QUESTION, QUESTION | {"kind": "council"}),
+    "question_forwarded": (QUESTION | {"was": AGENCY, "reason": LINES, "reason_lang": "ru"},) * 2,
+    "question_hidden": (QUESTION | {"reason": "insult"}, QUESTION | {"reason": NASTY}),
+    "proposal_answered": (
+        PROPOSAL | {"outcome": "accepted", "reason": LINES, "reason_lang": "ky"},
+        HIDDEN_PROPOSAL | {"outcome": "rejected", "reason": "No.", "reason_lang": "ky"},
+    ),
+    "proposal_hidden": (PROPOSAL | {"reason": "insult"}, PROPOSAL | {"reason": NASTY}),
+    "proposal_joined": (
+        PROPOSAL | {"into": NASTY, "into_lang": "ky", "into_path": "/proposals/1?a=1&b=2"},
+        HIDDEN_PROPOSAL | {"into": "", "into_lang": "ky", "into_path": "/proposals/1"},
+    ),
+    "proposal_led": (
+        PROPOSAL | {"titles": TITLES, "draft_path": "/drafts/1"},
+        HIDDEN_PROPOSAL | {"titles": {"ky": "М"}, "draft_path": "/drafts/1"},
+    ),
+    "proposal_reached": (PROPOSAL | {"count": 300}, HIDDEN_PROPOSAL | {"count": 1}),
+    "proposal_withdrawn": (PROPOSAL, HIDDEN_PROPOSAL),
     "receipt": (
         COMMENT | {"hash": "0" * 64, "created_at": MOMENT, "disavow_path": "/disavow/1.f"},
         BARE_COMMENT | {"hash": "0" * 64, "created_at": MOMENT, "disavow_path": ""},
     ),
     "redacted": (MODERATED, BARE_MODERATED),
     "rejected": (ABOUT | {"decided_on": DAY, "reason": LINES},) * 2,
+    "reading_held": (
+        ABOUT | {"body": AGENCY, "n": 2, "held_on": DAY, "outcome": "passed", "note": NASTY},
+        ABOUT | {"body": AGENCY, "n": 1, "held_on": DAY, "outcome": "returned", "note": ""},
+    ),
+    "roll_call": (
+        ABOUT | {"n": 2, "held_on": DAY, "amendment": "7 <b>", "counts": [61, 20, 3, 6]},
+        ABOUT | {"n": 1, "held_on": DAY, "amendment": "", "counts": [0, 0, 0, 0]},
+    ),
     "reminder": (DUTY | {"due_on": DAY, "rung": 3}, BARE_DUTY | {"due_on": DAY, "rung": -3}),
     "reply": (COMMENT | {"who": NASTY}, BARE_COMMENT | {"who": "Bolot"}),
     "report_published": (ABOUT | {"round": 1},) * 2,
@@ -148,7 +207,10 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"factor": "all", "added": False},
     ),
     "key_made": ({"name": NASTY}, {"name": "My program"}),
-    "identified": ({"by": NASTY, "when_at": MOMENT}, {"by": "", "when_at": MOMENT}),
+    "identified": (
+        {"by": NASTY, "when_at": MOMENT, "signed": True},
+        {"by": "", "when_at": MOMENT, "signed": False},
+    ),
     "follow": ({"names": TITLES},) * 2,
     "following": ({}, {}),
     "forgotten": ({"remove": True}, {"remove": False}),

@@ -9,7 +9,7 @@ from sqlmodel import JSON, Field, SQLModel
 from consult.access import GRANTED
 from consult.db import one_of
 
-AGENCY_KINDS = ("ministry", "agency", "akimat", "kenesh", "oversight", "parliament")
+AGENCY_KINDS = ("ministry", "agency", "akimat", "kenesh", "oversight", "parliament", "council")
 TOKEN_PURPOSES = ("confirm", "reset", "address", "undo_address")
 SHOWN = ("name", "pseudonym", "nothing")
 
@@ -99,8 +99,8 @@ class Person(SQLModel, table=True):
     Without one they have no account: an officer entered what they said on paper or at a hearing.
     Without a password they follow by mail only. `shown` is what the public sees of them; who
     answers their comments sees the name. `pseudonym_key` is what all pseudonyms that look like it
-    have in common. `verified_at`: since when it is known who they are
-    (accounts/eid); `second_factor_since`: since when they are asked for a second factor.
+    have in common. `verified_at`: since when it is known who they are (accounts/eid, esign);
+    `second_factor_since`: since when they are asked for a second factor.
     `acts_for_id` is the organisation they speak for until they say otherwise.
     `zone` is that of their digests; empty is that of the law.
     """

@@ -1,29 +1,37 @@
 """What is done after the report: how a draft ended, how far promises are, problems of an act."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from consult import outbox
 from consult.access import Actor, check_agency, check_right
 from consult.accounts.models import Person
-from consult.adoption.models import ActOutcome, Commitment, CommitmentStep, Problem
-from consult.adoption.queries import outcome_of, reported_at
+from consult.adoption.models import (
+    ActOutcome,
+    Commitment,
+    CommitmentStep,
+    Problem,
+    ProblemEcho,
+)
+from consult.adoption.queries import outcome_of, reported_at, was_in_parliament
 from consult.adoption.rules import (
     REASON_MAX,
     Decided,
+    Met,
+    Reply,
     Step,
-    check_answer,
+    check_met,
     check_outcome,
-    check_problem,
+    check_reply,
     check_step,
 )
 from consult.comments.rules import clean_body
-from consult.db import affected
-from consult.errors import N_, Conflict, Invalid, NotFound
+from consult.db import affected, upsert
+from consult.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from consult.events import (
     CommitmentChanged,
     OutcomeRecorded,
@@ -33,7 +41,9 @@ from consult.events import (
 )
 from consult.moderation.actions import log_hidden_problem
 from consult.moderation.rules import check_independent, check_reason
+from consult.procedure.acts import check_parliament
 from consult.procedure.deadlines import local_day
+from consult.procedure.packs import RulePack
 from consult.procedure.stages import Stage, Verb, check_allowed
 from drafts.actions import hold, publish_version, set_stage
 from drafts.models import Draft, DraftVersion
@@ -55,7 +65,7 @@ def record_outcome(
     draft: Draft,
     said: Decided,
     version_id: int | None,
-    tz: tzinfo,
+    pack: RulePack,
     now: datetime,
 ) -> ActOutcome:
     """Write down how the way of a draft ended; everybody interested is told.
@@ -64,7 +74,9 @@ def record_outcome(
     Raises Invalid, NotAllowed; Conflict while that version cannot become public.
     """
     _begin(session, actor, draft, Verb.RECORD_OUTCOME)
-    _check(session, draft, said, tz, now)
+    _check(session, draft, said, pack.tz, now)
+    if said.outcome == "adopted":
+        check_parliament(pack.acts.get(draft.act_type), was_there=was_in_parliament(session, draft))
     row = ActOutcome(
         draft_id=draft.id or 0,
         recorded_by=actor.id,
@@ -215,15 +227,6 @@ def change_commitment(
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What somebody met with, in words; `wid` is a provision of the act, "" for none."""
-
-    body: str
-    lang: str
-    wid: str = ""
-
-
 def report_problem(
     session: Session, *, actor: Actor, draft: Draft, met: Met, most: int, now: datetime
 ) -> Problem:
@@ -233,8 +236,8 @@ def report_problem(
     """
     check_right(actor, "comment")
     check_allowed(Stage(draft.stage), Verb.REPORT_PROBLEM)
-    body = clean_body(met.body)
-    check_problem(body, most=most)
+    met = replace(met, body=clean_body(met.body))
+    check_met(met, most=most)
     if met.wid:
         _check_place(session, draft, met.wid)
     session.get_one(Person, actor.person_id, with_for_update={"key_share": True})  # of two, one
@@ -243,15 +246,17 @@ def report_problem(
         col(Problem.organisation_id).is_not_distinct_from(actor.organisation_id),
         Problem.draft_id == draft.id,
         Problem.wid == met.wid,
-        Problem.body == body,
+        Problem.kind == met.kind,
+        Problem.body == met.body,
     )
     if known := session.exec(twin).first():
         return known
     row = Problem(
         draft_id=draft.id or 0,
         wid=met.wid,
+        kind=met.kind,
         lang=met.lang,
-        body=body,
+        body=met.body,
         author_id=actor.person_id,
         organisation_id=actor.organisation_id,
         created_at=now,
@@ -275,14 +280,13 @@ def answer_problem(
     actor: Actor,
     draft: Draft,
     problem: Problem,
-    text: str,
-    lang: str,
+    reply: Reply,
     now: datetime,
 ) -> None:
-    """The agency answers, once; the person who reported it is told."""
+    """The agency answers, once, and says what follows; the person who reported it is told."""
     check_agency(actor, "answer", draft.agency_id)
-    text = clean_body(text)
-    check_answer(text)
+    reply = replace(reply, text=clean_body(reply.text))
+    check_reply(reply)
     claimed = session.execute(
         update(Problem)
         .where(
@@ -290,12 +294,43 @@ def answer_problem(
             col(Problem.answered_at).is_(None),
             col(Problem.hidden_at).is_(None),
         )
-        .values(answer=text, answer_lang=lang, answered_by=actor.id, answered_at=now)
+        .values(
+            answer=reply.text,
+            answer_lang=reply.lang,
+            follows=reply.follows,
+            follows_link=reply.link,
+            answered_by=actor.id,
+            answered_at=now,
+        )
     )
     if affected(claimed) != 1:
         raise Conflict(MEANWHILE)
     session.refresh(problem)
     outbox.record(session, ProblemAnswered(problem.id or 0, draft.id or 0), now)
+
+
+def echo_problem(
+    session: Session, *, actor: Actor, draft: Draft, problem: Problem, now: datetime
+) -> None:
+    """Say that one met with the same; said twice, it counts once."""
+    check_right(actor, "vote")
+    check_allowed(Stage(draft.stage), Verb.REPORT_PROBLEM)
+    if problem.author_id == actor.person_id:
+        raise NotAllowed("This is your own report: others can say that they met with the same.")
+    if problem.hidden_at is not None:
+        raise Conflict("This is not shown any more.")
+    row = {"problem_id": problem.id, "person_id": actor.person_id, "echoed_at": now}
+    session.execute(upsert(session, ProblemEcho).values(row).on_conflict_do_nothing())
+
+
+def unecho_problem(session: Session, *, actor: Actor, draft: Draft, problem: Problem) -> None:
+    """Take that back."""
+    check_right(actor, "vote")
+    check_allowed(Stage(draft.stage), Verb.REPORT_PROBLEM)
+    mine = delete(ProblemEcho).where(
+        col(ProblemEcho.problem_id) == problem.id, col(ProblemEcho.person_id) == actor.person_id
+    )
+    session.execute(mine)
 
 
 def hide_problem(

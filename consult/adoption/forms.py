@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from consult.adoption.rules import Decided, Step
+from consult.adoption.rules import Decided, Met, Reply, Step
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 Lang = Literal["ky", "ru", "kk", "en"]
@@ -54,18 +54,29 @@ class StepForm(BaseModel):
 
 
 class ProblemForm(BaseModel):
-    """A problem as typed."""
+    """How an act works, as typed."""
 
     body: str = ""
     wid: str = Field("", max_length=300)
+    kind: str = "problem"
     lang: Lang
+
+    @property
+    def met(self) -> Met:
+        return Met(self.body, self.lang, self.wid, self.kind)
 
 
 class ProblemAnswerForm(BaseModel):
-    """What the agency says to it."""
+    """What the agency says to it, and what follows from it."""
 
     answer: str = ""
     lang: Lang
+    follows: str = ""
+    link: str = ""
+
+    @property
+    def reply(self) -> Reply:
+        return Reply(self.answer, self.lang, self.follows, self.link)
 
 
 class HideForm(BaseModel):

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from consult.adoption.models import Commitment, CommitmentStep, Problem
 from consult.adoption.queries import outcome_of
-from consult.adoption.rules import is_kept_by_text
+from consult.adoption.rules import ANSWERED_FOR, is_kept_by_text
 from consult.answers.models import Disposition
 from consult.answers.queries import answering
 from consult.answers.rules import ACCEPTING
@@ -23,18 +23,16 @@ from consult.events import (
     ReportPublished,
 )
 from consult.law.queries import law_of
+from consult.obligations.keeping.asked import cancel_one, owe_for_one, settle_one
 from consult.obligations.keeping.following import (
-    cancel_one,
     correct_beginning,
     follow_consultation,
     owe_for_draft,
-    owe_for_one,
     settle_draft,
-    settle_one,
 )
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
-from consult.procedure.duties import Evidence
+from consult.procedure.duties import Evidence, Per
 from consult.templating import problem_url
 from drafts.models import Draft, DraftVersion
 from drafts.queries import versions
@@ -137,23 +135,24 @@ def keep_outcome_duties(
 def owe_answer_to_problem(
     session: Session, platform: Platform, event: ProblemReported, now: datetime
 ) -> None:
-    """Unless it is hidden by now; whoever hides it meanwhile waits until the duty can be ended."""
+    """Unless it says that all is well, or is hidden by now; whoever hides it meanwhile waits until
+    the duty can be ended."""
     problem, draft = _problem(session, event)
     session.refresh(problem, with_for_update={"read": True})
-    if problem.hidden_at is not None:
+    if problem.hidden_at is not None or problem.kind not in ANSWERED_FOR:
         return
     law = law_of(session, platform.pack)
-    owe_for_one(session, law, draft, "problem", event.problem_id, problem.created_at, now)
+    owe_for_one(session, law, Per.PROBLEM, event.problem_id, problem.created_at, now, draft=draft)
 
 
 def settle_answered_problem(
     session: Session, platform: Platform, event: ProblemAnswered, now: datetime
 ) -> None:
-    problem, draft = _problem(session, event)
+    problem, _ = _problem(session, event)
     law, at = law_of(session, platform.pack), problem.answered_at or now
-    owe_for_one(session, law, draft, "problem", event.problem_id, problem.created_at, now)
+    owe_answer_to_problem(session, platform, ProblemReported(problem.id or 0, event.draft_id), now)
     path = problem_url(event.draft_id, event.problem_id)
-    settle_one(session, law, "problem", event.problem_id, Evidence.PROBLEM_ANSWER, path, at, now)
+    settle_one(session, law, Per.PROBLEM, event.problem_id, Evidence.PROBLEM_ANSWER, path, at, now)
 
 
 def cancel_hidden_problem(
@@ -163,7 +162,7 @@ def cancel_hidden_problem(
     problem, _ = _problem(session, event)
     law, at = law_of(session, platform.pack), problem.hidden_at or now
     reason = N_("A moderator hid what was reported.")
-    cancel_one(session, law, "problem", event.problem_id, reason, at, now)
+    cancel_one(session, law, Per.PROBLEM, event.problem_id, reason, at, now)
 
 
 def _problem(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import JSON, Field, SQLModel
 
-from consult.adoption.rules import COMMITMENT_STATES, OUTCOMES
+from consult.adoption.rules import COMMITMENT_STATES, FOLLOWS, OUTCOMES, PRACTICE, URL_MAX
 from consult.db import one_of
 
 
@@ -87,10 +87,16 @@ class CommitmentStep(SQLModel, table=True):
 
 
 class Problem(SQLModel, table=True):
-    """What somebody met with when the act was applied; public at once, answered by the agency."""
+    """What somebody met with when the act was applied; public at once, answered by the agency.
+
+    Its `kind` may also be that a provision works. `follows` is what the agency says follows from
+    it, "" until it has answered; `follows_link` leads to where that is seen.
+    """
 
     __tablename__ = "problem"
     __table_args__ = (
+        one_of("kind", PRACTICE),
+        one_of("follows", ("", *FOLLOWS)),
         Index("ix_problem_draft", "draft_id", "id"),
         Index("ix_problem_organisation", "organisation_id", "id"),
     )
@@ -98,6 +104,7 @@ class Problem(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int = Field(foreign_key="draft.id")
     wid: str = ""
+    kind: str = "problem"
     lang: str = Field(max_length=2)
     body: str
     author_id: int = Field(foreign_key="person.id")
@@ -107,6 +114,18 @@ class Problem(SQLModel, table=True):
     answer_lang: str = Field(default="", max_length=2)
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None
+    follows: str = ""
+    follows_link: str = Field(default="", max_length=URL_MAX)
     hidden_by: int | None = Field(default=None, foreign_key="person.id")  # nobody: its author did
     hidden_at: datetime | None = None
     hidden_reason: str = Field(default="", max_length=1000)
+
+
+class ProblemEcho(SQLModel, table=True):
+    """Somebody else met with the same; once a person, taken back by deletion."""
+
+    __tablename__ = "problem_echo"
+
+    problem_id: int = Field(foreign_key="problem.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    echoed_at: datetime

@@ -1,4 +1,4 @@
-"""Pages about problems with an act in force: reporting, answering, hiding; promises as a table."""
+"""Pages about how an act works: reporting, echoing, answering, hiding; promises as a table."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -10,11 +10,12 @@ from sqlmodel import Session
 from consult.access import Actor, check_agency
 from consult.accounts.organisations.rules import check_speaks_for
 from consult.adoption.actions import (
-    Met,
     answer_problem,
     check_moderator,
+    echo_problem,
     hide_problem,
     report_problem,
+    unecho_problem,
 )
 from consult.adoption.forms import HideForm, ProblemAnswerForm, ProblemForm
 from consult.adoption.models import Problem
@@ -33,6 +34,7 @@ from drafts.queries import draft_for, place_names, provisions
 router = APIRouter()
 
 Commenter = Annotated[Actor, Depends(Allow("comment"))]
+Voter = Annotated[Actor, Depends(Allow("vote"))]
 Officer = Annotated[Actor, Depends(Allow("answer"))]
 Moderator = Annotated[Actor, Depends(Allow("moderate"))]
 Wid = Annotated[str, Query(max_length=300)]
@@ -50,7 +52,7 @@ def problem_form(
     """The form to report what one met with when the act was applied."""
     draft = draft_for(session, draft_id, actor)
     check_allowed(Stage(draft.stage), Verb.REPORT_PROBLEM)
-    form = Form[ProblemForm]({"wid": wid, "lang": language_of(request)})
+    form = Form[ProblemForm]({"wid": wid, "kind": "problem", "lang": language_of(request)})
     return _problem_page(request, session, draft, form)
 
 
@@ -97,7 +99,7 @@ def take_problem(
                 session,
                 actor=actor,
                 draft=draft,
-                met=Met(typed.body, typed.lang, typed.wid),
+                met=typed.met,
                 most=platform.settings.comment_max_chars,
                 now=platform.clock(),
             )
@@ -105,8 +107,25 @@ def take_problem(
         return _problem_page(request, session, draft, form)
     return go(
         problem_url(problem.draft_id, problem.id or 0),
-        "Thank you. The problem is public; the agency will answer it.",
+        "Thank you. What you reported is public.",
     )
+
+
+@router.post("/problems/{problem_id}/echo")
+def echo(request: Request, session: Db, actor: Voter, problem_id: int) -> Response:
+    """Somebody else met with the same."""
+    problem, draft = _problem(session, actor, problem_id)
+    now = platform_of(request).clock()
+    echo_problem(session, actor=actor, draft=draft, problem=problem, now=now)
+    return go(problem_url(problem.draft_id, problem_id), "Noted: you met with the same.")
+
+
+@router.post("/problems/{problem_id}/unecho")
+def unecho(session: Db, actor: Voter, problem_id: int) -> Response:
+    """They take it back."""
+    problem, draft = _problem(session, actor, problem_id)
+    unecho_problem(session, actor=actor, draft=draft, problem=problem)
+    return go(problem_url(problem.draft_id, problem_id), "Taken back.")
 
 
 @router.get("/problems/{problem_id}/answer")
@@ -160,8 +179,7 @@ def answer(
                 actor=actor,
                 draft=draft,
                 problem=problem,
-                text=typed.answer,
-                lang=typed.lang,
+                reply=typed.reply,
                 now=now,
             )
     if not form.ok:

@@ -12,13 +12,22 @@ from sqlmodel import Session, col, select
 
 from consult.accounts.models import Person
 from consult.accounts.shown import who
-from consult.adoption.models import ActOutcome, Commitment, CommitmentStep, Problem
+from consult.adoption.models import (
+    ActOutcome,
+    Commitment,
+    CommitmentStep,
+    Problem,
+    ProblemEcho,
+)
+from consult.adoption.rules import ANSWERED_FOR
 from consult.answers.models import Disposition, Issue, IssueComment
 from consult.comments.models import Comment
 from consult.comments.queries import public
 from consult.consultations.models import Consultation
 from consult.errors import NotFound
 from consult.naming import PublicName
+from consult.procedure.stages import Stage
+from drafts.models import Draft, StageChange
 
 NAMED = 3  # comments that are named beside what was promised; the others are counted
 
@@ -26,6 +35,13 @@ NAMED = 3  # comments that are named beside what was promised; the others are co
 def outcome_of(session: Session, draft_id: int) -> ActOutcome | None:
     """How the way of a draft ended, if it has."""
     return session.get(ActOutcome, draft_id)
+
+
+def was_in_parliament(session: Session, draft: Draft) -> bool:
+    """Whether the draft is before parliament, or was in an earlier round."""
+    there = Stage.IN_PARLIAMENT.value
+    went = exists().where(col(StageChange.draft_id) == draft.id, col(StageChange.new) == there)
+    return draft.stage == there or bool(session.execute(select(went)).scalar())
 
 
 def reported_at(session: Session, draft_id: int) -> datetime:
@@ -226,31 +242,61 @@ def authors_behind(session: Session, answer_id: int) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class ProblemView:
-    """A problem with who reported it, as the public sees them."""
+    """A problem with who reported it, as the public sees them; how many met with the same.
+
+    `echoed`: the reader is among these.
+    """
 
     problem: Problem
     who: PublicName
+    echoes: int
+    echoed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which of what was reported: of one provision (None: of any), kind, in [since, before)."""
+
+    wid: str | None = None
+    kind: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+    def of(self, draft_id: int) -> list[ColumnElement[bool]]:
+        """As conditions on Problem."""
+        wanted = [
+            col(Problem.draft_id) == draft_id,
+            col(Problem.wid) == self.wid if self.wid is not None else None,
+            col(Problem.kind) == self.kind if self.kind else None,
+            col(Problem.created_at) >= self.since if self.since else None,
+            col(Problem.created_at) < self.before if self.before else None,
+        ]
+        return [condition for condition in wanted if condition is not None]
+
+
+ANY = Narrowed()
 
 
 def problems(
     session: Session,
     draft_id: int,
+    narrowed: Narrowed = ANY,
     *,
-    wid: str | None = None,
+    reader: int | None = None,
     before: int | None = None,
     limit: int = 20,
 ) -> list[ProblemView]:
-    """What people met with, newest first; one more than `limit` tells that there are older ones.
-
-    `wid` None: in any provision of the act.
-    """
-    query = (
-        select(Problem, who(Problem))
-        .join(Person, col(Person.id) == col(Problem.author_id))
-        .where(Problem.draft_id == draft_id)
+    """What people met with, newest first; one more than `limit` tells that there are older ones."""
+    echo = select(func.count()).where(col(ProblemEcho.problem_id) == col(Problem.id))
+    echoes = echo.scalar_subquery()
+    mine = exists().where(
+        col(ProblemEcho.problem_id) == col(Problem.id), col(ProblemEcho.person_id) == reader
     )
-    if wid is not None:
-        query = query.where(Problem.wid == wid)
+    query = (
+        select(Problem, who(Problem), echoes, mine)
+        .join(Person, col(Person.id) == col(Problem.author_id))
+        .where(*narrowed.of(draft_id))
+    )
     if before:
         query = query.where(col(Problem.id) < before)
     rows = session.execute(query.order_by(col(Problem.id).desc()).limit(limit + 1)).all()
@@ -265,11 +311,20 @@ def problem_by_id(session: Session, problem_id: int) -> Problem:
     return problem
 
 
-def count_problems(session: Session, draft_id: int) -> tuple[int, int]:
+def is_shown() -> ColumnElement[bool]:
+    """The condition that nobody hid what was reported."""
+    return col(Problem.hidden_at).is_(None)
+
+
+def waits() -> ColumnElement[bool]:
+    """The condition that the agency has still to answer it."""
+    owed = col(Problem.kind).in_(ANSWERED_FOR)
+    return and_(is_shown(), owed, col(Problem.answered_at).is_(None))
+
+
+def count_problems(session: Session, draft_id: int, narrowed: Narrowed = ANY) -> tuple[int, int]:
     """How many were reported, and how many of those still wait for an answer."""
-    shown = col(Problem.hidden_at).is_(None)
-    waiting = and_(shown, col(Problem.answered_at).is_(None))
     row = session.execute(
-        select(func.count(), func.count(case((waiting, 1)))).where(Problem.draft_id == draft_id)
+        select(func.count(), func.count(case((waits(), 1)))).where(*narrowed.of(draft_id))
     ).one()
     return row[0], row[1]

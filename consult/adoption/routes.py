@@ -25,6 +25,7 @@ from consult.adoption.queries import (
     outcome_of,
     promise,
     promises,
+    was_in_parliament,
 )
 from consult.adoption.rules import (
     COMMITMENT_STATES,
@@ -36,8 +37,9 @@ from consult.adoption.rules import (
     REASON_MAX,
     evidence_parts,
 )
-from consult.errors import NotFound
+from consult.errors import DomainError, NotFound
 from consult.forms import Form, Posted
+from consult.procedure.acts import check_parliament
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Allow, Db
 from consult.web import go, language_of, platform_of, render
@@ -97,6 +99,7 @@ def _outcome_page(
         forms=forms | ({name: form} if form else {}),
         refused=name,
         may={verb.value for verb in Verb if allows(stage, verb)},
+        barred=_barred(request, session, draft),
         problems=count_problems(session, draft.id or 0),
         promised=count_commitments(session, draft.id or 0),
         reason_max=REASON_MAX,
@@ -119,6 +122,16 @@ def submit(request: Request, session: Db, actor: Preparer, draft_id: int) -> Res
     now = platform_of(request).clock()
     submit_to_parliament(session, actor=actor, draft=draft, now=now)
     return go(f"/desk/drafts/{draft_id}/outcome", "Saved: the draft is before parliament.")
+
+
+def _barred(request: Request, session: Session, draft: Draft) -> DomainError | None:
+    """Why the draft cannot be recorded as adopted yet, if it cannot."""
+    act = platform_of(request).pack.acts.get(draft.act_type)
+    try:
+        check_parliament(act, was_there=was_in_parliament(session, draft))
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 @router.post("/desk/drafts/{draft_id}/outcome/final")
@@ -190,7 +203,7 @@ def record(
                 draft=draft,
                 said=typed.said(name),
                 version_id=typed.version,
-                tz=platform.pack.tz,
+                pack=platform.pack,
                 now=platform.clock(),
             )
     if not form.ok:

@@ -1,4 +1,7 @@
-"""[pure] How the way of a draft may end; how far an agency is with what it accepted; problems."""
+"""[pure] How the way of a draft may end; how far an agency is with what it accepted; problems.
+
+The yearly review of what people met with: practice/rules.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +13,10 @@ from consult.errors import Conflict, Invalid
 OUTCOMES = ("adopted", "rejected")
 COMMITMENT_STATES = ("planned", "in_progress", "done", "not_done")
 ENDED = frozenset({"done", "not_done"})
+# How somebody found an act to be when it was applied; what works needs no answer.
+PRACTICE = ("problem", "unclear", "burden", "works")
+ANSWERED_FOR = frozenset({"problem", "unclear", "burden"})
+FOLLOWS = ("nothing", "explained", "practice", "act")  # what follows from it, says the agency
 
 # What is ended goes on only by way of "in progress", and with a reason.
 MOVES: Mapping[str, frozenset[str]] = {
@@ -126,19 +133,59 @@ def leads_somewhere(text: str) -> bool:
     return is_link(text) or (text.startswith("/drafts/") and text.isprintable())
 
 
-def check_problem(body: str, *, most: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What somebody met with, in words; `wid` is a provision of the act, "" for none.
+
+    One report speaks of one provision, so that what is counted by provision adds up.
+    """
+
+    body: str
+    lang: str
+    wid: str = ""
+    kind: str = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the agency says to it, and what follows; `link` leads to where that is seen."""
+
+    text: str
+    lang: str
+    follows: str = "explained"
+    link: str = ""
+
+
+def check_met(met: Met, *, most: int) -> None:
     """Refuse to take a problem without words, or with more than `most` characters."""
+    if met.kind not in PRACTICE:
+        raise Invalid("Please choose one of the options.", field="kind")
+    body = met.body
     if not any(c.isprintable() and not c.isspace() for c in body):
         raise Invalid("Please describe the problem.", field="body")
     if len(body) > most:
         raise Invalid("This is too long: at most {most} characters.", field="body", most=most)
 
 
-def check_answer(text: str) -> None:
-    """Refuse an answer without words, or with more than ANSWER_MAX characters."""
-    if not text:
+def check_reply(reply: Reply) -> None:
+    """Refuse an answer without words or with too many, or a change nobody can go and look at."""
+    if not reply.text:
         raise Invalid("Please write the answer.", field="answer")
-    if len(text) > ANSWER_MAX:
+    if len(reply.text) > ANSWER_MAX:
         raise Invalid(
             "This is too long: at most {most} characters.", field="answer", most=ANSWER_MAX
         )
+    if reply.follows not in FOLLOWS:
+        raise Invalid("Please choose one of the options.", field="follows")
+    check_lengths({"link": URL_MAX}, reply)
+    if reply.follows == "act" and not reply.link:
+        raise Invalid("Please give a link to the draft or to the plan.", field="link")
+    if reply.link and not is_link(reply.link) and not is_page_here(reply.link):
+        raise Invalid(
+            "Please enter an address that begins with https://, /drafts/ or /plan/.", field="link"
+        )
+
+
+def is_page_here(text: str) -> bool:
+    """Whether this is the address of a draft here, or of an item of the plan."""
+    return text.startswith(("/drafts/", "/plan/")) and text.isprintable() and " " not in text

@@ -14,6 +14,7 @@ from consult.cli import (
     due,
     dumping,
     duties,
+    exchange,
     exporting,
     forgetting,
     indicators,
@@ -26,6 +27,7 @@ from consult.cli import (
     scorecard,
     searching,
     serving,
+    signatures,
     taking,
     texts,
 )
@@ -56,6 +58,8 @@ for commands in (
     indicators.app,
     metrics.app,
     bounces.app,
+    signatures.app,
+    exchange.app,
 ):
     app.add_typer(commands)
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import typer
 
 from consult.errors import Invalid
-from consult.openness.tables import MOST_BYTES
+from consult.tables import MOST_BYTES
 
 
 class Reading(Protocol):

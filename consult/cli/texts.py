@@ -13,11 +13,13 @@ from consult.consultations.actions import open_at_once
 from consult.errors import Invalid
 from consult.law.queries import law_of
 from consult.platform import Platform
+from consult.procedure.acts import ActType, check_file_begins
 from drafts.actions import keep_preview, take_over
 from drafts.changes import operations
 from drafts.confirmation.actions import confirm_all
 from drafts.foreseeing import foresee_text
 from drafts.importing.preview import Preview, import_bytes
+from drafts.importing.table.reading import check_table
 from drafts.models import Draft, DraftVersion
 from drafts.queries import draft_for, load_tree, unconfirmed
 from drafts.versions.aligning import Align
@@ -52,8 +54,9 @@ def import_file(
 ) -> None:
     """Import the text of a draft from a file; of a second one, tell what changed."""
     platform = open_platform()
-    preview = import_bytes(file.read_bytes(), file.name, lang)
     with platform.database.reading() as session:
+        act = _act(session, platform, draft, act_type, file.name)
+        preview = import_bytes(file.read_bytes(), file.name, lang, act=act)
         aligned = foresee_text(session, draft, preview.tree, own_wids=preview.own_wids)
     with platform.database.writing() as session:
         facts = {"filename": file.name, "act_type": act_type, "title": title}
@@ -67,6 +70,19 @@ def import_file(
         result = _import_result(session, version, preview)
     catch_up(platform)
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else _import_text(result))
+
+
+def _act(
+    session: Session, platform: Platform, draft: int | None, act_type: str, filename: str
+) -> ActType | None:
+    """The kind of act that is read. Raises Invalid, Unsupported where it begins otherwise."""
+    if draft:
+        return platform.pack.acts.get(draft_for(session, draft, OPERATOR).act_type)
+    act = platform.pack.acts.get(act_type)
+    if act:
+        check_file_begins(act)
+        check_table(act, filename)
+    return act
 
 
 def _take(

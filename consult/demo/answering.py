@@ -62,7 +62,12 @@ class Answering:
             actor=self.stage.officer(session, part.draft),
             consultation=consultation,
             contributor=Contributor(part.name, region=part.region, contact=part.contact),
-            arrival=Arrival(part.channel, self._day(part.received_day), part.reference),
+            arrival=Arrival(
+                part.channel,
+                self._day(part.received_day),
+                part.reference,
+                self.stage.hearings.get(part.hearing),
+            ),
             place=self.stage.place(session, draft, part.provision, part.lang),
             words=Words(body=part.text, kind=part.kind, stance=part.stance),
             lang=part.lang,

@@ -11,13 +11,10 @@ from sqlmodel import Session, col, select
 from consult.access import Actor
 from consult.accounts.queries import agencies, agency_by_code
 from consult.adoption.actions import (
-    Met,
-    answer_problem,
     change_commitment,
     record_outcome,
-    report_problem,
 )
-from consult.adoption.models import Commitment, Problem
+from consult.adoption.models import Commitment
 from consult.adoption.rules import Decided, Step
 from consult.answers.models import Disposition
 from consult.demo import scenario
@@ -50,7 +47,6 @@ class Keeping:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.items: dict[str, int] = {}
-        self.problems: dict[str, int] = {}
         self.pack = stage.platform.pack
 
     def _day(self, day: float) -> date:
@@ -215,7 +211,7 @@ class Keeping:
                 url=told.url,
             ),
             version_id=version.id,
-            tz=self.pack.tz,
+            pack=self.pack,
             now=now,
         )
 
@@ -235,29 +231,5 @@ class Keeping:
             commitment=commitment,
             seen=commitment.state,
             step=Step(part.state, part.note, part.evidence),
-            now=now,
-        )
-
-    def complain(self, session: Session, part: scenario.Problem, now: datetime) -> None:
-        """Somebody meets with a problem when the act is applied."""
-        problem = report_problem(
-            session,
-            actor=self.stage.actor(session, part.author),
-            draft=self.stage.draft(session, part.draft),
-            met=Met(part.text, part.lang, part.provision),
-            most=self.stage.platform.settings.comment_max_chars,
-            now=now,
-        )
-        self.problems[part.key] = problem.id or 0
-
-    def explain(self, session: Session, part: scenario.Problem, now: datetime) -> None:
-        """The agency answers."""
-        answer_problem(
-            session,
-            actor=self.stage.staff(session, "officer", self._agency_of(part.draft)),
-            draft=self.stage.draft(session, part.draft),
-            problem=session.get_one(Problem, self.problems[part.key]),
-            text=part.answer,
-            lang=part.lang,
             now=now,
         )

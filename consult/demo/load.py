@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +16,8 @@ from consult.demo.measuring import keep_figures, measure
 from consult.demo.scenario import Draft, Scenario, Version, load_scenario
 from consult.demo.sitting import Sitting
 from consult.demo.stage import PASSWORD, Stage
+from consult.demo.steps import HOUR, Step, call
+from consult.demo.voices.every import voices
 from consult.errors import Conflict
 from consult.platform import Platform
 from consult.procedure.deadlines import local_day
@@ -23,18 +25,8 @@ from consult.worker import drain
 from drafts.search.following import rebuild
 from drafts.search.interface import Batch, Groups, Page, Query
 
-Act = Callable[[Session, datetime], None]
-ANSWERED = ("answering", "reported", "adopted")
-REPORTED = ("reported", "adopted")
-HOUR = 1 / 24
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened so many days from the start."""
-
-    day: float
-    act: Act
+ANSWERED = ("answering", "reported", "in_parliament", "adopted")
+REPORTED = ("reported", "in_parliament", "adopted")
 
 
 def load_demo(platform: Platform) -> None:
@@ -94,6 +86,7 @@ def play(platform: Platform, scenario: Scenario) -> None:
         *_kept(keeping, scenario),
         *_answered(Answering(stage), scenario),
         *_sat(Sitting(stage), scenario),
+        *voices(stage),
     ]
     steps.sort(key=lambda step: step.day)
     first = steps[0].day - 1
@@ -121,13 +114,13 @@ def _steps(stage: Stage, scenario: Scenario) -> Iterator[Step]:
     for comment in scenario.comment:
         term = terms[comment.draft]
         closes = term.closes_day if term else 0
-        yield Step(comment.day, partial(_call, stage.speak, comment))
+        yield Step(comment.day, partial(call, stage.speak, comment))
         voted = min(comment.day + 2, closes - 1, -HOUR)
-        yield Step(max(voted, comment.day + HOUR / 60), partial(_call, stage.vote_on, comment))
+        yield Step(max(voted, comment.day + HOUR / 60), partial(call, stage.vote_on, comment))
     for votes in scenario.vote:
         term = terms[votes.draft]
         closes = term.closes_day if term else 0
-        yield Step(min(closes - 1, -HOUR), partial(_call, stage.vote, votes))
+        yield Step(min(closes - 1, -HOUR), partial(call, stage.vote, votes))
 
 
 def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Step]:
@@ -136,64 +129,60 @@ def _draft_steps(stage: Stage, scenario: Scenario, draft: Draft) -> Iterator[Ste
     if draft.consultation is None:
         return
     announced = min(draft.consultation.opens_day - HOUR, -HOUR)
-    yield Step(announced, partial(_call, stage.set_dates, draft))
+    yield Step(announced, partial(call, stage.set_dates, draft))
     answered = -1.0  # while it is open, officers begin to write
     if draft.stage in ANSWERED:
         revised = max(version.day for version in draft.versions)
         answered = max(draft.consultation.closes_day + 2, revised + HOUR)
     for issue in scenario.issue:
         if issue.draft == draft.slug:
-            yield Step(answered, partial(_call, stage.group, issue))
+            yield Step(answered, partial(call, stage.group, issue))
     for disposition in scenario.disposition:
         if disposition.draft == draft.slug:
-            yield Step(answered + HOUR, partial(_call, stage.answer, disposition))
+            yield Step(answered + HOUR, partial(call, stage.answer, disposition))
     if draft.stage in REPORTED:
-        yield Step(answered + 1, partial(_call, stage.report, draft))
+        yield Step(answered + 1, partial(call, stage.report, draft))
 
 
 def _sat(sitting: Sitting, scenario: Scenario) -> Iterator[Step]:
     """Committees and their bills; what is asked beside drafts, and answered: sitting.py."""
     for referral in scenario.referral:
-        yield Step(referral.day, partial(_call, sitting.refer, referral))
+        yield Step(referral.day, partial(call, sitting.refer, referral))
     terms = {draft.slug: draft.consultation for draft in scenario.draft}
     for poll in scenario.poll:
         if term := terms[poll.draft]:
-            yield Step(min(term.opens_day - HOUR / 2, -HOUR), partial(_call, sitting.ask, poll))
+            yield Step(min(term.opens_day - HOUR / 2, -HOUR), partial(call, sitting.ask, poll))
             answered = min(term.closes_day - 1, -HOUR)
-            yield Step(answered, partial(_call, sitting.answer, poll))
+            yield Step(answered, partial(call, sitting.answer, poll))
 
 
 def _planned(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:
     """The plan of law-making, and what became of its items."""
     for item in scenario.plan:
-        yield Step(item.day, partial(_call, keeping.plan, item))
+        yield Step(item.day, partial(call, keeping.plan, item))
         if item.draft:
             versions = next(draft for draft in scenario.draft if draft.slug == item.draft).versions
-            yield Step(versions[0].day + HOUR / 60, partial(_call, keeping.link, item))
+            yield Step(versions[0].day + HOUR / 60, partial(call, keeping.link, item))
         if item.moved_day is not None:
-            yield Step(item.moved_day, partial(_call, keeping.put_off, item))
+            yield Step(item.moved_day, partial(call, keeping.put_off, item))
         if item.dropped_day is not None:
-            yield Step(item.dropped_day, partial(_call, keeping.drop, item))
+            yield Step(item.dropped_day, partial(call, keeping.drop, item))
 
 
 def _kept(keeping: Keeping, scenario: Scenario) -> Iterator[Step]:
     """The calendar, more time, what comes after: keeping.py."""
     for year in scenario.calendar:
-        yield Step(year.day, partial(_call, keeping.calendar, year))
+        yield Step(year.day, partial(call, keeping.calendar, year))
     for wish in scenario.extension:
-        yield Step(wish.day, partial(_call, keeping.ask_for_time, wish))
+        yield Step(wish.day, partial(call, keeping.ask_for_time, wish))
         if wish.approved_day is not None:
-            yield Step(wish.approved_day, partial(_call, keeping.allow_time, wish))
+            yield Step(wish.approved_day, partial(call, keeping.allow_time, wish))
     for draft in scenario.draft:
         if draft.outcome:
-            yield Step(draft.outcome.day, partial(_call, keeping.adopt, draft))
+            yield Step(draft.outcome.day, partial(call, keeping.adopt, draft))
     for progress in scenario.progress:
-        yield Step(progress.day, partial(_call, keeping.proceed, progress))
-    for problem in scenario.problem:
-        yield Step(problem.day, partial(_call, keeping.complain, problem))
-        if problem.answer:
-            yield Step(problem.answer_day, partial(_call, keeping.explain, problem))
-    yield Step(scenario.reports.delay_day, partial(_call, keeping.regret, scenario.reports))
+        yield Step(progress.day, partial(call, keeping.proceed, progress))
+    yield Step(scenario.reports.delay_day, partial(call, keeping.regret, scenario.reports))
 
 
 def _answered(answering: Answering, scenario: Scenario) -> Iterator[Step]:
@@ -210,19 +199,15 @@ def _answered(answering: Answering, scenario: Scenario) -> Iterator[Step]:
     )
     for act, parts in played:
         for part in parts:
-            yield Step(part.day, partial(_call, act, part))
+            yield Step(part.day, partial(call, act, part))
     for hiding in scenario.hiding:
-        yield Step(hiding.hidden_day, partial(_call, answering.hide, hiding))
-        yield Step(hiding.appeal_day, partial(_call, answering.appeal, hiding))
-        yield Step(hiding.decided_day, partial(_call, answering.decide, hiding))
+        yield Step(hiding.hidden_day, partial(call, answering.hide, hiding))
+        yield Step(hiding.appeal_day, partial(call, answering.appeal, hiding))
+        yield Step(hiding.decided_day, partial(call, answering.decide, hiding))
     for redaction in scenario.redaction:
-        yield Step(redaction.redacted_day, partial(_call, answering.redact, redaction))
+        yield Step(redaction.redacted_day, partial(call, answering.redact, redaction))
     for contest in scenario.contest:
-        yield Step(contest.decided_day, partial(_call, answering.review, contest))
-
-
-def _call(act: Callable[..., None], part: object, session: Session, now: datetime) -> None:
-    act(session, part, now)
+        yield Step(contest.decided_day, partial(call, answering.review, contest))
 
 
 def _import(stage: Stage, draft: Draft, version: Version, session: Session, now: datetime) -> None:

@@ -36,7 +36,7 @@ class JudgedSet:
 def judged_set() -> JudgedSet:
     """As it is shipped."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    shown = [draft for draft in load_scenario().draft if draft.consultation]
+    shown = [draft for draft in load_scenario().draft if draft.slug in told["demonstration"]]
     drafts: dict[str, list[Document]] = {}
     for number, draft in enumerate(shown, start=1):
         drafts[draft.slug] = list(_of_demonstration(number, draft))

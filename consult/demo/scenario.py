@@ -189,20 +189,6 @@ class Progress(_Part):
     evidence: str = ""
 
 
-class Problem(_Part):
-    """What somebody met with in the application of an act; without `answer` it waits."""
-
-    key: str
-    draft: str
-    author: str
-    day: float
-    lang: str
-    provision: str = ""
-    text: str
-    answer_day: float = 0
-    answer: str = ""
-
-
 class Signatures(_Part):
     """People who make a comment their own as well."""
 
@@ -220,6 +206,7 @@ class Entry(_Part):
     day: float
     received_day: float
     reference: str
+    hearing: str = ""  # the key of one that was announced
     name: str
     region: str = ""
     contact: str = ""
@@ -371,7 +358,6 @@ class Scenario(_Part):
     extension: tuple[Extension, ...]
     reports: Reports
     progress: tuple[Progress, ...]
-    problem: tuple[Problem, ...]
     signature: tuple[Signatures, ...]
     entry: tuple[Entry, ...]
     paper: tuple[Paper, ...]

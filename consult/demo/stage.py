@@ -19,6 +19,7 @@ from consult.consultations.actions import earliest_close, schedule
 from consult.consultations.queries import current_round
 from consult.consultations.rules import last_minute
 from consult.demo import scenario
+from consult.demo.texts import read_text
 from consult.law.queries import Law, law_of
 from consult.platform import Platform
 from consult.reports.actions import publish_report
@@ -27,12 +28,12 @@ from drafts.actions import keep_preview, publish_version, take_over
 from drafts.comparative import rows as table
 from drafts.comparative.actions import replace_rows
 from drafts.confirmation.actions import confirm_all
-from drafts.importing.preview import import_bytes
 from drafts.models import Draft, Provision
 from drafts.queries import latest_version
 
 PASSWORD = "kenesh-demo"  # noqa: S105 - printed for everybody who tries the demonstration
 CLOSING_HOUR = timedelta(hours=18)
+SEASON = -73
 
 
 class Stage:
@@ -45,6 +46,7 @@ class Stage:
         self.drafts: dict[str, int] = {}
         self.comments: dict[str, int] = {}
         self.issues: dict[str, int] = {}
+        self.hearings: dict[str, int] = {}
         self.citizens: list[str] = []
 
     def at(self, day: float) -> datetime:
@@ -71,10 +73,12 @@ class Stage:
         return session.get_one(Draft, self.drafts[slug])
 
     def settle(self, session: Session, parts: scenario.Scenario, now: datetime) -> None:
-        """Agencies and people."""
+        """Agencies and people. Bodies report on their periods since a season ago: only a single act
+        is older than that."""
+        since = max(now, self.at(SEASON))
         for body in parts.agency:
             agency = accounts.add_agency(
-                session, code=body.code, names=body.names, kind=body.kind, now=now
+                session, code=body.code, names=body.names, kind=body.kind, now=since
             )
             if body.parent:
                 agency.parent_id = agency_by_code(session, body.parent).id
@@ -136,7 +140,7 @@ class Stage:
             row = keep_preview(
                 session,
                 actor=actor,
-                preview=import_bytes((scenario.FOLDER / "drafts" / name).read_bytes(), name, lang),
+                preview=read_text(self.platform.pack.acts[part.act_type], name, lang),
                 agency_id=agency_by_code(session, part.agency).id or 0,
                 draft=session.get_one(Draft, known) if known else None,
                 facts={

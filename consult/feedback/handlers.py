@@ -18,15 +18,11 @@ from consult.feedback.models import Contest
 from consult.feedback.queries import contest_of
 from consult.law.queries import Law, law_of
 from consult.moderation.queries import shown_again_at
-from consult.obligations.keeping.following import (
-    cancel_one,
-    ended_at,
-    owe_for_one,
-    settle_one,
-)
+from consult.obligations.keeping.asked import cancel_one, owe_for_one, settle_one
+from consult.obligations.keeping.following import ended_at
 from consult.obligations.keeping.per_comment import gone_since
 from consult.platform import Platform
-from consult.procedure.duties import Evidence
+from consult.procedure.duties import Evidence, Per
 from drafts.models import Draft
 
 
@@ -49,7 +45,7 @@ def settle_review(
     law, at = law_of(session, platform.pack), row.decided_at or now
     _owe(session, law, row, now)
     path = f"/contests/{row.id}"
-    settle_one(session, law, "contest", row.id or 0, Evidence.CONTEST_REVIEW, path, at, now)
+    settle_one(session, law, Per.CONTEST, row.id or 0, Evidence.CONTEST_REVIEW, path, at, now)
 
 
 def end_review(
@@ -64,7 +60,9 @@ def end_review(
         return
     if gone := gone_since(_locked(session, row)):
         at, reason = gone
-        cancel_one(session, law_of(session, platform.pack), "contest", row.id or 0, reason, at, now)
+        cancel_one(
+            session, law_of(session, platform.pack), Per.CONTEST, row.id or 0, reason, at, now
+        )
 
 
 def _locked(session: Session, row: Contest) -> Comment:
@@ -81,4 +79,4 @@ def _owe(session: Session, law: Law, row: Contest, now: datetime) -> None:
     since = max(row.contested_at, shown_at or row.contested_at)
     ended = ended_at(session, draft)
     again = ended is None or ended < row.contested_at
-    owe_for_one(session, law, draft, "contest", row.id or 0, since, now, again=again)
+    owe_for_one(session, law, Per.CONTEST, row.id or 0, since, now, draft=draft, again=again)

@@ -1,6 +1,6 @@
 """What an officer enters: contributions that came on paper, by mail or at a hearing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import func
@@ -14,7 +14,8 @@ from consult.comments.actions import Place, Words, register_comment
 from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.consultations.queries import current_round
-from consult.errors import N_, Conflict, NotAllowed
+from consult.errors import N_, Conflict, Invalid, NotAllowed
+from consult.hearings.queries import held_about
 from consult.intake.models import Provenance
 from consult.intake.queries import same_words
 from consult.intake.rules import check_brought, check_named, check_received
@@ -39,11 +40,15 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How it came: by which way, on which local day, under which number or at which hearing."""
+    """How it came: by which way, on which local day, under which number or at which hearing.
+
+    `hearing_id`: the hearing was announced here; then the day is that of the hearing.
+    """
 
     channel: str
     received_on: date
     reference: str = ""
+    hearing_id: int | None = None
 
 
 def enter_comment(
@@ -67,7 +72,7 @@ def enter_comment(
     same contributor are one comment, with its receipt. Raises NotAllowed, Invalid, Conflict.
     """
     _check_may_enter(session, actor, consultation)
-    _check_arrival(consultation, arrival, tz, now)
+    arrival = _arrived(session, consultation, arrival, tz, now)
     author = _author(session, consultation, contributor, lang, now)
     comment = register_comment(
         session,
@@ -83,13 +88,13 @@ def enter_comment(
     )
     if session.get(Provenance, comment.id):
         return comment  # the form was sent twice
-    if not confirmed:
-        _check_not_come_before(session, comment)
+    _check_not_come_before(session, comment, confirmed=confirmed)
     session.add(
         Provenance(
             comment_id=comment.id or 0,
             received_on=arrival.received_on,
             reference=clean_line(arrival.reference),
+            hearing_id=arrival.hearing_id,
             contact=clean_line(contributor.contact),
             entered_by=actor.person_id,
             entered_at=now,
@@ -98,8 +103,8 @@ def enter_comment(
     return comment
 
 
-def _check_not_come_before(session: Session, comment: Comment) -> None:
-    if same := same_words(session, comment):
+def _check_not_come_before(session: Session, comment: Comment, *, confirmed: bool) -> None:
+    if not confirmed and (same := same_words(session, comment)):
         listed = [(one.id, one.receipt) for one in same]
         raise Conflict(CAME_BEFORE, field="confirmed", comments=listed)
 
@@ -113,11 +118,21 @@ def _check_may_enter(session: Session, actor: Actor, consultation: Consultation)
         raise NotAllowed("This discussion is closed.")
 
 
-def _check_arrival(consultation: Consultation, arrival: Arrival, tz: tzinfo, now: datetime) -> None:
+def _arrived(
+    session: Session, consultation: Consultation, arrival: Arrival, tz: tzinfo, now: datetime
+) -> Arrival:
+    """How it came: what was said at a hearing that is known, by it and on its day. Or Invalid."""
+    if arrival.hearing_id is not None:
+        known = {one.id: one for one in held_about(session, consultation.draft_id, now)}
+        if arrival.hearing_id not in known:
+            raise Invalid("Choose a hearing about this draft that has begun.", field="hearing")
+        on = local_day(known[arrival.hearing_id].starts_at, tz)
+        arrival = replace(arrival, channel="hearing", received_on=on)
     check_brought(arrival.channel)
     opens_on = local_day(consultation.opens_at, tz)
     closes_on = last_day(consultation.closes_at, tz)
     check_received(arrival.received_on, opens_on, closes_on, local_day(now, tz))
+    return arrival
 
 
 def _author(

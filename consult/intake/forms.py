@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from consult.comments.forms import CommentForm
+from consult.forms import Number
 from consult.intake.actions import Arrival, Contributor
 
 Channel = Literal["paper", "mail", "hearing"]
@@ -18,6 +19,7 @@ class EntryForm(CommentForm):
     channel: Channel
     received_on: date
     reference: str = Field("", max_length=200)
+    hearing: Number | Literal[""] = ""  # one that was announced here
     name: str = Field("", max_length=120)
     organisation: str = Field("", max_length=120)  # it may stand for the name
     region: str = Field("", max_length=120)
@@ -36,7 +38,7 @@ class EntryForm(CommentForm):
 
     @property
     def arrival(self) -> Arrival:
-        return Arrival(self.channel, self.received_on, self.reference)
+        return Arrival(self.channel, self.received_on, self.reference, self.hearing or None)
 
 
 class KeptQuery(BaseModel):
@@ -45,6 +47,7 @@ class KeptQuery(BaseModel):
     channel: str = Field("", max_length=20)
     received_on: str = Field("", max_length=10)
     reference: str = Field("", max_length=200)
+    hearing: str = Field("", max_length=10)
     region: str = Field("", max_length=120)
     lang: str = Field("", max_length=2)
     after: int = Field(0, ge=0, lt=2**31)

@@ -21,6 +21,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation_by_id
 from consult.errors import NotFound
 from consult.forms import Form, Posted
+from consult.hearings.queries import held_about
 from consult.intake.actions import enter_comment
 from consult.intake.forms import EntryForm, KeptQuery
 from consult.intake.models import Provenance
@@ -36,7 +37,7 @@ router = APIRouter()
 
 Officer = Annotated[Actor, Depends(Allow("answer"))]
 Kept = Annotated[KeptQuery, Query()]
-KEPT = ("channel", "received_on", "reference", "region", "lang")
+KEPT = ("channel", "received_on", "reference", "hearing", "region", "lang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def _form_page(
         counter=counter,
         places=place_names(provisions(session, version.id or 0, counter.lang)),
         channels=BROUGHT,
+        hearings=held_about(session, counter.draft.id or 0, platform.clock()),
         first=local_day(consultation.opens_at, tz),
         last=min(today, last_day(consultation.closes_at, tz)),
         entered=entered,

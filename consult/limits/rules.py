@@ -23,6 +23,7 @@ KINDS = (
     "download",
     "write",
     "key",
+    "exchange",
     "upload",
     "sign_in",
     "code",

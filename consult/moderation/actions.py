@@ -217,6 +217,29 @@ def log_hidden_problem(
     )
 
 
+def log_hidden(
+    session: Session,
+    actor: Actor,
+    subject: str,
+    reason: str,
+    now: datetime,
+    *,
+    draft_id: int | None = None,
+) -> ModerationAct:
+    """Write into the public log that a thing named by kind and number (question:12) was hidden."""
+    act = ModerationAct(
+        draft_id=draft_id,
+        subject=subject,
+        act="hide",
+        reason=reason,
+        actor_id=actor.person_id,
+        acted_at=now,
+    )
+    session.add(act)
+    session.flush()
+    return act
+
+
 def recount(session: Session, comment: Comment, change: int) -> None:
     """What is not shown does not count. Of a reply the gap counts too: it stays in the thread."""
     if comment.parent_id is None:

@@ -14,6 +14,7 @@ from consult.law.queries import Law
 from consult.moderation.models import Appeal, ModerationAct, Redaction
 from consult.moderation.rules import AGAINST, still_standing
 from consult.procedure.deadlines import Computation, Term, compute, local_day
+from consult.procedure.duties import Per
 from consult.procedure.packs import RulePack
 from drafts.models import Draft
 
@@ -164,7 +165,7 @@ def removed_words(session: Session, act_id: int) -> list[str]:
 
 def appeal_kinds(pack: RulePack) -> list[str]:
     """The kinds of body that owe decisions on appeals; none where the rules know no appeal."""
-    return [kind for duty in pack.duty if duty.per == "appeal" for kind in duty.agency_kinds]
+    return [kind for duty in pack.duty if duty.per is Per.APPEAL for kind in duty.agency_kinds]
 
 
 def oversight_agency(session: Session, pack: RulePack, other_than: int) -> Agency | None:

@@ -14,8 +14,10 @@ from consult.moderation.rules import ACTS, DECISIONS, REASONS
 
 
 class ModerationAct(SQLModel, table=True):
-    """What was done about a comment, a problem reported after adoption, or words that answer a
-    question. It is never changed; another act may follow.
+    """What was done about a comment, a problem reported after adoption, words that answer a
+    question of a poll, or what `subject` names. It is never changed; another act may follow.
+
+    `subject` is a kind and a number ("question:12"); what is about no draft has no `draft_id`.
 
     `reason` is a code of rules.HOLD_REASONS where something was hidden, held or redacted, else free
     words; `note` is what the moderator adds to a code in words of their own. Both are public.
@@ -27,17 +29,19 @@ class ModerationAct(SQLModel, table=True):
         CheckConstraint(
             "(CASE WHEN comment_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN problem_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN subject = '' THEN 0 ELSE 1 END) = 1",
             name="one_subject",
         ),
         Index("ix_moderation_act_draft", "draft_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    draft_id: int = Field(foreign_key="draft.id")
+    draft_id: int | None = Field(default=None, foreign_key="draft.id")
     comment_id: int | None = Field(default=None, foreign_key="comment.id", index=True)
     problem_id: int | None = Field(default=None, foreign_key="problem.id")
     answer_id: int | None = Field(default=None, foreign_key="poll_answer.id")
+    subject: str = Field(default="", max_length=40)
     act: str
     reason: str
     note: str = ""

@@ -34,12 +34,24 @@ class LogRow:
 
     @property
     def path(self) -> str:
-        """Where the comment is, the problem reported after adoption, or the poll."""
+        """Where the comment is, the problem reported after adoption, the poll, or the thing."""
         if self.act.comment_id:
             return f"/comments/{self.act.comment_id}"
         if self.act.answer_id:
             return f"/drafts/{self.act.draft_id}/poll"
-        return problem_url(self.act.draft_id, self.act.problem_id or 0)
+        if self.act.subject:
+            return f"/{self.kind}s/{self.number}"
+        return problem_url(self.act.draft_id or 0, self.act.problem_id or 0)
+
+    @property
+    def kind(self) -> str:
+        """Of what the act names by kind and number: "question"."""
+        return self.act.subject.partition(":")[0]
+
+    @property
+    def number(self) -> str:
+        """Of what the act names by kind and number: "12"."""
+        return self.act.subject.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ def public_log(
         select(  # type: ignore[call-overload]
             ModerationAct, Comment.receipt, Comment.stance, Draft.titles, Appeal
         )
-        .join(Draft, col(Draft.id) == col(ModerationAct.draft_id))
+        .outerjoin(Draft, col(Draft.id) == col(ModerationAct.draft_id))
         .outerjoin(Comment, col(Comment.id) == col(ModerationAct.comment_id))
         .outerjoin(Appeal, col(Appeal.act_id) == col(ModerationAct.id))
     )
@@ -78,7 +90,7 @@ def public_log(
     query = query.order_by(col(ModerationAct.id).desc())
     rows = session.execute(query.limit(limit + 1)).all()
     return [
-        LogRow(act, receipt or "", stance or "", titles, appeal)
+        LogRow(act, receipt or "", stance or "", titles or {}, appeal)
         for act, receipt, stance, titles, appeal in rows
     ]
 

@@ -107,6 +107,13 @@ def subject_of(duty: Obligation, receipt: str = "") -> dict[str, str]:
         "comment": f"/comments/{ref}",
         "problem": problem_url(duty.draft_id or 0, number),
         "contest": f"/contests/{ref}",
+        "proposal": f"/proposals/{ref}",
+        "opinion": f"/opinions/{ref}",
+        "opinion_request": f"/opinions/{ref}",
+        **dict.fromkeys(("question", "deputy_question", "information"), f"/questions/{ref}"),
+        "hearing": f"/hearings/{ref}",
+        "sitting": f"/parliament/sittings/{ref}",
+        "review": f"/reviews/{ref}",
     }
     year, _, part = ref.partition("-")
     return {

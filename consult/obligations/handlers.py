@@ -26,13 +26,12 @@ from consult.events import (
 from consult.law.queries import Law, law_of
 from consult.moderation.appeals import oversight_agency
 from consult.moderation.models import Appeal
+from consult.obligations.keeping.asked import owe_for_one, settle_one
 from consult.obligations.keeping.following import (
     ENDED,
     cancel_draft,
     ended_at,
     follow_consultation,
-    owe_for_one,
-    settle_one,
 )
 from consult.obligations.keeping.per_comment import (
     bring_up,
@@ -42,7 +41,7 @@ from consult.obligations.keeping.per_comment import (
 from consult.obligations.queries import subjects_of
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger
-from consult.procedure.duties import Evidence
+from consult.procedure.duties import Evidence, Per
 from consult.procedure.stages import Stage
 from drafts.models import Draft
 
@@ -106,7 +105,16 @@ def owe_appeal_decision(
     body = oversight_agency(session, platform.pack, draft.agency_id)
     if body is not None:
         law, number = law_of(session, platform.pack), row.id or 0
-        owe_for_one(session, law, draft, "appeal", number, row.appealed_at, now, body.id)
+        owe_for_one(
+            session,
+            law,
+            Per.APPEAL,
+            number,
+            row.appealed_at,
+            now,
+            draft=draft,
+            agency_id=body.id,
+        )
 
 
 def settle_appeal_decision(
@@ -114,7 +122,7 @@ def settle_appeal_decision(
 ) -> None:
     row = session.get_one(Appeal, event.appeal_id)
     law, path, at = law_of(session, platform.pack), _log_of(row), row.decided_at or now
-    settle_one(session, law, "appeal", row.id or 0, Evidence.APPEAL_DECISION, path, at, now)
+    settle_one(session, law, Per.APPEAL, row.id or 0, Evidence.APPEAL_DECISION, path, at, now)
 
 
 def _log_of(row: Appeal) -> str:

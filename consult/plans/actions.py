@@ -28,6 +28,7 @@ from consult.plans.rules import (
     folded,
     rewording,
 )
+from consult.procedure.acts import check_body
 from consult.procedure.deadlines import local_day
 from consult.procedure.packs import RulePack
 from consult.procedure.stages import TERMINAL, Stage
@@ -52,12 +53,13 @@ def add_items(
     An entry is what it says and its month. Raises NotAllowed, Invalid.
     """
     check_agency(actor, RIGHT, agency_id)
-    check_agency_open(session.get_one(Agency, agency_id).closed_on)
+    agency = session.get_one(Agency, agency_id)
+    check_agency_open(agency.closed_on)
     hold_agency(session, agency_id)
     known = titles_in_plan(session, agency_id)
     items = []
     for wording, month in entries:
-        _check_wording(wording, pack)
+        _check_wording(wording, pack, agency)
         titles = {folded(title) for title in wording.titles.values()}
         if titles & known:
             raise Invalid(TWICE, field=f"title_{next(iter(wording.titles))}")
@@ -109,7 +111,7 @@ def edit_item(
     Raises NotAllowed, Conflict, Invalid.
     """
     item = _own(session, actor, item_id)
-    _check_wording(wording, pack)
+    _check_wording(wording, pack, session.get_one(Agency, item.agency_id))
     old, new = rewording(item.wording, wording)
     if allows(State(item.state), Verb.EDIT):
         item.expected_on = first_of_month(month) if month else item.expected_on
@@ -139,7 +141,7 @@ def publish(
     for item_id in item_ids:
         item = _own(session, actor, item_id)
         check_allowed(State(item.state), Verb.PUBLISH)
-        _check_wording(item.wording, pack)
+        _check_wording(item.wording, pack, session.get_one(Agency, item.agency_id))
         check_month(item.expected_on, local_day(now, pack.tz))
         _go(item, State.PUBLISHED)
         item.published_at = now
@@ -253,9 +255,10 @@ def _own(session: Session, actor: Actor, item_id: int) -> PlanItem:
     return item
 
 
-def _check_wording(wording: Wording, pack: RulePack) -> None:
+def _check_wording(wording: Wording, pack: RulePack, agency: Agency) -> None:
     check_titles(wording.titles, pack.languages)
     check_kind(pack, wording.act_type, wording.topic)
+    check_body(pack.acts[wording.act_type], agency.kind)
 
 
 def _reword(item: PlanItem, wording: Wording) -> None:

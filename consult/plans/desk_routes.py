@@ -23,6 +23,7 @@ from consult.plans.queries import (
     plan_items,
 )
 from consult.plans.rules import REASON_MAX, SUMMARY_MAX, TITLE_MAX, State, Verb, allows
+from consult.procedure.acts import publishable
 from consult.procedure.deadlines import local_day
 from consult.security import Allow, Db
 from consult.web import go, platform_of, render
@@ -156,13 +157,16 @@ def add_item(request: Request, session: Db, actor: Planner, posted: Posted) -> R
 def _edit_page(
     request: Request, session: Session, actor: Actor, item: PlanItem | None, form: Form[Any]
 ) -> Response:
+    mine = own_agencies(session, actor)
+    bodies = [body for body in mine if item is None or body.id == item.agency_id]
     return render(
         request,
         "plans/edit.html",
         status=form.status,
         form=form,
         item=item,
-        agencies=own_agencies(session, actor),
+        agencies=mine,
+        acts=publishable(platform_of(request).pack.act_type, {body.kind for body in bodies}),
         limits=LIMITS,
     )
 

@@ -20,6 +20,8 @@ from consult.cosigning.models import Signature
 from consult.polls import actions as polls
 from consult.privacy.words import Leaving
 from consult.procedure.stages import Stage
+from consult.questions import actions as questions
+from consult.questions.models import Question, QuestionWish
 from consult.votes import actions as votes
 from consult.votes.models import Vote
 from consult.votes.queries import votes_kept_with
@@ -69,6 +71,16 @@ def take_back_signatures(session: Session, leaving: Leaving) -> int:
     taken = [comment for comment in signed if comment.consultation_id in current][:BATCH]
     for comment in taken:
         cosigning.take_back(session, comment=comment, person_id=leaving.person_id, now=leaving.now)
+    return len(taken)
+
+
+def take_back_wishes(session: Session, leaving: Leaving) -> int:
+    """Some of the questions of others whose answer they want to know; returns how many."""
+    theirs = col(QuestionWish.person_id) == leaving.person_id
+    query = select(Question).join(QuestionWish, col(QuestionWish.question_id) == col(Question.id))
+    taken = session.exec(query.where(theirs).order_by(col(Question.id)).limit(BATCH)).all()
+    for question in taken:
+        questions.take_back_wish(session, question, leaving.person_id)
     return len(taken)
 
 

@@ -23,6 +23,7 @@ from consult.privacy.counted import (
     take_back_poll_answers,
     take_back_signatures,
     take_back_votes,
+    take_back_wishes,
 )
 from consult.privacy.holdings import HOLDINGS
 from consult.privacy.leaving import Words, check_no_roles
@@ -49,6 +50,8 @@ from consult.privacy.words import (
     erase_papers,
     erase_poll_answers,
     erase_problems,
+    erase_proposals,
+    erase_questions,
     erase_reasons,
     erase_wordings,
     forget_salts,
@@ -147,6 +150,7 @@ def take_files(session: Session, leaving: Leaving) -> list[str]:
 
 STEPS: tuple[Step, ...] = (
     take_back_votes,
+    take_back_wishes,
     take_back_signatures,
     take_back_poll_answers,
     delete_rows,
@@ -155,6 +159,8 @@ STEPS: tuple[Step, ...] = (
     erase_wordings,
     erase_papers,
     erase_problems,
+    erase_proposals,
+    erase_questions,
     erase_poll_answers,
     erase_reasons,
     erase_cut_words,

@@ -19,6 +19,7 @@ from consult.privacy.sentences import (
     YOU,
 )
 from consult.privacy.service import SERVICE
+from consult.privacy.voices import VOICES
 
 DELETE, EMPTY, CHOICE, STAY = Then.DELETE, Then.EMPTY, Then.CHOICE, Then.STAY
 
@@ -142,6 +143,13 @@ HOLDINGS: tuple[Holding, ...] = (
                 given=("expires_at",),
                 secret=("state_hash", "browser_hash", "verifier", "nonce"),
             ),
+            Place(
+                "esign_statement",
+                "person_id",
+                DELETE,
+                given=("created_at", "expires_at"),
+                secret=("text",),
+            ),
         ),
     ),
     Holding(
@@ -240,8 +248,8 @@ HOLDINGS: tuple[Holding, ...] = (
                 "author_id",
                 CHOICE,
                 given=(
-                    *("draft_id", "wid", "lang", "organisation_id", "body", "created_at"),
-                    *("answer", "answered_at", "hidden_at", "hidden_reason"),
+                    *("draft_id", "wid", "kind", "lang", "organisation_id", "body", "created_at"),
+                    *("answer", "answered_at", "follows", "hidden_at", "hidden_reason"),
                 ),
                 emptied=("body",),
             ),
@@ -316,6 +324,7 @@ HOLDINGS: tuple[Holding, ...] = (
                 given=("question_id", "choices", "words", "lang", "answered_at", "hidden_at"),
                 emptied=("person_id",),
             ),
+            Place("problem_echo", "person_id", DELETE, given=("problem_id", "echoed_at")),
             Place("answer_rating", "person_id", STAY, given=("comment_id", "met", "rated_at")),
         ),
     ),
@@ -370,6 +379,7 @@ HOLDINGS: tuple[Holding, ...] = (
             ),
         ),
     ),
+    *VOICES,
     *POSTED,
     *SERVICE,
 )

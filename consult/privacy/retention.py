@@ -142,9 +142,11 @@ RULES: tuple[Rule, ...] = (
         told=True,
     ),
     Rule("api_answer", "keep_api_answers_days", "answered_at", in_order=True),
+    Rule("exchange_answer", "keep_api_answers_days", "answered_at", in_order=True),
     Rule("sign_in", "keep_sign_ins_days", "expires_at"),
     Rule("mail_token", "keep_links_days", "expires_at"),
     Rule("eid_attempt", "keep_links_days", "expires_at"),
+    Rule("esign_statement", "keep_links_days", "expires_at"),
     Rule("invitation", "keep_links_days", "expires_at"),
     Rule(
         "audit_entry",

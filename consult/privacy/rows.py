@@ -21,6 +21,7 @@ BATCH = 500  # rows deleted in one transaction
 BY_HAND = frozenset(
     {
         *("person", "comment", "comment_revision", "paper", "problem", "contest", "appeal"),
+        *("proposal", "question"),
         *("attachment", "redaction", "message", "notice", "mail", "bounce"),
     }
 )
@@ -28,6 +29,7 @@ BY_HAND = frozenset(
 AT_ONCE = frozenset(
     {
         *("sign_in", "mail_token", "eid_attempt", "totp", "recovery_code", "passkey", "identity"),
+        "esign_statement",
         *("role_grant", "invitation", "api_answer", "api_key"),
     }
 )

@@ -29,7 +29,10 @@ from consult.moderation.actions import recount
 from consult.moderation.models import Appeal, Redaction
 from consult.papers.models import Paper
 from consult.polls.models import PollAnswer
+from consult.proposals.models import Proposal
+from consult.questions.models import Question
 from consult.record.writing import forget_earlier, forget_person, keep
+from consult.voice_events import ProposalHidden, QuestionHidden
 
 BATCH = 50  # comments changed at once: the one writer of SQLite is never held for long
 SALTS = 1000
@@ -129,6 +132,45 @@ def erase_problems(session: Session, leaving: Leaving) -> int:
             event = ProblemHidden(problem.id or 0, problem.draft_id)
             outbox.record(session, event, leaving.now)
         session.add(problem)
+    _note(session, "problem", rows, leaving.now)
+    return len(rows)
+
+
+def erase_proposals(session: Session, leaving: Leaving) -> int:
+    """What they proposed; who supported it is told no more of it, and what was answered stays."""
+    if not leaving.remove:
+        return 0
+    theirs = col(Proposal.author_id) == leaving.person_id, col(Proposal.body) != ERASED
+    query = select(Proposal).where(*theirs).order_by(col(Proposal.id))
+    rows = session.exec(query.limit(BATCH).with_for_update()).all()
+    for proposal in rows:
+        proposal.title, proposal.body, proposal.wanted = ERASED, ERASED, ""
+        if proposal.hidden_at is None:  # by nobody: its author wanted it
+            proposal.hidden_at = leaving.now
+            outbox.record(session, ProposalHidden(proposal.id or 0), leaving.now)
+        session.add(proposal)
+    _note(session, "proposal", rows, leaving.now)
+    return len(rows)
+
+
+def erase_questions(session: Session, leaving: Leaving) -> int:
+    """What they asked; what was answered to it stays, and so does what they asked for a council."""
+    if not leaving.remove:
+        return 0
+    query = select(Question).where(
+        Question.author_id == leaving.person_id,
+        col(Question.organisation_id).is_(None),
+        col(Question.council_id).is_(None),
+        col(Question.title) != ERASED,
+    )
+    rows = session.exec(query.order_by(col(Question.id)).limit(BATCH).with_for_update()).all()
+    for question in rows:
+        question.title = question.body = ERASED
+        if question.hidden_at is None:  # by nobody: its author wanted it
+            question.hidden_at = leaving.now
+            outbox.record(session, QuestionHidden(question.id or 0), leaving.now)
+        session.add(question)
+    _note(session, "question", rows, leaving.now)
     return len(rows)
 
 

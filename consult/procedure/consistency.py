@@ -9,28 +9,45 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
+from consult.procedure.acts import ActType
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import DeadlineRule, Term, Trigger
-from consult.procedure.duties import Duty
+from consult.procedure.duties import Duty, Per
 
 PERIODS = frozenset({Trigger.QUARTER_ENDED, Trigger.HALF_YEAR_ENDED, Trigger.YEAR_ENDED})
 ROUND = frozenset(
     {Trigger.COMMENT_SUBMITTED, Trigger.CONSULTATION_CLOSED, Trigger.REPORT_PUBLISHED}
 )
 # Whoever owes a decision on what is asked for owes it to somebody who had a time to ask.
-RIGHTS: Mapping[str, Term] = {"contest": Term.CONTEST, "appeal": Term.APPEAL}
+RIGHTS: Mapping[Per, Term] = {Per.CONTEST: Term.CONTEST, Per.APPEAL: Term.APPEAL}
 # Owed by some kind of agency, whatever agency the draft is of.
-BY_KIND = frozenset({"agency", "appeal"})
+BY_KIND = frozenset({Per.AGENCY, Per.APPEAL})
+# Owed about no draft, so that no rule for it can name a kind of act.
+OF_NO_ACT = frozenset(
+    {Per.AGENCY, Per.PROPOSAL, Per.QUESTION, Per.DEPUTY_QUESTION, Per.INFORMATION}
+    | {Per.HEARING, Per.SITTING}
+)
+# Terms that no duty has: until when people may do something.
+TERMS_OF_PEOPLE: Mapping[Per, Term] = {Per.PROPOSAL: Term.PROPOSAL_SUPPORT}
 # What can set a duty running that is owed per …
-TRIGGERS: Mapping[str, frozenset[Trigger]] = {
-    "consultation": ROUND | {Trigger.CONSULTATION_OPENED},
-    "comment": ROUND,
-    "issue": ROUND,
-    "draft": frozenset({Trigger.ACT_ADOPTED, Trigger.REPORT_PUBLISHED}),
-    "problem": frozenset({Trigger.PROBLEM_REPORTED}),
-    "contest": frozenset({Trigger.ANSWER_CONTESTED}),
-    "appeal": frozenset({Trigger.MODERATION_APPEALED}),
-    "agency": PERIODS,
+TRIGGERS: Mapping[Per, frozenset[Trigger]] = {
+    Per.CONSULTATION: ROUND | {Trigger.CONSULTATION_OPENED},
+    Per.COMMENT: ROUND,
+    Per.ISSUE: ROUND,
+    Per.DRAFT: frozenset({Trigger.ACT_ADOPTED, Trigger.REPORT_PUBLISHED}),
+    Per.AGENCY: PERIODS,
+    Per.PROBLEM: frozenset({Trigger.PROBLEM_REPORTED}),
+    Per.CONTEST: frozenset({Trigger.ANSWER_CONTESTED}),
+    Per.APPEAL: frozenset({Trigger.MODERATION_APPEALED}),
+    Per.PROPOSAL: frozenset({Trigger.PROPOSAL_SUPPORTED}),
+    Per.OPINION_REQUEST: frozenset({Trigger.OPINION_ASKED}),
+    Per.OPINION: frozenset({Trigger.OPINION_GIVEN}),
+    Per.QUESTION: frozenset({Trigger.QUESTION_ASKED}),
+    Per.DEPUTY_QUESTION: frozenset({Trigger.DEPUTY_ASKED}),
+    Per.INFORMATION: frozenset({Trigger.INFORMATION_ASKED}),
+    Per.HEARING: frozenset({Trigger.HEARING_HELD}),
+    Per.SITTING: frozenset({Trigger.SITTING_HELD}),
+    Per.REVIEW: frozenset({Trigger.ACT_YEAR_ENDED}),
 }
 
 
@@ -38,6 +55,13 @@ def doubled(kind: str, codes: Iterable[str]) -> Iterator[str]:
     """Codes that are there more than once among the entries of a kind."""
     counted = Counter(codes)
     yield from (f"{kind} {code}: is there {n} times" for code, n in counted.items() if n > 1)
+
+
+def act_problems(acts: Iterable[ActType], agency_kinds: Collection[str]) -> Iterator[str]:
+    """Kinds of agency that publish an act and are not among those of the pack."""
+    for act in acts:
+        for unknown in sorted(set(act.body_kinds) - set(agency_kinds)):
+            yield f"act_type {act.code}, body_kinds: {unknown!r} is not among those of the pack"
 
 
 def rule_problems(
@@ -52,6 +76,8 @@ def rule_problems(
             yield f"rule {rule.code}, jurisdiction: {rule.jurisdiction!r} is not {jurisdiction!r}"
         if rule.term is Term.CONSULTATION and rule.trigger is not Trigger.CONSULTATION_OPENED:
             yield f"rule {rule.code}, trigger: a consultation runs from consultation_opened"
+        if rule.term is Term.PROPOSAL_SUPPORT and rule.trigger is not Trigger.PROPOSAL_MADE:
+            yield f"rule {rule.code}, trigger: support is gathered from proposal_made on"
         for field, defined in words.items():
             for unknown in sorted(set(getattr(rule, field)) - set(defined)):
                 yield f"rule {rule.code}, {field}: {unknown!r} is not defined"
@@ -87,13 +113,15 @@ def duty_problems(
                     f"duty {duty.code}, trigger: {duty.trigger.value}, but its rule {rule.code} "
                     f"runs from {rule.trigger.value}"
                 )
-            if duty.per == "agency" and (rule.act_types or rule.attributes):
-                yield f"rule {rule.code}: a duty of a period is about no act, so name none"
-    of_acts = {Term.CONSULTATION, *(duty.term for duty in duties if duty.per != "agency")}
+            if duty.per in OF_NO_ACT and (rule.act_types or rule.attributes):
+                yield f"rule {rule.code}: a duty of this kind is about no act, so name none"
+    of_acts = {Term.CONSULTATION, *(duty.term for duty in duties if duty.per not in OF_NO_ACT)}
     of_acts |= {RIGHTS[duty.per] for duty in duties if duty.per in RIGHTS}
     for term in sorted(of_acts):
         yield from _gaps(rules, term, sorted(act_types), since)
-    for term in sorted({duty.term for duty in duties} - of_acts):
+    of_none = {duty.term for duty in duties}
+    of_none |= {TERMS_OF_PEOPLE[duty.per] for duty in duties if duty.per in TERMS_OF_PEOPLE}
+    for term in sorted(of_none - of_acts):
         yield from _gaps(rules, term, [""], since)
 
 
@@ -102,7 +130,7 @@ def _own_problems(duty: Duty, agency_kinds: Collection[str]) -> Iterator[str]:
         fitting = ", ".join(sorted(trigger.value for trigger in TRIGGERS[duty.per]))
         yield (
             f"duty {duty.code}, trigger: {duty.trigger.value} does not go with "
-            f"per = {duty.per!r}; that takes {fitting}"
+            f"per = {duty.per.value!r}; that takes {fitting}"
         )
     for unknown in sorted(set(duty.agency_kinds) - set(agency_kinds)):
         yield f"duty {duty.code}, agency_kinds: {unknown!r} is not among those of the pack"

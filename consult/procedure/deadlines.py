@@ -38,6 +38,16 @@ class Trigger(StrEnum):
     ANSWER_CONTESTED = "answer_contested"
     COMMENT_MODERATED = "comment_moderated"
     MODERATION_APPEALED = "moderation_appealed"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_SUPPORTED = "proposal_supported"  # so many people support it as the rules ask for
+    OPINION_ASKED = "opinion_asked"
+    OPINION_GIVEN = "opinion_given"
+    QUESTION_ASKED = "question_asked"
+    DEPUTY_ASKED = "deputy_asked"
+    INFORMATION_ASKED = "information_asked"
+    HEARING_HELD = "hearing_held"
+    SITTING_HELD = "sitting_held"
+    ACT_YEAR_ENDED = "act_year_ended"  # another year since an act was adopted
 
 
 class Term(StrEnum):
@@ -59,6 +69,16 @@ class Term(StrEnum):
     CONTEST_REVIEW = "contest_review"
     APPEAL = "appeal"  # until when an author may appeal against an act of moderation
     APPEAL_DECISION = "appeal_decision"
+    PROPOSAL_SUPPORT = "proposal_support"  # how long a proposal may gather support
+    PROPOSAL_ANSWER = "proposal_answer"
+    OPINION = "opinion"  # of a supervisory council on a draft
+    OPINION_ANSWER = "opinion_answer"
+    QUESTION_ANSWER = "question_answer"
+    DEPUTY_ANSWER = "deputy_answer"
+    INFORMATION = "information"  # asked for by a supervisory council
+    HEARING_MINUTES = "hearing_minutes"
+    SITTING_RESULTS = "sitting_results"
+    PRACTICE_REVIEW = "practice_review"
 
 
 class Unit(StrEnum):

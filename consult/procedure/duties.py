@@ -4,7 +4,6 @@ Which duties there are is data (packs.py); what became of one is consult/obligat
 """
 
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 
@@ -34,6 +33,35 @@ class Evidence(StrEnum):
     PROBLEM_ANSWER = "problem_answer"
     CONTEST_REVIEW = "contest_review"
     APPEAL_DECISION = "appeal_decision"
+    PROPOSAL_ANSWER = "proposal_answer"
+    OPINION = "opinion"
+    OPINION_ANSWER = "opinion_answer"
+    QUESTION_ANSWER = "question_answer"
+    MINUTES = "minutes"
+    RESULTS = "results"
+    REVIEW = "review"
+
+
+class Per(StrEnum):
+    """What a duty is owed once for."""
+
+    CONSULTATION = "consultation"
+    COMMENT = "comment"
+    ISSUE = "issue"
+    DRAFT = "draft"
+    AGENCY = "agency"  # and each period of the calendar
+    PROBLEM = "problem"
+    CONTEST = "contest"
+    APPEAL = "appeal"
+    PROPOSAL = "proposal"
+    OPINION_REQUEST = "opinion_request"  # owed by the council that was asked
+    OPINION = "opinion"  # owed by the agency that was given it
+    QUESTION = "question"
+    DEPUTY_QUESTION = "deputy_question"
+    INFORMATION = "information"
+    HEARING = "hearing"
+    SITTING = "sitting"
+    REVIEW = "review"  # of an act and a year
 
 
 class Names(BaseModel):
@@ -78,9 +106,7 @@ class Duty(BaseModel):
     names: Names
     term: Term
     trigger: Trigger
-    per: Literal[
-        "consultation", "comment", "issue", "draft", "problem", "contest", "appeal", "agency"
-    ] = "consultation"
+    per: Per = Per.CONSULTATION
     agency_kinds: tuple[str, ...] = ()
     responsible: Audience
     coordinator: Audience = Audience.COORDINATOR

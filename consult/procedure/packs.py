@@ -16,10 +16,13 @@ from holidays import country_holidays, list_supported_countries
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from consult.errors import Invalid, NotFound
+from consult.procedure.acts import ActType, Named
 from consult.procedure.calendars import Calendar, DayKind
-from consult.procedure.consistency import doubled, duty_problems, rule_problems
+from consult.procedure.consistency import act_problems, doubled, duty_problems, rule_problems
 from consult.procedure.deadlines import DeadlineRule, Lang, Term
+from consult.procedure.deciding import Deciding
 from consult.procedure.duties import Duty, Names
+from consult.procedure.levels import Level, level_problems
 
 FOLDER = Path(__file__).parent / "packs"
 
@@ -60,15 +63,6 @@ WorkingDays = Annotated[int, Field(ge=1, le=366, strict=True)]
 FiledRule = Annotated[DeadlineRule, AfterValidator(_unconfirmed)]
 
 
-class Named(BaseModel):
-    """A code with its names: an act type, a topic, an attribute, a ground for a pause."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str = Field(pattern=r"^[a-z0-9_]+$", max_length=40)
-    names: Names
-
-
 class RulePack(BaseModel):
     """The rules of one jurisdiction. `weekend` counts from Monday = 0.
 
@@ -94,7 +88,7 @@ class RulePack(BaseModel):
     note: str = ""
     due_soon: WorkingDays
     long_overdue: WorkingDays
-    act_type: tuple[Named, ...] = Field(min_length=1)
+    act_type: tuple[ActType, ...] = Field(min_length=1)
     topic: tuple[Named, ...] = Field(min_length=1)
     attribute: tuple[Named, ...] = ()
     tolling: tuple[Named, ...] = ()
@@ -102,6 +96,8 @@ class RulePack(BaseModel):
     agency_kinds: tuple[str, ...] = ()
     rule: tuple[FiledRule, ...] = Field(min_length=1)
     duty: tuple[Duty, ...] = Field(min_length=1)
+    deciding: tuple[Deciding, ...] = ()
+    level: tuple[Level, ...] = ()
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -110,6 +106,10 @@ class RulePack(BaseModel):
     @cached_property
     def act_types(self) -> Mapping[str, Names]:
         return {item.code: item.names for item in self.act_type}
+
+    @cached_property
+    def acts(self) -> Mapping[str, ActType]:
+        return {item.code: item for item in self.act_type}
 
     @cached_property
     def topics(self) -> Mapping[str, Names]:
@@ -122,6 +122,10 @@ class RulePack(BaseModel):
     @cached_property
     def attributes(self) -> Mapping[str, Names]:
         return {item.code: item.names for item in self.attribute}
+
+    @cached_property
+    def levels(self) -> Mapping[str, Names]:
+        return {item.code: item.names for item in self.level}
 
     @cached_property
     def tolling_grounds(self) -> Mapping[str, Names]:
@@ -155,6 +159,13 @@ class RulePack(BaseModel):
             term=term,
             act_type=act_type,
         )
+
+    def deciding_on(self, on: date) -> Deciding:
+        """How councils decide on that day; raises NotFound if the pack does not say."""
+        in_force = [rule for rule in self.deciding if rule.valid_from <= on]
+        if not in_force:
+            raise NotFound("The rules do not say how a council decides.")
+        return max(in_force, key=lambda rule: rule.valid_from)
 
     def calendar(
         self,
@@ -260,14 +271,20 @@ def _said(item: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 def _problems(pack: RulePack) -> Iterator[str]:
     """What no single entry can know: whether the entries of a pack fit together."""
     yield from _place_problems(pack)
-    for kind in ("act_type", "topic", "attribute", "tolling", "region", "rule", "duty"):
+    kinds = ("act_type", "topic", "attribute", "tolling", "region", "rule", "duty", "deciding")
+    for kind in (*kinds, "level"):
         yield from doubled(kind, (entry.code for entry in getattr(pack, kind)))
+    yield from act_problems(pack.act_type, pack.agency_kinds)
+    yield from level_problems(pack.level, pack.duty, pack.agency_kinds)
     words = {
         "act_types": pack.act_types,
         "attributes": pack.attributes,
         "tolling_events": pack.tolling_grounds,
     }
     yield from rule_problems(pack.rule, pack.code, words)
+    for rule in pack.deciding:
+        for unknown in sorted(set(rule.asked_for) - set(pack.act_types)):
+            yield f"deciding {rule.code}, asked_for: {unknown!r} is not defined"
     yield from duty_problems(pack.duty, pack.rule, pack.act_types, pack.agency_kinds, pack.since)
 
 

@@ -53,11 +53,15 @@ class Verb(StrEnum):
     REVIEW_CONTEST = "review_contest"
     START_ROUND = "start_round"
     SUBMIT = "submit"  # to parliament
+    DELIBERATE = "deliberate"  # what parliament or a kenesh does with it is recorded
     RECORD_OUTCOME = "record_outcome"
     CORRECT_OUTCOME = "correct_outcome"  # a number or a date that was entered wrongly
     PUBLISH_FINAL_TEXT = "publish_final_text"
     TRACK = "track"  # say how far the agency is with what it accepted
     REPORT_PROBLEM = "report_problem"  # met with when the act is applied
+    REVIEW_ACT = "review_act"  # say once a year what follows from how it works
+    COUNSEL = "counsel"  # a supervisory council is asked, writes, votes
+    ANSWER_OPINION = "answer_opinion"
     WITHDRAW_DRAFT = "withdraw_draft"
     MODERATE = "moderate"
     APPEAL = "appeal"  # against an act of moderation
@@ -89,12 +93,13 @@ NEW_ROUND: Mapping[Stage, frozenset[Stage]] = {
 
 _PUBLIC = frozenset(
     {Verb.READ, Verb.FOLLOW, Verb.MODERATE, Verb.TRACK}
-    | {Verb.DISAVOW_COMMENT, Verb.APPEAL, Verb.DECIDE_APPEAL}
+    | {Verb.DISAVOW_COMMENT, Verb.APPEAL, Verb.DECIDE_APPEAL, Verb.ANSWER_OPINION}
 )
 # Of an answer that is public, in this round or an earlier one.
 _ANSWERED = frozenset({Verb.RATE_ANSWER, Verb.CONTEST_ANSWER, Verb.REVIEW_CONTEST})
 _ANSWERING = frozenset(
     {Verb.WITHDRAW_COMMENT, Verb.ENTER_COMMENT, Verb.GROUP, Verb.ANSWER, Verb.APPROVE}
+    | {Verb.COUNSEL}
     | {Verb.IMPORT_TEXT, Verb.PUBLISH_REPORT, Verb.WITHDRAW_DRAFT}
 )
 
@@ -109,23 +114,23 @@ FEATURES: Mapping[Stage, frozenset[Verb]] = {
     | _ANSWERED
     | {Verb.COMMENT, Verb.EDIT_COMMENT, Verb.WITHDRAW_COMMENT, Verb.VOTE}
     | {Verb.SIGN_COMMENT, Verb.ENTER_COMMENT}
-    | {Verb.EXTEND, Verb.CLOSE, Verb.GROUP, Verb.ANSWER, Verb.WITHDRAW_DRAFT},
+    | {Verb.EXTEND, Verb.CLOSE, Verb.GROUP, Verb.ANSWER, Verb.WITHDRAW_DRAFT, Verb.COUNSEL},
     Stage.CLOSED: _PUBLIC | _ANSWERED | _ANSWERING,
     Stage.ANSWERING: _PUBLIC | _ANSWERED | _ANSWERING,
     Stage.REPORTED: _PUBLIC
     | _ANSWERED
-    | {Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.SUBMIT}
+    | {Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.SUBMIT, Verb.COUNSEL}
     | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
     Stage.IN_PARLIAMENT: _PUBLIC
     | _ANSWERED
-    | {Verb.IMPORT_TEXT, Verb.START_ROUND}
+    | {Verb.IMPORT_TEXT, Verb.START_ROUND, Verb.DELIBERATE, Verb.COUNSEL}
     | {Verb.RECORD_OUTCOME, Verb.WITHDRAW_DRAFT},
     # Nothing imported now becomes public but by being published as the final text.
     Stage.ADOPTED: _PUBLIC
     | _ANSWERED
-    | {Verb.IMPORT_TEXT, Verb.PUBLISH_FINAL_TEXT}
-    | {Verb.CORRECT_OUTCOME, Verb.REPORT_PROBLEM},
-    Stage.REJECTED: _PUBLIC | _ANSWERED | {Verb.CORRECT_OUTCOME},
+    | {Verb.IMPORT_TEXT, Verb.PUBLISH_FINAL_TEXT, Verb.DELIBERATE}  # minutes come later
+    | {Verb.CORRECT_OUTCOME, Verb.REPORT_PROBLEM, Verb.REVIEW_ACT},
+    Stage.REJECTED: _PUBLIC | _ANSWERED | {Verb.CORRECT_OUTCOME, Verb.DELIBERATE},
     Stage.WITHDRAWN: _PUBLIC | {Verb.REVIEW_CONTEST},
 }
 

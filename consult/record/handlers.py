@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from consult import events as happened
+from consult import voice_events as voices
 from consult.answers.models import Disposition
 from consult.comments.models import CommentRevision
+from consult.councils.models import CouncilVote, OpinionAnswer
 from consult.events import Event
 from consult.moderation.models import ModerationAct
 from consult.platform import Platform
@@ -38,11 +40,43 @@ RECORDED: frozenset[type[Event]] = frozenset(
         happened.AppealDecided,
         happened.AnswerContested,
         happened.ContestDecided,
+        happened.ProblemReported,
+        happened.ProblemAnswered,
         happened.ProblemHidden,
         happened.PollAnswerHidden,
         happened.ReportPublished,
         happened.ReportRedacted,
         happened.LedgersWritten,
+        voices.ReviewPublished,
+        voices.BillRegistered,
+        voices.ReadingRecorded,
+        voices.ReadingCorrected,
+        voices.AmendmentsRecorded,
+        voices.RollCallPublished,
+        voices.SittingHeld,
+        voices.SittingPublished,
+        voices.AppealsReported,
+        voices.HearingAnnounced,
+        voices.HearingChanged,
+        voices.HearingCalledOff,
+        voices.HearingHeld,
+        voices.MinutesPublished,
+        voices.OpinionGiven,
+        voices.OpinionFailed,
+        voices.OpinionAnswered,
+        voices.ProposalMade,
+        voices.ProposalReached,
+        voices.ProposalAnswered,
+        voices.ProposalLed,
+        voices.ProposalJoined,
+        voices.ProposalWithdrawn,
+        voices.ProposalHidden,
+        voices.QuestionAsked,
+        voices.QuestionAnswered,
+        voices.QuestionForwarded,
+        voices.QuestionRated,
+        voices.QuestionWithdrawn,
+        voices.QuestionHidden,
     }
 )
 # What of an event names rows to be looked at: of a comment its earlier wordings are looked at too.
@@ -52,6 +86,20 @@ NAMED = {
     "act_id": "moderation",
     "appeal_id": "appeal",
     "contest_id": "contest",
+    "hearing_id": "hearing",
+    "bill_id": "bill",
+    "reading_id": "reading",
+    "roll_call_id": "roll_call",
+    "sitting_id": "sitting",
+    "appeals_report_id": "appeals_report",
+    "problem_id": "problem",
+    "review_id": "review",
+    "opinion_id": "opinion",
+    "proposal_id": "proposal",
+    "proposal_answer_id": "proposal_answer",
+    "question_id": "question",
+    "question_answer_id": "question_answer",
+    "move_id": "question_move",
 }
 
 
@@ -72,13 +120,14 @@ def keep_records(session: Session, events: Collection[Event], now: datetime) -> 
 
 def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
     """The rows events speak of, by kind."""
-    rows: dict[str, set[int]] = {kind: set() for kind in (*NAMED.values(), "duty")}
+    rows: dict[str, set[int]] = {kind: set() for kind in (*NAMED.values(), "amendment", "duty")}
     reported = set()
     for event in events:
         for name, kind in NAMED.items():
             if row := getattr(event, name, None):
                 rows[kind].add(row)
         rows["duty"].update(getattr(event, "obligation_ids", ()))
+        rows["amendment"].update(getattr(event, "amendment_ids", ()))
         if isinstance(event, happened.ReportPublished | happened.ReportRedacted):
             reported.add(event.consultation_id)
     rows["moderation"] |= _other_acts(session, events)
@@ -90,6 +139,8 @@ def rows_of(session: Session, events: Collection[Event]) -> dict[str, set[int]]:
     if closed:
         of_rounds = col(PollQuestion.consultation_id).in_(closed)
         rows["poll"] = _ids(session, PollQuestion, of_rounds)
+    for kind, part in (("opinion_vote", CouncilVote), ("opinion_answer", OpinionAnswer)):
+        rows[kind] = _ids(session, part, col(part.opinion_id).in_(rows["opinion"]))
     for kind, model in (("answer", Disposition), ("report", Report)):
         rows[kind] = _ids(session, model, col(model.consultation_id).in_(reported))
     return {kind: ids for kind, ids in rows.items() if ids}
@@ -108,7 +159,15 @@ def _other_acts(session: Session, events: Collection[Event]) -> set[int]:
 
 def _ids(
     session: Session,
-    model: type[CommentRevision | Disposition | ModerationAct | PollQuestion | Report],
+    model: type[
+        CommentRevision
+        | CouncilVote
+        | Disposition
+        | ModerationAct
+        | OpinionAnswer
+        | PollQuestion
+        | Report
+    ],
     which: ColumnElement[bool],
 ) -> set[int]:
     return {row or 0 for row in session.exec(select(col(model.id)).where(which)).all()}

@@ -10,14 +10,26 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
+from consult.adoption.models import Problem
+from consult.adoption.practice.models import PracticeReview
+from consult.adoption.practice.queries import findings_of
 from consult.answers.models import Disposition
+from consult.chambers.bills.models import Amendment, BillRegistration, Reading
+from consult.chambers.sittings.models import AppealsReport, Sitting
+from consult.chambers.voting.models import RollCall
 from consult.comments.models import Comment, CommentRevision
 from consult.consultations.models import Consultation
+from consult.councils.models import CouncilOpinion, CouncilVote, OpinionAnswer
+from consult.councils.rules import CLOSED
 from consult.feedback.models import Contest
+from consult.hearings.models import Hearing, HearingDraft
 from consult.moderation.models import Appeal, ModerationAct
 from consult.obligations.models import Obligation, ObligationEvent
 from consult.polls.models import PollQuestion
 from consult.polls.queries import told_json, told_of
+from consult.proposals.models import Proposal, ProposalAnswer
+from consult.questions.models import Question, QuestionAnswer, QuestionMove
+from consult.record.deliberated import agenda, votes_cast
 from consult.record.kinds import KINDS, Snapshot, canonical, plain
 from consult.record.models import RecordEntry
 from consult.reports.models import Report, ReportLine
@@ -147,6 +159,24 @@ def _result(session: Session, ids: Collection[int]) -> Gathered:
     }
 
 
+def _findings(session: Session, ids: Collection[int]) -> Gathered:
+    """Of each review what it concludes of provisions, [[wid, conclusion, words], …]."""
+    found = findings_of(session, ids)
+    return {
+        id_: ({}, {"findings": [[one.wid, one.conclusion, one.words] for one in found[id_]]})
+        for id_ in ids
+    }
+
+
+def _drafts_heard(session: Session, ids: Collection[int]) -> Gathered:
+    """Of each hearing the numbers of the drafts it is about."""
+    query = select(HearingDraft).where(col(HearingDraft.hearing_id).in_(ids))
+    drafts: dict[int, list[int]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(HearingDraft.draft_id))).all():
+        drafts[row.hearing_id].append(row.draft_id)
+    return {id_: ({"drafts": drafts[id_]}, {}) for id_ in ids}
+
+
 TEXT_COLUMNS = (
     *("position", "wid", "eid", "parent_eid", "depth", "kind", "number", "label", "heading"),
     *("text", "text_hash"),
@@ -159,6 +189,9 @@ _IN_OPEN_ROUND = exists().where(
     col(Consultation.id) == col(PollQuestion.consultation_id),
     col(Consultation.closed_at).is_(None),
 )
+_DECIDED = exists().where(
+    col(CouncilOpinion.id) == col(CouncilVote.opinion_id), col(CouncilOpinion.state).in_(CLOSED)
+)
 SOURCES: Mapping[str, Source] = {
     "comment": Source(Comment),
     "wording": Source(CommentRevision),
@@ -168,6 +201,23 @@ SOURCES: Mapping[str, Source] = {
     "duty": Source(Obligation, (), _lines),
     "poll": Source(PollQuestion, (~_IN_OPEN_ROUND,), _result),
     "moderation": Source(ModerationAct),
+    "proposal": Source(Proposal),
+    "proposal_answer": Source(ProposalAnswer, (col(ProposalAnswer.state) == "published",)),
+    "question": Source(Question),
+    "question_answer": Source(QuestionAnswer, (col(QuestionAnswer.state) == "published",)),
+    "question_move": Source(QuestionMove),
+    "problem": Source(Problem),
+    "review": Source(PracticeReview, (col(PracticeReview.published_at).is_not(None),), _findings),
+    "hearing": Source(Hearing, (), _drafts_heard),
+    "bill": Source(BillRegistration),
+    "reading": Source(Reading),
+    "amendment": Source(Amendment),
+    "roll_call": Source(RollCall, (), votes_cast),
+    "sitting": Source(Sitting, (), agenda),
+    "appeals_report": Source(AppealsReport),
+    "opinion": Source(CouncilOpinion, (col(CouncilOpinion.state).in_(CLOSED),)),
+    "opinion_vote": Source(CouncilVote, (_DECIDED,)),
+    "opinion_answer": Source(OpinionAnswer, (col(OpinionAnswer.published_at).is_not(None),)),
     "appeal": Source(Appeal),
     "contest": Source(Contest),
 }

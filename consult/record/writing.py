@@ -14,9 +14,12 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from consult.adoption.models import Problem
 from consult.comments.models import Comment, CommentRevision
 from consult.feedback.models import Contest
 from consult.moderation.models import Appeal
+from consult.proposals.models import Proposal
+from consult.questions.models import Question
 from consult.record.kinds import BEGUN, FORGOTTEN, KINDS, Snapshot, payload, same
 from consult.record.models import RecordEntry, RecordHead, RecordNode, RecordSalt
 from consult.record.queries import has_begun, last_entries, newest_head, tree_of
@@ -135,7 +138,10 @@ def forget_person(session: Session, person_id: int, now: datetime, most: int | N
         _about("comment", select(Comment.id).where(own)),
         _about("wording", written.where(own)),
         _about("contest", contests.where(own)),
+        _about("problem", select(Problem.id).where(Problem.author_id == person_id)),
         _about("appeal", select(Appeal.id).where(Appeal.person_id == person_id)),
+        _about("proposal", select(Proposal.id).where(Proposal.author_id == person_id)),
+        _about("question", select(Question.id).where(Question.author_id == person_id)),
     )
     return _forget(session, theirs, "person", now, most)
 

@@ -9,19 +9,14 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from consult.adoption.models import ActOutcome
-from consult.adoption.queries import (
-    count_commitments,
-    count_problems,
-    outcome_of,
-    problems,
-    promises,
-)
+from consult.adoption.queries import count_commitments, outcome_of, promises
 from consult.adoption.rules import COMMITMENT_STATES, evidence_parts
 from consult.errors import NotFound
 from consult.moderation.rules import is_independent
 from consult.procedure.stages import Stage, Verb, allows
 from consult.security import Db, Reader
 from consult.site.drafts import draft_context, open_page
+from consult.site.practice import practice_of
 from consult.site.views import DraftPage
 from consult.web import language_of, render
 from drafts.compared import compare_versions
@@ -35,7 +30,6 @@ router = APIRouter()
 State = Annotated[str, Query(max_length=20)]
 RowId = Annotated[int, Query(ge=0, lt=2**31)]
 PROMISES = 30
-PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,8 @@ def read_after(
     state: State = "",
     after: RowId = 0,
     before: RowId = 0,
+    at: Annotated[str, Query(max_length=300)] = "",
+    kind: State = "",
 ) -> Response:
     """The act with its number, how its text differs, what was promised, what people met with."""
     page = open_page(request, session, draft_id, actor)
@@ -80,8 +76,10 @@ def read_after(
     state = state if state in COMMITMENT_STATES else ""
     kept = promises(session, draft_id, state=state, after=after, limit=PROMISES)
     takes = allows(Stage(page.draft.stage), Verb.REPORT_PROBLEM)
-    met = problems(session, draft_id, before=before, limit=PROBLEMS) if takes else []
-    wids = [one.answer.changed_wid for one in kept] + [one.problem.wid for one in met]
+    practice = None
+    if takes:
+        practice = practice_of(session, draft_id, actor, at=at, kind=kind, before=before)
+    wids = [one.answer.changed_wid for one in kept] + (practice.wids if practice else [])
     return render(
         request,
         "adoption/after.html",
@@ -93,10 +91,7 @@ def read_after(
         more=kept[PROMISES - 1].commitment.id if len(kept) > PROMISES else None,
         places=places(session, page.version.id or 0, page.lang, wids) if any(wids) else {},
         evidence_parts=evidence_parts,
-        takes_problems=takes,
-        problems=met[:PROBLEMS],
-        counted=count_problems(session, draft_id) if takes else (0, 0),
-        older=met[PROBLEMS - 1].problem.id if len(met) > PROBLEMS else None,
+        practice=practice,
         may_hide=actor.may("moderate") and is_independent(actor, page.draft.agency_id),
         may_answer=actor.may("answer") and actor.may_for("answer", page.draft.agency_id),
         may_track=actor.may("answer") and actor.may_for("answer", page.draft.agency_id),

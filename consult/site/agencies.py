@@ -6,12 +6,13 @@ from fastapi.responses import Response
 from consult.accounts.agencies.queries import agency_page
 from consult.db import text_in
 from consult.i18n.catalogues import translations
+from consult.questions.queries import asked_of
 from consult.security import Db, Reader
 from consult.site.feeds import base_of
 from consult.site.framing import AGENCY, snippet
 from consult.site.linked import agency_data
 from consult.site.oembed import discovery
-from consult.web import language_of, render
+from consult.web import language_of, platform_of, render
 from notifications.followed import is_following
 
 router = APIRouter()
@@ -36,5 +37,6 @@ def read_agency(request: Request, session: Db, actor: Reader, code: str) -> Resp
         embed=embed,
         snippet=snippet(base_url + embed, base_url + own, title, AGENCY.height),
         oembed=discovery(base_url, own, lang),
+        asked=asked_of(session, page.agency.id or 0, platform_of(request).clock()),
         linked_data=agency_data(page, base_url, lang, translations(lang).gettext("Agencies")),
     )

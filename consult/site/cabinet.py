@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from consult.access import Actor
 from consult.forms import Posted
+from consult.hearings.queries import registered
 from consult.security import Allow, Db
 from consult.site.own import changed_comments, counts, own_comments, signed_comments
 from consult.web import go, local_path, platform_of, render
@@ -48,7 +49,8 @@ def _notices(
 @router.get("/cabinet")
 def cabinet(request: Request, session: Db, actor: Owner, before: Before = None) -> Response:
     """My comments with what became of each; above them what is new."""
-    pack = platform_of(request).pack
+    platform = platform_of(request)
+    pack = platform.pack
     comments, more = own_comments(session, pack, actor.person_id, before, COMMENTS)
     notices, _ = _notices(session, actor, None, NEWEST) if before is None else ([], 0)
     return render(
@@ -58,6 +60,7 @@ def cabinet(request: Request, session: Db, actor: Owner, before: Before = None) 
         before=before,
         older=comments[-1].comment.id if more else 0,
         notices=[notice for notice in notices if notice["is_new"]],
+        hearings=registered(session, actor.person_id, platform.clock()),
         counts=counts(session, actor.person_id),
     )
 

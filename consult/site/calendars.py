@@ -1,4 +1,4 @@
-"""Calendars (iCalendar, RFC 5545): what all have in common; rounds of drafts, the plan. No HTTP."""
+"""Calendars (iCalendar, RFC 5545): what all have in common; entries that are no duties. No HTTP."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ AGAIN = timedelta(hours=12)  # when a program should look at the calendar again
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A whole day. `name` stays for ever; `n` rises whenever anything of it is changed, so that a
-    day that moved is taken over; `changed_at` is when."""
+    """A whole day, or what `lasts` from one instant to another. `name` stays for ever; `n` rises
+    whenever anything of it is changed, so that a day that moved is taken over; `changed_at` is
+    when."""
 
     name: str
     n: int
@@ -26,6 +27,8 @@ class Entry:
     about: str
     url: str
     status: str = "CONFIRMED"
+    lasts: tuple[datetime, datetime] | None = None
+    place: str = ""
 
 
 def new_calendar(name: str, product: str = "Drafts") -> Calendar:
@@ -55,12 +58,15 @@ def calendar_of(name: str, entries: Iterable[Entry], base_url: str) -> bytes:
         event.add("dtstamp", entry.changed_at)
         event.add("last-modified", entry.changed_at)
         event.add("sequence", entry.n)
-        event.add("dtstart", entry.day)
-        event.add("dtend", entry.day + DAY)
+        begins, ends = entry.lasts or (entry.day, entry.day + DAY)
+        event.add("dtstart", begins)
+        event.add("dtend", ends)
         event.add("summary", " ".join(xml_text(entry.title).split()))
         event.add("description", xml_text(entry.about))
         event.add("url", base_url + entry.url)
         event.add("status", entry.status)
-        event.add("transp", "TRANSPARENT")
+        event.add("transp", "OPAQUE" if entry.lasts else "TRANSPARENT")
+        if entry.place:
+            event.add("location", " ".join(xml_text(entry.place).split()))
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -20,6 +20,7 @@ from consult.consultations.actions import earliest_close
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, rounds_of
 from consult.consultations.rules import falls_short
+from consult.exchange.queries import number_of
 from consult.feedback.queries import count_waiting
 from consult.law.queries import Law, law_of
 from consult.obligations.cards import duty_cards
@@ -202,4 +203,5 @@ def draft_at_desk(request: Request, session: Db, actor: AtDesk, draft_id: int) -
         duties=duty_cards(rows, agencies(session), law, platform.clock()),
         may={verb.value for verb in Verb if prepares and allows(stage, verb)},
         settled=relevance_counts(session, draft_id),
+        number=number_of(session, draft_id),
     )

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consult.access import Actor
-from consult.adoption.queries import ProblemView, outcome_of, problems
+from consult.adoption.models import ActOutcome
+from consult.adoption.practice.queries import by_place
+from consult.adoption.queries import Narrowed, ProblemView, outcome_of, problems
 from consult.anchors.queries import moved_here
 from consult.anchors.rules import with_marks
 from consult.campaigns.queries import counts
@@ -19,24 +21,26 @@ from consult.consultations.actions import earliest_close
 from consult.consultations.queries import extensions_of
 from consult.consultations.rules import falls_short
 from consult.errors import NotFound
+from consult.hearings.queries import coming_about
 from consult.law.calculator import trace_days
 from consult.law.queries import confirmation_of, law_of
 from consult.plans.queries import announced
 from consult.polls.queries import count_questions
 from consult.procedure.deadlines import local_day
 from consult.procedure.stages import Stage, Verb, allows
+from consult.proposals.queries import began
 from consult.security import Db, Reader
 from consult.site.anchors import Anchors, anchors_of
 from consult.site.cards import comment_card, term_card, type_name
 from consult.site.enclosed import enclosed
 from consult.site.feeds import base_of
-from consult.site.law import Wish, open_text, read_text, row_html
+from consult.site.law import Text, Wish, open_text, read_text, row_html
 from consult.site.linked import draft_data
 from consult.site.oembed import discovery
 from consult.site.views import ENDED, DraftPage, answers_to, draft_page, votes_on
 from consult.web import go, language_of, platform_of, render, wants_fragment
 from drafts.models import Provision
-from drafts.queries import last_with, places, provision_texts
+from drafts.queries import last_with, place_names, places, provision_texts
 from notifications.followed import is_following
 
 router = APIRouter()
@@ -158,14 +162,25 @@ def read(
     context |= _talk_context(request, session, anchors, actor, "", talk)
     context["given"] = votes_on(session, page, "")
     context["planned"] = announced(session, draft_id)
+    context["hearings"] = coming_about(session, draft_id, platform_of(request).clock())
     context["asked_n"] = count_questions(session, page.consultation)
+    context["began"] = began(session, draft_id)
     context["following"] = is_following(session, actor, f"draft:{draft_id}")
     base_url, ended = base_of(request), page.draft.stage in ENDED
     outcome = outcome_of(session, draft_id) if ended else None
+    context |= reported_beside(session, whole, outcome)
     today = local_day(platform_of(request).clock(), zone)
     context["linked_data"] = draft_data(page, outcome, base_url, lang, today)
     context["oembed"] = discovery(base_url, f"/drafts/{draft_id}", lang)
     return render(request, "site/reading.html", base_url=base_url, **context)
+
+
+def reported_beside(session: Db, text: Text, outcome: ActOutcome | None) -> dict[str, Any]:
+    """Beside the text of an act the provisions that most people reported of."""
+    if outcome is None or outcome.version_id != text.page.version.id:
+        return {"reported": []}
+    found = by_place(session, outcome.draft_id)[:PREVIEW]
+    return {"reported": found, "reported_places": place_names(text.rows) if found else {}}
 
 
 @router.get("/drafts/{draft_id}/provisions/{wid}")
@@ -198,7 +213,7 @@ def read_provision(
     if not fragment:
         context |= draft_context(request, page, "text")
         zone = platform_of(request).pack.tz
-        context["problems"] = problems_at(session, page, wid)
+        context["problems"] = problems_at(session, page, wid, actor.id)
         text_wish = f"?{urlencode({'text': row.lang})}" if len(page.version.langs) > 1 else ""
         own = f"/drafts/{draft_id}/provisions/{quoted(wid)}{text_wish}"
         context["canonical"] = base_of(request) + own
@@ -212,11 +227,14 @@ def read_provision(
     return render(request, name, **context)
 
 
-def problems_at(session: Db, page: DraftPage, wid: str) -> list[ProblemView] | None:
+def problems_at(
+    session: Db, page: DraftPage, wid: str, reader: int | None
+) -> list[ProblemView] | None:
     """What people met with in applying a provision; None of a draft that is no act."""
     if not allows(Stage(page.draft.stage), Verb.REPORT_PROBLEM):
         return None
-    return problems(session, page.draft.id or 0, wid=wid, limit=PREVIEW)[:PREVIEW]
+    found = problems(session, page.draft.id or 0, Narrowed(wid=wid), reader=reader, limit=PREVIEW)
+    return found[:PREVIEW]
 
 
 @router.get("/drafts/{draft_id}/discussion")

@@ -38,6 +38,7 @@ class Enclosed:
                 "agency": self.agency,
                 "received_on": came.received_on,
                 "reference": came.reference,
+                "hearing": came.hearing_id,
             }
         return shown
 

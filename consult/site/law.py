@@ -115,7 +115,7 @@ class Reading:
     """What the reading page shows: a part (`n` of `names`), or everything (`n` is 0)."""
 
     law: Markup
-    contents: Markup
+    contents: Markup  # empty for a text without headings
     n: int
     names: Sequence[str]
     first: str  # the wid it begins with
@@ -178,7 +178,7 @@ def read_text(session: Session, text: Text, wish: Wish, lang: str, zone: ZoneInf
     )
     return Reading(
         law=Markup().join(html),
-        contents=listed,
+        contents=listed if entries else Markup(),
         n=0 if everything else n,
         names=[name_of(text.rows, part) for part in text.parts],
         first=text.rows[shown.start].wid if shown else "",

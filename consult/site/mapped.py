@@ -25,7 +25,8 @@ from drafts.queries import PUBLIC_STAGES
 PER_PART = 10_000  # ids
 AT_ONCE = 1_000  # rows read with one query
 ABOUT = (
-    *("/", "/drafts", "/plan", "/agencies", "/obligations", "/overdue", "/statistics"),
+    *("/", "/drafts", "/plan", "/proposals", "/hearings", "/questions", "/agencies"),
+    *("/obligations", "/overdue", "/statistics"),
     *("/statistics/definitions", "/rules", "/calculator", "/record", "/feeds"),
     *("/statistics/agencies", "/statistics/years", "/openness", "/indicators", "/parliament"),
     *("/about", "/accessibility", "/privacy", "/open-data", "/open-data/dictionary", "/api-terms"),

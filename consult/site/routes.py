@@ -7,6 +7,7 @@ from consult.site import (
     after,
     agencies,
     audit,
+    bill_page,
     cabinet,
     campaigns,
     comment_page,
@@ -22,15 +23,18 @@ from consult.site import (
     feeds,
     figures,
     following,
+    hearings,
     home,
     keeping,
     lawbook,
     oembed,
+    opinions,
     organisations,
     papers,
     parliament,
     plans,
     polls,
+    proposals,
     search,
     sitemap,
     taking_part,
@@ -48,12 +52,15 @@ router.include_router(taking_part.router)
 router.include_router(write_api.router)
 router.include_router(papers.router)
 router.include_router(plans.router)
+router.include_router(proposals.router)
+router.include_router(hearings.router)
 router.include_router(agencies.router)
 router.include_router(embed.router)
 router.include_router(oembed.router)
 router.include_router(duties.router)
 router.include_router(campaigns.router)
 router.include_router(after.router)
+router.include_router(bill_page.router)
 router.include_router(cabinet.router)
 router.include_router(following.router)
 router.include_router(organisations.router)
@@ -66,6 +73,7 @@ router.include_router(figures.router)
 router.include_router(keeping.router)
 router.include_router(parliament.router)
 router.include_router(polls.router)
+router.include_router(opinions.router)
 router.include_router(feeds.router)
 router.include_router(sitemap.router)
 router.include_router(draft_feeds.router)

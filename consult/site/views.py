@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, exists
+from sqlalchemy import Row, and_, exists
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
@@ -15,10 +15,13 @@ from consult.adoption.models import Commitment
 from consult.anchors.queries import arrivals
 from consult.answers.models import Disposition
 from consult.answers.queries import published_for
+from consult.chambers.bills.models import BillRegistration
 from consult.comments.queries import Discussion
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft, tallies
 from consult.consultations.rules import is_open
+from consult.councils.models import CouncilOpinion
+from consult.councils.queries import is_public
 from consult.errors import NotFound
 from consult.law.queries import Law
 from consult.procedure.deadlines import local_day
@@ -65,7 +68,7 @@ class Votes:
 class DraftPage:
     """What the head of every page of a draft shows.
 
-    Where none is shown (`draft_page`), nothing is counted, and `has_table`, `has_after` are False.
+    Where none is shown (`draft_page`), nothing is counted, and what it `has` is all False.
     """
 
     draft: Draft
@@ -84,6 +87,8 @@ class DraftPage:
     my_votes: Mapping[str, int]
     has_table: bool  # whether any of the versions has a comparative table
     has_after: bool  # whether it is known how it ended, or anything was accepted
+    has_opinions: bool  # whether a council was asked, or has decided on an opinion
+    has_bill: bool  # whether it was registered in parliament or a kenesh
 
     @property
     def voted_version(self) -> DraftVersion:
@@ -145,7 +150,7 @@ def draft_page(
     arrived = arrivals(session, version.id or 0) if head and version.n > 1 else {}
     rows = tallies(session, draft_id) if head else []
     counts = _counts(rows, arrived)
-    faces = _faces(session, draft, readable) if head else _Faces(False, False, False)
+    faces = _faces(session, draft, readable) if head else _Faces(*(False,) * len(_Faces._fields))
     agency = session.get_one(Agency, draft.agency_id)
     is_other = faces.was_renamed or (head and agency.closed_on is not None)
     begun_on = local_day(draft.published_at or now, law.tz)
@@ -168,23 +173,30 @@ def draft_page(
         my_votes=votes_of(session, actor, draft_id),
         has_table=faces.has_table,
         has_after=head and (draft.stage in ENDED or faces.is_promised),
+        has_opinions=faces.has_opinions,
+        has_bill=faces.has_bill,
     )
 
 
 class _Faces(NamedTuple):
-    """Whether there is a comparative table, anything was accepted, the agency had other names."""
+    """Whether there is a comparative table, anything was accepted, the agency had other names,
+    councils have an opinion or are asked for one, and it was registered as a bill."""
 
     has_table: bool
     is_promised: bool
     was_renamed: bool
+    has_opinions: bool
+    has_bill: bool
 
 
 def _faces(session: Session, draft: Draft, readable: Sequence[DraftVersion]) -> _Faces:
-    """All three in one query."""
+    """All of them in one query."""
     asked = (
         col(ComparativeRow.version_id).in_([version.id for version in readable]),
         col(Commitment.draft_id) == draft.id,
         col(AgencyName.agency_id) == draft.agency_id,
+        and_(col(CouncilOpinion.draft_id) == draft.id, is_public()),
+        col(BillRegistration.draft_id) == draft.id,
     )
     return _Faces(*session.execute(select(*(exists().where(one) for one in asked))).one())
 

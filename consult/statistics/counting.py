@@ -15,7 +15,18 @@ from consult.procedure.deadlines import local_day
 from consult.procedure.duties import Evidence
 from consult.procedure.packs import RulePack
 from consult.statistics.derived import Facts, Parts, bodies, derived, languages, people
-from consult.statistics.facts import answered, participation, procedure, said
+from consult.statistics.facts import (
+    answered,
+    asked,
+    counselled,
+    deliberated,
+    heard,
+    participation,
+    practice,
+    procedure,
+    proposed,
+    said,
+)
 from consult.statistics.facts.ground import Fact, Ground, rows_of
 from consult.statistics.metrics import metrics
 from consult.statistics.queries import beginnings, bucket
@@ -27,7 +38,11 @@ from drafts.queries import PUBLIC_STAGES
 Key = tuple[Any, ...]
 Dimension = Literal["agency", "year", "topic", "act_type"]
 COLUMNS = {"agency": Draft.agency_id, "topic": Draft.topic, "act_type": Draft.act_type}
-CHAPTERS: Sequence[Sequence[Fact]] = (said.FACTS, answered.FACTS, procedure.FACTS)
+CHAPTERS: Sequence[Sequence[Fact]] = (
+    (*said.FACTS, *heard.FACTS),
+    (*answered.FACTS, *asked.FACTS, *counselled.FACTS),
+    (*procedure.FACTS, *practice.FACTS, *proposed.FACTS, *deliberated.FACTS),
+)
 OF_PEOPLE: Sequence[Fact] = (participation.people, participation.first_time)
 
 

@@ -7,9 +7,10 @@ keys may be put together: all facts but those of people add up.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from consult.adoption.rules import COMMITMENT_STATES
+from consult.adoption.rules import COMMITMENT_STATES, PRACTICE
 from consult.answers.rules import ACCEPTING, OUTCOMES
 from consult.comments.rules import CHANNELS, KINDS
+from consult.councils.rules import TAKEN
 from consult.feedback.rules import DECISIONS
 from consult.procedure.duties import Evidence
 from consult.procedure.stages import Stage
@@ -75,9 +76,13 @@ def derived(facts: Facts) -> dict[str, Figure]:
     """The figures that add up: all but those of people, and of agencies."""
     return {
         **_said(facts),
+        **_heard(facts),
+        **_deliberated(facts),
         **_coverage(facts),
         **_discussion(facts),
         **_answering(facts),
+        **_asked(facts),
+        **_counselled(facts),
         **_procedure(facts),
         **_effect(facts),
     }
@@ -157,6 +162,22 @@ def _said(facts: Facts) -> dict[str, Figure]:
     }
 
 
+def _heard(facts: Facts) -> dict[str, Figure]:
+    return {
+        "hearings": Figure(facts.n("hearings")),
+        "hearing_people": Figure(facts.n("came")),
+        "hearing_contributions": Figure(facts.n("contributions")),
+    }
+
+
+def _deliberated(facts: Facts) -> dict[str, Figure]:
+    called = facts.n("readings", p0=YES)
+    return {
+        "bills_read": Figure(facts.n("bills_read")),
+        "share_roll_calls": ratio(called, facts.n("readings")),
+    }
+
+
 def _coverage(facts: Facts) -> dict[str, Figure]:
     opened = facts.n("drafts", p1=YES)
     commented = facts.n("drafts", p1=YES, p2=(f"{YES}/", f"{YES}/{YES}"))
@@ -202,6 +223,26 @@ def _answering(facts: Facts) -> dict[str, Figure]:
     }
 
 
+def _asked(facts: Facts) -> dict[str, Figure]:
+    asked, met = facts.n("questions"), facts.n("questions", p1=YES)
+    rated = met + facts.n("questions", p1="no")
+    return {
+        "questions": Figure(asked),
+        "share_questions_answered": ratio(facts.n("questions", p0=YES), asked),
+        "share_questions_met": ratio(met, rated) if rated >= LEAST else Figure(None, of=rated),
+    }
+
+
+def _counselled(facts: Facts) -> dict[str, Figure]:
+    given, answered = facts.n("opinions"), facts.n("opinions", p0=TAKEN)
+    taken = facts.n("opinions", p0=("all", "part"))
+    return {
+        "opinions": Figure(given),
+        "share_opinions_answered": ratio(answered, given),
+        "share_opinions_taken": ratio(taken, answered),
+    }
+
+
 def _on_time(facts: Facts, evidence: Evidence | None = None) -> Figure:
     """The share of the duties that fell due which were kept in time."""
     codes = {} if evidence is None else {"p0": facts.duties[evidence]}
@@ -220,6 +261,7 @@ def _procedure(facts: Facts) -> dict[str, Figure]:
         "extra_days_median": Figure(median(days), of=sum(days.values())),
         "exceptions": Figure(facts.n("rounds", p0=YES)),
         "drafts_announced": Figure(announced),
+        "drafts_exchanged": Figure(facts.n("exchanged")),
         "share_announced": ratio(announced, drafts),
         "share_notices_on_time": _on_time(facts, Evidence.ANNOUNCEMENT),
         "reports": Figure(facts.n("rounds", p2=YES)),
@@ -238,4 +280,10 @@ def _effect(facts: Facts) -> dict[str, Figure]:
         "share_drafts_changed": ratio(facts.n("reported", p0=YES), facts.n("reported")),
         "commitments": commitments,
         "share_implemented": ratio(commitments.part("state", "done"), commitments.value),
+        "practice_reports": counted(kind=_ordered(PRACTICE, "p0", facts.of("practice"))),
+        "share_practice_answered": _on_time(facts, Evidence.PROBLEM_ANSWER),
+        "share_reviews_on_time": _on_time(facts, Evidence.REVIEW),
+        "acts_to_change": Figure(facts.n("acts_to_change")),
+        "proposals": Figure(facts.n("proposed")),
+        "drafts_from_proposals": Figure(facts.n("begun")),
     }

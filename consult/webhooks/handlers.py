@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from consult import events
 from consult.accounts.models import Agency
 from consult.adoption.queries import outcome_of
+from consult.comments.models import Comment
 from consult.consultations.models import Consultation
 from consult.db import upsert
 from consult.obligations.keeping.reminding import bundle_of, still_due
@@ -15,7 +16,7 @@ from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.duties import Audience
 from consult.webhooks.models import Webhook, WebhookCall
-from consult.webhooks.rules import payload_of
+from consult.webhooks.rules import QUIET, payload_of
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 
@@ -25,7 +26,7 @@ def call_on_version(
 ) -> None:
     """The text of a draft was published, the first or a new one."""
     more = {"version": event.n}
-    _lay_out(
+    of_draft(
         session, platform, f"draft.published:{event.version_id}", event.draft_id, "", more, now
     )
 
@@ -52,6 +53,24 @@ def call_on_closing(
     _of_round(session, platform, "consultation.closed", event.consultation_id, now)
 
 
+def call_on_comment(
+    session: Session, platform: Platform, event: events.CommentSubmitted, now: datetime
+) -> None:
+    """A comment came in; nothing of its words, and only if everybody may read them."""
+    said = session.get_one(Comment, event.comment_id)
+    if not said.is_public:
+        return
+    more = {
+        "consultation_id": said.consultation_id,
+        "receipt": said.receipt,
+        "wid": said.wid,
+        "kind": said.kind,
+        "lang": said.lang,
+    }
+    key, path = f"comment.received:{said.id}", "/discussion"
+    of_draft(session, platform, key, event.draft_id, path, more, now)
+
+
 def call_on_report(
     session: Session, platform: Platform, event: events.ReportPublished, now: datetime
 ) -> None:
@@ -59,7 +78,7 @@ def call_on_report(
     found = session.get_one(Consultation, event.consultation_id)
     more = {"consultation_id": found.id, "round": found.round}
     key, path = f"report.published:{found.id}", f"/report/{found.round}"
-    _lay_out(session, platform, key, event.draft_id, path, more, now)
+    of_draft(session, platform, key, event.draft_id, path, more, now)
 
 
 def call_on_outcome(
@@ -75,7 +94,7 @@ def call_on_outcome(
         "decided_on": outcome.decided_on.isoformat(),
     }
     key = f"outcome.recorded:{event.draft_id}"
-    _lay_out(session, platform, key, event.draft_id, "/after", more, now)
+    of_draft(session, platform, key, event.draft_id, "/after", more, now)
 
 
 def call_on_overdue(
@@ -97,9 +116,10 @@ def call_on_overdue(
         "agency": session.get_one(Agency, duty.agency_id).code,
         "due_on": event.due_on.isoformat(),
         "draft_id": duty.draft_id,
-        "url": f"{_base(platform)}/obligations/{duty.id}",
+        "subject": duty.subject,
+        "url": f"{base_of(platform)}/obligations/{duty.id}",
     }
-    _call(session, f"duty.overdue:{bundle_of(duty)}:{event.due_on}", data, now)
+    call(session, f"duty.overdue:{bundle_of(duty)}:{event.due_on}", data, now)
 
 
 def _of_round(
@@ -117,10 +137,10 @@ def _of_round(
         "opens_at": found.opens_at.isoformat(),
         "closes_at": found.closes_at.isoformat(),
     }
-    _lay_out(session, platform, f"{kind}:{found.id}{time}", found.draft_id, "", data, now)
+    of_draft(session, platform, f"{kind}:{found.id}{time}", found.draft_id, "", data, now)
 
 
-def _lay_out(
+def of_draft(
     session: Session,
     platform: Platform,
     key: str,
@@ -137,28 +157,29 @@ def _lay_out(
         "draft_id": draft.id,
         "titles": draft.titles,
         "agency": session.get_one(Agency, draft.agency_id).code,
-        "url": f"{_base(platform)}/drafts/{draft.id}{path}",
+        "url": f"{base_of(platform)}/drafts/{draft.id}{path}",
         **more,
     }
-    _call(session, key, data, now)
+    call(session, key, data, now)
 
 
 def _is_public(draft: Draft) -> bool:
     return draft.published_at is not None and draft.stage in PUBLIC_STAGES
 
 
-def _base(platform: Platform) -> str:
+def base_of(platform: Platform) -> str:
+    """The address of this site, without a slash at its end."""
     return platform.settings.base_url.rstrip("/")
 
 
-def _call(session: Session, key: str, data: dict[str, Any], now: datetime) -> None:
+def call(session: Session, key: str, data: dict[str, Any], now: datetime) -> None:
     """One call for each address that wants this kind; none that is laid out already."""
     kind = key.partition(":")[0]
     live = (col(Webhook.disabled_at).is_(None), col(Webhook.ended_at).is_(None))
     wanting = [
         webhook_id
         for webhook_id, kinds in session.exec(select(Webhook.id, Webhook.kinds).where(*live))
-        if not kinds or kind in kinds
+        if (not kinds and kind not in QUIET) or kind in kinds
     ]
     if not wanting:
         return

@@ -20,24 +20,46 @@ from consult.errors import N_, Invalid
 
 TRIAL = "webhook.trial"
 OF_DRAFT = ("draft_id", "titles", "agency", "url")
+OF_VOICE = ("agency", "url")
+OF_HEARING = (*OF_VOICE, "hearing_id", "kind", "titles", "state", "starts_at", "ends_at")
 # Each kind of event with what its `data` holds. Only what everybody can read, and of nobody.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "draft.published": (*OF_DRAFT, "version"),
     "consultation.opened": (*OF_DRAFT, "consultation_id", "round", "opens_at", "closes_at"),
     "consultation.extended": (*OF_DRAFT, "consultation_id", "round", "opens_at", "closes_at"),
     "consultation.closed": (*OF_DRAFT, "consultation_id", "round", "opens_at", "closes_at"),
+    "comment.received": (*OF_DRAFT, "consultation_id", "receipt", "wid", "kind", "lang"),
     "report.published": (*OF_DRAFT, "consultation_id", "round"),
     "outcome.recorded": (*OF_DRAFT, "outcome", "number", "decided_on"),
-    "duty.overdue": ("duty_id", "duty", "names", "agency", "due_on", "draft_id", "url"),
+    "proposal.reached": (*OF_VOICE, "proposal_id", "draft_id"),
+    "proposal.answered": (*OF_VOICE, "proposal_id", "draft_id"),
+    "question.asked": (*OF_VOICE, "question_id", "kind", "draft_id"),
+    "question.answered": (*OF_VOICE, "question_id", "kind", "draft_id"),
+    "hearing.announced": OF_HEARING,
+    "hearing.changed": OF_HEARING,
+    "opinion.published": (*OF_DRAFT, "opinion_id", "council"),
+    "roll_call.published": (*OF_DRAFT, "roll_call_id"),
+    "duty.overdue": ("duty_id", "duty", "names", "agency", "due_on", "draft_id", "subject", "url"),
 }
 KINDS = tuple(FIELDS)
+# Thousands a day: only for who names them.
+QUIET = frozenset({"comment.received"})
 MEANINGS: Mapping[str, str] = {
     "draft.published": N_("A draft was published, or a new version of its text."),
     "consultation.opened": N_("A discussion opened: comments are taken."),
     "consultation.extended": N_("A discussion closes later than was announced."),
     "consultation.closed": N_("A discussion closed."),
+    "comment.received": N_("Somebody commented on a draft. It is told only if you choose it."),
     "report.published": N_("The report on a discussion was published, with all answers."),
     "outcome.recorded": N_("A draft became an act, or it is known that it will not."),
+    "proposal.reached": N_("Enough people support a proposal: an answer is owed."),
+    "proposal.answered": N_("A proposal was answered."),
+    "question.asked": N_("A body was asked a question."),
+    "question.answered": N_("A question was answered."),
+    "hearing.announced": N_("A hearing was announced."),
+    "hearing.changed": N_("A hearing was changed or called off."),
+    "opinion.published": N_("A supervisory council published its opinion on a draft."),
+    "roll_call.published": N_("How each deputy voted on a draft was published."),
     "duty.overdue": N_("A duty came onto the public list of overdue duties."),
     TRIAL: N_("A trial call, sent when you ask for it."),
 }

@@ -167,9 +167,10 @@ def _read_again(
     with platform_of(request).database.reading() as session:
         preview = preview_for(session, preview_id, actor)
         data, filename = kept_file(session, preview), preview.filename
+        act = platform_of(request).pack.acts.get(preview.act_type)
     try:
         form.value.check_loss()
-        return import_bytes(data, filename, form.value.lang, form.value.tracked)
+        return import_bytes(data, filename, form.value.lang, form.value.tracked, act)
     except DomainError as refusal:
         form.errors.append(FieldError(refusal.field or "", refusal.message, refusal.params))
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from consult.errors import N_
+from consult.procedure.acts import ActType
 from drafts.grammar.line import Warning_
 from drafts.grammar.parse import parse_with_warnings
 from drafts.grammar.shape import LONG_HEADING, title_shaped
@@ -19,6 +20,7 @@ from drafts.importing.html import reading as html
 from drafts.importing.odt import reading as odt
 from drafts.importing.pdf import reading as pdf
 from drafts.importing.source import Source, Tracked
+from drafts.importing.table import reading as table
 from drafts.importing.word import reading as word
 from drafts.importing.wording import looks_like
 from drafts.tree import Node, Tree, identify
@@ -47,12 +49,22 @@ class Preview:
     own_wids: bool = False
 
 
-def import_bytes(data: bytes, filename: str, lang: str, tracked: Tracked = "accepted") -> Preview:
-    """Read a file of any format that guard.check lets through.
+def import_bytes(
+    data: bytes,
+    filename: str,
+    lang: str,
+    tracked: Tracked = "accepted",
+    act: ActType | None = None,
+) -> Preview:
+    """Read a file of any format that guard.check lets through, or a table for an `act` that is one.
 
     `tracked` says how to read the tracked changes of a Word, OpenDocument or HTML file. Raises
     Invalid, TooLarge or Unsupported (consult.errors) where the file cannot or must not be read.
     """
+    if act and table.is_table(act, filename):
+        text = table.read(data, filename, lang, act)
+        title = PurePath(filename).stem
+        return Preview(text.tree, title, _shown([*text.warnings]), text.coverage, own_wids=True)
     kind = guard.check(data, filename)
     if kind == "akn":
         return _told(akn.read(data, lang), filename)

@@ -75,13 +75,22 @@ class Aligner:
 
 
 def decisions_of(old: Tree, new: Tree) -> tuple[Decision, ...]:
-    """The pairs the new text makes itself, by the wids it brings of provisions of the old one."""
+    """The pairs the new text makes itself, by the wids it brings of provisions of the old one.
+
+    A row of a table is like its neighbours: where the new text names rows of the old one, the
+    others are other rows, however much alike they read.
+    """
     kinds = {node.wid: node.kind for node in old.walk()}
-    return tuple(
-        Decision(node.wid, node.eid)
-        for node in identify(new).walk()
-        if kinds.get(node.wid) == node.kind
-    )
+    named = identify(new)
+    pairs = [Decision(one.wid, one.eid) for one in named.walk() if kinds.get(one.wid) == one.kind]
+    met = {pair.old_wid for pair in pairs}
+    if not any(kinds[wid] == "row" for wid in met):
+        return tuple(pairs)
+    gone = [Decision(wid, "") for wid, kind in kinds.items() if kind == "row" and wid not in met]
+    come = [
+        Decision("", one.eid) for one in named.walk() if one.kind == "row" and one.wid not in met
+    ]
+    return (*pairs, *gone, *come)
 
 
 def carry_wids(new: Tree, alignment: Alignment, *, retired: Collection[str] = ()) -> Tree:

@@ -33,6 +33,7 @@ READS = {
     "consult/accounts/reserved.py": "what nobody may be called: whose a name is, is not told",
     "consult/answers/detector.py": "how people are addressed is left out of what is compared",
     "consult/answers/teamwork/queries.py": COLLEAGUES,
+    "consult/exchange/rules.py": "the officer a system acts as: of one actor the other is made",
     "consult/demo/load.py": "the operator is told whom the demonstration made",
     "consult/demo/stage.py": "people of the demonstration",
     "consult/intake/actions.py": "whether an officer entered this person before",
@@ -52,9 +53,11 @@ ASKS = {
     },
     "known_as": {
         "consult/answers/worklist.py": "the agency that answers",
+        "consult/hearings/queries.py": "the agency that holds the hearing",
         "consult/intake/queries.py": "the agency that entered it",
         "consult/moderation/queries.py": "moderators",
         "consult/moderation/signals.py": "moderators",
+        "consult/questions/queries.py": "the agency that answers",
     },
 }
 TEMPLATES = {

@@ -44,5 +44,5 @@ def test_no_route_stands_outside_the_table(platform: Platform) -> None:
 
 def test_every_right_is_used() -> None:
     used = {allow.right for route in routes() for allow in allows(route)}
-    checked_in_actions = {"comment", "vote", "moderate", "follow"}
+    checked_in_actions = {"comment", "vote", "moderate", "follow", "inquire", "counsel"}
     assert set(RIGHTS) - used - checked_in_actions == set()

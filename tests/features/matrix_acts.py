@@ -7,7 +7,6 @@ at every stage alike, so that nothing but those decides.
 from datetime import timedelta
 
 from consult.adoption.actions import (
-    Met,
     change_commitment,
     correct_outcome,
     hide_problem,
@@ -17,7 +16,7 @@ from consult.adoption.actions import (
     submit_to_parliament,
 )
 from consult.adoption.models import ActOutcome, Commitment, Problem
-from consult.adoption.rules import Decided, Step
+from consult.adoption.rules import Decided, Met, Step
 from consult.answers import actions as answers
 from consult.answers.assigning import assign
 from consult.answers.models import Disposition
@@ -41,6 +40,8 @@ from consult.procedure.deadlines import local_day
 from consult.reports.actions import publish_report
 from consult.votes.actions import vote_on_comment, vote_on_text
 from drafts.actions import keep_preview, take_over
+from drafts.answering.actions import Answered
+from drafts.answering.actions import answer as give_answers
 from drafts.comparative.actions import add_row
 from drafts.comparative.rows import Words as RowWords
 from drafts.confirmation.actions import discard
@@ -160,6 +161,17 @@ def given_preview(m: Moment) -> None:
 
 def take_text(m: Moment) -> None:
     m.do(take_over, preview=m.session.get_one(ImportPreview, "matrix"), pack=m.law.pack)
+
+
+def given_questions(m: Moment) -> None:
+    m.draft.act_type = "concept"
+    m.session.flush()
+
+
+def answer_questions(m: Moment) -> None:
+    asked = m.law.pack.acts["concept"].question
+    said = Answered("en", "A concept", {one.code: "Our answer." for one in asked})
+    m.do(give_answers, agency_id=m.draft.agency_id, draft=m.draft, said=said, pack=m.law.pack)
 
 
 def given_version(m: Moment) -> None:
@@ -318,7 +330,7 @@ def _decided(m: Moment, number: str) -> Decided:
 
 
 def record(m: Moment) -> None:
-    m.do(record_outcome, draft=m.draft, said=_decided(m, "214"), version_id=None, tz=m.law.tz)
+    m.do(record_outcome, draft=m.draft, said=_decided(m, "214"), version_id=None, pack=m.law.pack)
 
 
 def given_outcome(m: Moment) -> None:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from consult.access import RIGHTS
 from consult.procedure.stages import FEATURES, Stage, Verb
 from tests.features import matrix_acts as acts
+from tests.features import matrix_bills as bills
+from tests.features import matrix_councils as councils
+from tests.features import matrix_practice as practice
 from tests.features.matrix import Moment, Player, Tie, Where
 
 Act = Callable[[Moment], None]
@@ -84,12 +87,18 @@ class Line:
 
 
 DRAFTS, DESK = "/desk/drafts/{draft_id}", "/desk/consultations/{consultation_id}"
-COMMENTS = "/comments/{comment_id}"
+PROBLEMS, REVIEWS = "/problems/{problem_id}", "/desk/reviews/{review_id}"
+COMMENTS, OPINIONS = "/comments/{comment_id}", "/opinions/{opinion_id}"
 
 
 def _office(right: str, act: Act, door: str, **more: object) -> Line:
     """What only the draft's own agency does."""
     return Line(right, act, door, Reach.AGENCY, **more)  # type: ignore[arg-type]
+
+
+def _counsels(act: Act, step: str, given: Act) -> Line:
+    """What the members of a council of that agency do."""
+    return Line("counsel", act, f"POST {step}", Reach.AGENCY, given=given)
 
 
 def _moderates(act: Act, door: str, **more: object) -> Line:
@@ -134,6 +143,12 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
             "POST /desk/import/{preview_id}",
             given=acts.given_preview,
             claims=True,
+        ),
+        _office(
+            "prepare",
+            acts.answer_questions,
+            f"POST {DRAFTS}/answering",
+            given=acts.given_questions,
         ),
         _office(
             "prepare",
@@ -229,6 +244,12 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
         ),
     ),
     Verb.SUBMIT: (_office("prepare", acts.submit, f"POST {DRAFTS}/outcome/submitted"),),
+    Verb.DELIBERATE: (
+        _office(
+            "convene", bills.reading, f"POST {DRAFTS}/parliament/readings", given=bills.given_bill
+        ),
+        _office("convene", bills.amendment, f"POST {DRAFTS}/amendments", given=bills.given_bill),
+    ),
     Verb.RECORD_OUTCOME: (_office("prepare", acts.record, f"POST {DRAFTS}/outcome/{{name}}"),),
     Verb.CORRECT_OUTCOME: (
         _office(
@@ -241,7 +262,39 @@ TABLE: Mapping[Verb, tuple[Line, ...]] = {
         ),
     ),
     Verb.TRACK: (_office("answer", acts.track, f"POST {DRAFTS}/commitments/{{commitment_id}}"),),
-    Verb.REPORT_PROBLEM: (Line("comment", acts.problem, "POST /drafts/{draft_id}/report-problem"),),
+    Verb.REPORT_PROBLEM: (
+        Line("comment", acts.problem, "POST /drafts/{draft_id}/report-problem"),
+        Line("vote", practice.echo, f"POST {PROBLEMS}/echo", given=acts.given_problem),
+        Line("vote", practice.unecho, f"POST {PROBLEMS}/unecho", given=practice.given_echo),
+    ),
+    Verb.REVIEW_ACT: (
+        _office("answer", practice.write, f"POST {REVIEWS}", given=practice.given_review),
+        _office(
+            "approve", practice.publish, f"POST {REVIEWS}/publish", given=practice.given_review
+        ),
+    ),
+    Verb.COUNSEL: (
+        _office(
+            "prepare",
+            councils.ask,
+            "POST /drafts/{draft_id}/opinions/ask",
+            given=councils.given_council,
+        ),
+        _counsels(councils.begin, "/drafts/{draft_id}/opinions/new", councils.given_council),
+        _counsels(councils.write, f"{OPINIONS}/edit", councils.given_asked),
+        _counsels(councils.put, f"{OPINIONS}/put", councils.given_drafted),
+        _counsels(councils.vote, f"{OPINIONS}/vote", councils.given_voting),
+        _counsels(councils.close, f"{OPINIONS}/close", councils.given_voted),
+    ),
+    Verb.ANSWER_OPINION: (
+        _office("answer", councils.answer, f"POST {OPINIONS}/answer", given=councils.given_opinion),
+        _office(
+            "approve",
+            councils.publish,
+            f"POST {OPINIONS}/publish-answer",
+            given=councils.given_answer,
+        ),
+    ),
     Verb.WITHDRAW_DRAFT: (
         _office(
             "prepare",

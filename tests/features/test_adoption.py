@@ -339,7 +339,7 @@ def test_a_version_of_another_draft_is_not_the_final_text(act: Act) -> None:
                 draft=draft,
                 said=Decided("adopted", act.today, "1"),
                 version_id=foreign.id,
-                tz=act.platform.pack.tz,
+                pack=act.platform.pack,
                 now=act.clock.now,
             )
         assert refusal.value.field == "version"

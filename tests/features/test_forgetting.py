@@ -53,7 +53,7 @@ from tests.recorded import make_recorded
 # What a person may have stay: what they said in public.
 KEPT = {
     *("wqearlier", "wqwording", "wqreply", "wqcampaign", "wqresidue", "wqredacted", "wqhidden"),
-    *("wqbrought", "wqtitle", "wqcontest", "wqproblem"),
+    *("wqbrought", "wqtitle", "wqcontest", "wqproblem", "wqproposal"),
 }
 
 

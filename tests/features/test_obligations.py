@@ -13,12 +13,10 @@ from consult.consultations.actions import withdraw_draft
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import Law, law_of
 from consult.obligations.actions import fulfil
+from consult.obligations.keeping.asked import cancel_one, owe_for_one, settle_one
 from consult.obligations.keeping.following import (
-    cancel_one,
     owe_for_draft,
-    owe_for_one,
     settle_draft,
-    settle_one,
 )
 from consult.obligations.ledger.rules import Status
 from consult.obligations.models import ObligationEvent
@@ -26,7 +24,7 @@ from consult.obligations.queries import computations, ledger
 from consult.obligations.registers.listing import DutyFilter, cursor_of, register, totals_by_agency
 from consult.platform import Platform
 from consult.procedure.deadlines import Trigger, last_day
-from consult.procedure.duties import Evidence
+from consult.procedure.duties import Evidence, Per
 from drafts.models import Draft
 from tests import factories
 from tests.conftest import START, TestClock
@@ -164,10 +162,14 @@ def test_what_is_owed_for_a_draft_or_a_problem_runs_once_and_is_settled_or_cance
     each(lambda s, law, draft: settle_draft(s, law, draft, evidence, path, now, now))
     assert case.status("final_text") is Status.ON_TIME
     for problem in (1, 2):
-        each(lambda s, law, draft, n=problem: owe_for_one(s, law, draft, "problem", n, now, now))  # type: ignore[misc]
+        each(
+            lambda s, law, draft, n=problem: owe_for_one(  # type: ignore[misc]
+                s, law, Per.PROBLEM, n, now, now, draft=draft
+            )
+        )
     shown = Evidence.PROBLEM_ANSWER
-    each(lambda s, law, _: settle_one(s, law, "problem", 1, shown, path, now, now))
-    each(lambda s, law, _: cancel_one(s, law, "problem", 2, "It was hidden.", now, now))
+    each(lambda s, law, _: settle_one(s, law, Per.PROBLEM, 1, shown, path, now, now))
+    each(lambda s, law, _: cancel_one(s, law, Per.PROBLEM, 2, "It was hidden.", now, now))
     told = [(duty.subject, duty.state) for duty in case.owed("problem_answer")]
     assert told == [("problem:1", "fulfilled"), ("problem:2", "cancelled")]
 

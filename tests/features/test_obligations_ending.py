@@ -42,7 +42,7 @@ def reject(case: Case, session: Session, draft: Draft) -> None:
         draft=draft,
         said=Decided("rejected", decided_on=local_day(now, tz), reason="There is no money."),
         version_id=None,
-        tz=tz,
+        pack=case.platform.pack,
         now=now,
     )
 

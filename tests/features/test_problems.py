@@ -11,8 +11,10 @@ from consult.adoption.actions import (
 )
 from consult.adoption.handlers import cancel_hidden_problem, owe_answer_to_problem
 from consult.adoption.queries import (
+    Narrowed,
     problems,
 )
+from consult.adoption.rules import Reply
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.events import ProblemHidden, ProblemReported
 from consult.moderation.publishing import public_log
@@ -42,7 +44,7 @@ def test_a_problem_is_public_at_once_and_the_same_words_are_one(act: Act) -> Non
         )
         assert act.report(session).id != first.id  # about another place
         assert act.report(session, "Bolot", wid="art_2").id != first.id
-        assert [view.problem.id for view in problems(session, 1, wid="art_2")] == [3, 1]
+        assert [view.problem.id for view in problems(session, 1, Narrowed(wid="art_2"))] == [3, 1]
         assert [view.problem.id for view in problems(session, 1, before=3)] == [2, 1]
 
 
@@ -82,8 +84,7 @@ def test_the_agency_answers_once_and_who_reported_it_is_told(act: Act) -> None:
                 actor=act.actor(session, name),
                 draft=draft,
                 problem=problem,
-                text="We told every office.",
-                lang="en",
+                reply=Reply("We told every office.", "en"),
                 now=act.clock.now,
             )
 
@@ -126,8 +127,7 @@ def test_a_moderator_hides_a_problem_but_nobody_of_its_agency_does(act: Act) -> 
                 actor=act.actor(session, "Olga"),
                 draft=draft,
                 problem=problem,
-                text="No.",
-                lang="en",
+                reply=Reply("No.", "en"),
                 now=act.clock.now,
             )
     act.drain()

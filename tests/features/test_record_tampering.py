@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Table, func, text
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
+from consult.adoption.practice.models import ReviewFinding
+from consult.chambers.sittings.models import SittingItem
+from consult.chambers.voting.models import RollCallVote
 from consult.obligations.models import ObligationEvent
 from consult.platform import Platform
 from consult.record.kinds import KINDS
@@ -32,10 +35,28 @@ LEFT_OUT = {
     },
     "answer": {"returned_note"},  # between two officers, and never public
     "duty": {"remind_at"},  # the scheduler's own
+    "hearing": {"reminded_at"},  # likewise
+    # Counted; and what the act of the moderator says.
+    "proposal": {"supporters", "identified", "hidden_by", "hidden_reason"},
+    "proposal_answer": {"returned_note"},  # between two officers, and never public
+    "question": {"wishes_n", "hidden_by", "hidden_reason"},
+    "question_answer": {"note"},  # between two officers, and never public
 }
 # Rows that are part of what an entry of another row says.
-PARTS = {"duty": ObligationEvent, "version": Provision, "report": ReportLine}
-PART_OF = {"duty": "obligation_id", "version": "version_id", "report": "report_id"}
+PARTS: dict[str, type[SQLModel]] = {
+    "duty": ObligationEvent,
+    "version": Provision,
+    "report": ReportLine,
+    "review": ReviewFinding,
+    "roll_call": RollCallVote,
+    "sitting": SittingItem,
+}
+PART_OF = {
+    "duty": "obligation_id",
+    "version": "version_id",
+    "opinion_vote": "opinion_id",  # an entry of its own, as soon as that one is decided
+    **{kind: f"{kind}_id" for kind in ("report", "review", "roll_call", "sitting")},
+}
 
 
 @pytest.fixture
@@ -108,7 +129,8 @@ def tampered(
         yield "deleted", found(session)
         back.rollback()
     with session.begin_nested() as back:
-        unique = [c for u in table.constraints if "Unique" in type(u).__name__ for c in u]
+        once = [u for u in table.constraints if "Unique" in type(u).__name__]
+        unique = [c for u in (*once, *(i for i in table.indexes if i.unique)) for c in u.columns]
         names = {column.name for column in (*table.primary_key, *unique)} - {parent}
         also = {name: other(table.c[name], row[name]) for name in names}
         session.execute(table.insert().values(row | also))
@@ -137,7 +159,8 @@ def test_every_column_of_every_recorded_row_is_guarded(session: Session) -> None
     missed = []
     for kind, source in SOURCES.items():
         row = recorded_row(session, kind)
-        for done, named in tampered(session, METADATA.tables[source.model.__tablename__], row):
+        table, parent = METADATA.tables[source.model.__tablename__], PART_OF.get(kind, "")
+        for done, named in tampered(session, table, row, parent):
             if done in LEFT_OUT.get(kind, set()):
                 assert named == "", f"{kind}.{done} is guarded: take it off the list"
                 continue

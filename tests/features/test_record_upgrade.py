@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from alembic import command
 from sqlmodel import select
 
 from consult.app import build_platform
@@ -14,9 +15,10 @@ from consult.record.kinds import BEGUN
 from consult.record.models import RecordEntry, RecordHead
 from consult.record.queries import head_holds
 from consult.record.verifying import verify
-from consult.schema import migrate
+from consult.schema import _config, _keep_references, migrate
 from consult.worker import drain
 from tests.conftest import TestClock
+from tests.factories import make_person, open_draft
 from tests.features.test_migrating import at_revision, put
 
 AT = "2026-03-02T04:00:00"
@@ -67,6 +69,24 @@ ROWS = (
         | {"actor_id": 1, "acted_at": AT},
     ),
 )
+PROBLEM = {
+    "id": 1,
+    "draft_id": 1,
+    "wid": "",
+    "lang": "en",
+    "body": "It is shut.",
+    "author_id": 1,
+} | {"created_at": AT, "answer": "", "answer_lang": "", "hidden_reason": ""}
+
+
+def back_at_revision(database: Database, revision: str) -> None:
+    config = _config()
+    with database.engine.connect() as connection:
+        _keep_references(connection, on=False)
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.downgrade(config, revision)
+        _keep_references(connection, on=True)
 
 
 def test_an_old_installation_gets_a_record_of_what_it_holds(
@@ -103,4 +123,29 @@ def test_an_old_installation_gets_a_record_of_what_it_holds(
         assert not head_holds(session)
     broken = [one.text for one in findings(platform) if one.serious]
     assert "The public record is broken: run `consult verify-record`." in broken
+    platform.database.engine.dispose()
+
+
+def test_problems_reported_before_the_record_spoke_of_them_enter_it_later(
+    tmp_path: Path, clock: TestClock
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    settings = Settings(data_dir=tmp_path / "var", database_url=url, embedded_worker=False)
+    migrate(Database(url).engine)
+    platform = build_platform(settings, clock)
+    with platform.database.writing() as session:
+        open_draft(session)
+        make_person(session)
+    drain(platform, clock.now)  # so that the record has begun
+    back_at_revision(platform.database, "0013")
+    with platform.database.engine.begin() as connection:
+        put(connection, "problem", PROBLEM)
+    migrate(platform.database.engine)
+    with platform.database.steady() as session:
+        assert verify(session, {}).waiting == 1
+    drain(platform, clock.now)
+    with platform.database.steady() as session:
+        problem = select(RecordEntry.payload).where(RecordEntry.kind == "problem")
+        assert json.loads(session.exec(problem).one())["facts"]["created_at"] == f"{AT}+00:00"
+        assert verify(session, {}).waiting == 0
     platform.database.engine.dispose()

@@ -12,6 +12,7 @@ from sqlmodel import select as chosen
 
 from consult.access import Role
 from consult.accounts.eid.models import EidAttempt
+from consult.accounts.esign.models import EsignStatement
 from consult.accounts.invitations.models import Invitation
 from consult.accounts.models import Grant, MailToken, Person, SignIn
 from consult.audit.actions import note
@@ -72,6 +73,9 @@ MAKERS: dict[str, Callable[[int, datetime], SQLModel]] = {
     ),
     "eid_attempt": lambda who, at: EidAttempt(
         state_hash="x", browser_hash="x", verifier="", nonce="", person_id=who, expires_at=at
+    ),
+    "esign_statement": lambda who, at: EsignStatement(
+        person_id=who, text="", created_at=at, expires_at=at
     ),
     "invitation": lambda _who, at: Invitation(
         token_hash="x",
@@ -336,7 +340,7 @@ def test_no_rule_reaches_what_is_public() -> None:
     reached |= {table for rule in RULES for table, _ in (*rule.children, *rule.loosened)}
     assert reached <= {
         *("sign_in", "mail_token", "eid_attempt", "invitation", "audit_entry", "webhook_call"),
-        "api_answer",
+        *("api_answer", "exchange_answer", "esign_statement"),
         *("notice", "mail", "bounce", "outbox_event", "outbox_delivery"),
         *("message",),
     }

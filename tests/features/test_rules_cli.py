@@ -33,10 +33,12 @@ def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.fixture
 def broken(tmp_path: Path) -> str:
-    """The pack of Kyrgyzstan with three places that do not fit together."""
+    """The pack of Kyrgyzstan with places that do not fit together."""
     text = KG.replace('["kenesh_decision"]', '["edict"]').replace('"akimat", "kenesh"', '"kenesh"')
     file = tmp_path / "broken.toml"
-    file.write_text(text.replace('"parliament"]', '"parlament"]'), encoding="utf-8")
+    file.write_text(
+        text.replace('"parliament", "council"]', '"parlament", "council"]'), encoding="utf-8"
+    )
     return str(file)
 
 
@@ -67,6 +69,7 @@ def test_everything_that_is_wrong_is_said_a_line_each(check: Check, broken: str)
     exit_code, out, err = check(broken)
     assert (exit_code, out) == (1, "")
     assert err.splitlines() == [
+        "level parliament, agency_kinds: 'parliament' is not among those of the pack",
         "rule kg-consultation-kenesh, act_types: 'edict' is not defined",
         *(
             f"duty {code}, agency_kinds: 'akimat' is not among those of the pack"
@@ -79,7 +82,7 @@ def test_everything_that_is_wrong_is_said_a_line_each(check: Check, broken: str)
 def test_a_machine_is_told_what_is_wrong_too(check: Check, broken: str) -> None:
     exit_code, out, err = check(broken, "--json")
     told = json.loads(out)
-    assert (exit_code, err, told["ok"], len(told["problems"])) == (1, "", False, 5)
+    assert (exit_code, err, told["ok"], len(told["problems"])) == (1, "", False, 6)
 
 
 def test_what_cannot_be_read_has_no_counts(check: Check, tmp_path: Path) -> None:
@@ -93,6 +96,9 @@ def test_what_cannot_be_read_has_no_counts(check: Check, tmp_path: Path) -> None
         "rule kg-problem-answer, am",
         "rule kg-contest-review, am",
         "rule kg-appeal-decision, a",
+        "rule kg-opinion-answer, am",
+        "rule kg-proposal-answer, a",
+        "rule kg-question-answer, a",
     ]
 
 

@@ -33,10 +33,14 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_consultation_extension_later_only": {"old_closes_at": START + timedelta(days=99)},
     "ck_disposition_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_invitation_for_one_thing": {"organisation_id": 1, "role": "officer"},
+    "ck_exchange_system_second_person": {"made_by": 1, "permitted_by": 1},
+    "ck_hearing_ends_after_beginning": {"ends_at": START - timedelta(days=99)},
+    "ck_hearing_seats_known": {"seats": 0},
     "ck_internal_note_one_subject": {"issue_id": 1, "comment_id": 1},
     "ck_moderation_act_one_subject": {"comment_id": 1, "problem_id": 1},
     "ck_poll_question_position_known": {"position": 6},
     "ck_plan_item_started_has_draft": {"state": "started", "draft_id": None},
+    "ck_proposal_needed_positive": {"needed": 0},
     "ck_vote_value_known": {"value": 0},
 }
 # What else such a row must be, or must not be the same twice.
@@ -46,9 +50,11 @@ VALID: dict[str, dict[str, Any]] = {
     "consultation": {"closes_at": START + timedelta(days=99)},
     "consultation_extension": {"new_closes_at": START + timedelta(days=9)},
     "disposition": {"issue_id": None},
+    "exchange_system": {"permitted_by": None},
+    "hearing": {"ends_at": START + timedelta(days=99)},
     "internal_note": {"issue_id": None},
     "invitation": {"organisation_id": None},
-    "moderation_act": {"problem_id": None, "answer_id": None},
+    "moderation_act": {"problem_id": None, "answer_id": None, "subject": ""},
     "vote": {"value": 1},
 }
 

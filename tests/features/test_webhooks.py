@@ -151,6 +151,20 @@ def test_an_address_is_told_only_what_it_asked_for(site: Platform, server: Hooke
         assert (len(server.taken), len(other.taken)) == (1, 0)
 
 
+def test_single_comments_are_told_only_to_who_asks_for_them(site: Platform, server: Hooked) -> None:
+    with listening() as other:
+        watch(site, server.url, kinds=("comment.received",))
+        watch(site, other.url, name="Bolot")
+        with site.database.writing() as session:
+            said = make_comment(session, open_draft(session), make_person(session, "Chyngyz"))
+            receipt = said.receipt
+        drain(site, NOW)
+        (call,) = [one for one in calls(site) if one.kind == "comment.received"]
+        assert set(call.payload["data"]) == set(FIELDS["comment.received"])
+        assert call.payload["data"]["receipt"] == receipt
+        assert len(server.taken) == 1
+
+
 def test_nothing_is_told_of_what_is_not_public(site: Platform, server: Hooked) -> None:
     watch(site, server.url, kinds=OPENING)
     with site.database.writing() as session:

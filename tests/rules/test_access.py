@@ -9,31 +9,39 @@ from consult.errors import NotAllowed
 
 ROLES = list(Role)  # in the order of the columns below
 TABLE = """
-              visitor citizen organisation officer approver moderator parliam. oversight administr.
-read             x       x         x          x        x        x        x         x        x
-join             x       x         x          x        x        x        x         x        x
-brief            x       x         x          x        x        x        x         x        x
-develop          x       x         x          x        x        x        x         x        x
-cabinet          -       x         x          x        x        x        x         x        x
-follow           -       x         x          x        x        x        x         x        x
-flag             -       x         x          x        x        x        x         x        x
-comment          -       x         x          -        -        -        -         -        -
-vote             -       x         x          -        -        -        -         -        -
-start            -       -         -          x        x        x        x         x        x
-desk             -       -         -          x        x        -        -         -        -
-publish          -       -         -          x        x        -        -         -        -
-prepare          -       -         -          x        -        -        -         -        -
-answer           -       -         -          x        -        -        -         -        -
-identify         -       -         -          x        -        -        -         -        -
-approve          -       -         -          -        x        -        -         -        -
-review           -       -         -          -        x        -        -         x        -
-moderate         -       -         -          -        -        x        -         -        -
-oversee          -       -         -          -        -        -        -         x        -
-keep             -       -         -          x        x        -        x         x        -
-refer            -       -         -          -        -        -        x         -        -
-correct          -       -         -          -        x        -        -         x        -
-administer       -       -         -          -        -        -        -         -        x
-audit            -       -         -          -        -        -        -         x        x
+           visitor  citizen  organis  officer  approver modera   parliam  council  oversig  admin
+read          x        x        x        x        x        x        x        x        x        x
+join          x        x        x        x        x        x        x        x        x        x
+brief         x        x        x        x        x        x        x        x        x        x
+develop       x        x        x        x        x        x        x        x        x        x
+cabinet       -        x        x        x        x        x        x        x        x        x
+follow        -        x        x        x        x        x        x        x        x        x
+flag          -        x        x        x        x        x        x        x        x        x
+comment       -        x        x        -        -        -        -        -        -        -
+vote          -        x        x        -        -        -        -        -        -        -
+propose       -        x        -        -        -        -        -        -        -        -
+unite         -        x        -        -        -        x        -        -        -        -
+ask           -        x        x        -        -        -        -        -        -        -
+question      -        x        x        -        -        -        x        x        -        -
+attend        -        x        x        -        -        -        -        -        -        -
+start         -        -        -        x        x        x        x        x        x        x
+desk          -        -        -        x        x        -        -        -        -        -
+publish       -        -        -        x        x        -        -        -        -        -
+prepare       -        -        -        x        -        -        -        -        -        -
+answer        -        -        -        x        -        -        -        -        -        -
+convene       -        -        -        x        -        -        -        -        -        -
+identify      -        -        -        x        -        -        -        -        -        -
+approve       -        -        -        -        x        -        -        -        -        -
+review        -        -        -        -        x        -        -        -        x        -
+moderate      -        -        -        -        -        x        -        -        -        -
+oversee       -        -        -        -        -        -        -        -        x        -
+keep          -        -        -        x        x        -        x        -        x        -
+refer         -        -        -        -        -        -        x        -        -        -
+inquire       -        -        -        -        -        -        x        -        -        -
+counsel       -        -        -        -        -        -        -        x        -        -
+correct       -        -        -        -        x        -        -        -        x        -
+administer    -        -        -        -        -        -        -        -        -        x
+audit         -        -        -        -        -        -        -        -        x        x
 """
 LINES = [line.split() for line in TABLE.strip().splitlines()[1:]]
 OLGA = Actor(

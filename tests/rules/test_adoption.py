@@ -14,10 +14,12 @@ from consult.adoption.rules import (
     MOVES,
     NOTE_MAX,
     Decided,
+    Met,
+    Reply,
     Step,
-    check_answer,
+    check_met,
     check_outcome,
-    check_problem,
+    check_reply,
     check_step,
     evidence_parts,
     is_kept_by_text,
@@ -165,12 +167,36 @@ def test_no_evidence_becomes_a_link_that_runs(text: str) -> None:
         assert href == "" or href.casefold().startswith(("https://", "http://", "/drafts/"))
 
 
-def test_a_problem_and_an_answer_have_words_and_not_too_many() -> None:
-    check_problem("The form asks for a paper that no longer exists.", most=100)
-    check_answer("It will be changed.")
+def test_a_report_and_an_answer_have_words_and_not_too_many() -> None:
+    check_met(Met("The form asks for a paper that no longer exists.", "en"), most=100)
+    check_reply(Reply("It will be changed.", "en"))
     for body in ("", " \n", "\u200b", "x" * 101):
         with pytest.raises(Invalid):
-            check_problem(body, most=100)
+            check_met(Met(body, "en"), most=100)
     for text in ("", "x" * (ANSWER_MAX + 1)):
         with pytest.raises(Invalid):
-            check_answer(text)
+            check_reply(Reply(text, "en"))
+
+
+def test_what_is_reported_and_what_follows_is_one_of_the_words_there_are() -> None:
+    for kind in ("problem", "unclear", "burden", "works"):
+        check_met(Met("So it is.", "en", kind=kind), most=100)
+    with pytest.raises(Invalid) as refusal:
+        check_met(Met("So it is.", "en", kind="wonderful"), most=100)
+    assert refusal.value.field == "kind"
+    for follows in ("nothing", "explained", "practice"):
+        check_reply(Reply("So it is.", "en", follows))
+    with pytest.raises(Invalid) as refusal:
+        check_reply(Reply("So it is.", "en", ""))
+    assert refusal.value.field == "follows"
+
+
+@given(link=st.text())
+def test_a_change_of_the_act_leads_to_where_it_is_seen(link: str) -> None:
+    check_reply(Reply("We change it.", "en", "act", "/drafts/12"))
+    check_reply(Reply("We change it.", "en", "act", "/plan/3"))
+    check_reply(Reply("We change it.", "en", "act", "https://example.org/law"))
+    if not link.startswith(("http", "/drafts/", "/plan/")):
+        with pytest.raises(Invalid) as refusal:
+            check_reply(Reply("We change it.", "en", "act", link))
+        assert refusal.value.field == "link"

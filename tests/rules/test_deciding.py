@@ -1,128 +1,93 @@
-"""What officers decide of pairs is obeyed, and everything else is aligned around it."""
+"""How a council decides: quorum and majority as data."""
 
-from collections import Counter
-from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from drafts.tree import Node, Tree, identify
-from drafts.versions.aligning import Change, align, carry_wids, decisions_of
-from drafts.versions.pairing import Decision, in_force
-from tests.rules.small_laws import NEW, PAY, REFUSE, REGISTER, TREES, law
+from consult.procedure.deciding import (
+    Ballot,
+    Base,
+    Deciding,
+    is_adopted,
+    is_quorate,
+    quorum_of,
+    votes_needed,
+)
+from consult.procedure.packs import load_pack, parse_pack
+from tests.rules.test_procedure_packs import KG
+
+SAID = {
+    "code": "x-council",
+    "citation": "An act",
+    "citation_lang": "en",
+    "source": "The gazette",
+    "valid_from": "2020-01-01",
+}
 
 
-@st.composite
-def decided(draw: st.DrawFn) -> tuple[Tree, Tree, list[Decision]]:
-    """Two versions and what officers said of them, perhaps one thing and then another."""
-    old, new = draw(TREES), draw(TREES)
-    wids = ["", *(node.wid for node in old.walk())]
-    eids = ["", *(node.eid for node in new.walk())]
-    pairs = st.builds(Decision, st.sampled_from(wids), st.sampled_from(eids))
-    return old, new, draw(st.lists(pairs.filter(any), max_size=5))
+def rule(quorum: str = "2/3", majority: str = "1/2", **more: Any) -> Deciding:
+    return Deciding.model_validate(SAID | {"quorum": quorum, "majority": majority} | more)
 
 
-@given(decided())
-def test_what_officers_decide_is_obeyed_and_all_else_is_told_of_once(
-    case: tuple[Tree, Tree, list[Decision]],
+counts = st.integers(min_value=0, max_value=60)
+ballots = st.builds(Ballot, counts, counts, counts, counts)
+parts = st.fractions(min_value=0, max_value=Fraction(99, 100), max_denominator=100).map(str)
+bases = st.sampled_from(Base)
+
+
+@given(parts, ballots)
+def test_a_quorum_is_exactly_the_part_of_the_members_that_the_rule_names(
+    quorum: str, ballot: Ballot
 ) -> None:
-    old, new, said = case
-    alignment = align(old, new, said)
-    heirs = {
-        change.old_wids[0]: change.new_eids[0]
-        for change in alignment
-        if change.old_wids and change.new_eids
-    }
-    for wid, eid in in_force(said):
-        if wid and eid:
-            assert heirs[wid] == eid
-        elif wid:
-            assert Change("deleted", (wid,), (), 0.0) in alignment
-        else:
-            assert Change("added", (), (eid,), 0.0) in alignment
-    assert Counter(wid for change in alignment for wid in change.old_wids) == Counter(
-        node.wid for node in old.walk()
-    )
-    assert Counter(eid for change in alignment for eid in change.new_eids) == Counter(
-        node.eid for node in new.walk()
-    )
+    enough = ballot.present >= Fraction(quorum) * ballot.members and ballot.present > 0
+    assert is_quorate(rule(quorum), ballot) == enough
 
 
-@given(decided())
-def test_whatever_is_decided_a_wid_is_given_once_and_only_to_its_heir(
-    case: tuple[Tree, Tree, list[Decision]],
+@given(parts, parts, bases, ballots)
+def test_nothing_is_adopted_without_a_quorum_and_more_than_the_majority(
+    quorum: str, majority: str, of: Base, ballot: Ballot
 ) -> None:
-    old, new, said = case
-    alignment = align(old, new, said)
-    carried = carry_wids(new, alignment, retired={"art_1", "art_2"})
-    wids = {node.eid: node.wid for node in carried.walk()}
-    assert len(set(wids.values())) == len(wids)
-    for wid, eid in in_force(said):
-        if eid and wid:
-            assert wids[eid] == wid
-        elif eid:
-            assert wids[eid] not in {"art_1", "art_2"} | {node.wid for node in old.walk()}
+    whole = ballot.present if of is Base.PRESENT else ballot.members
+    adopted = is_adopted(rule(quorum, majority, of=of), ballot)
+    more = ballot.in_favour > Fraction(majority) * whole
+    assert adopted == (more and is_quorate(rule(quorum), ballot))
 
 
-@given(decided())
-def test_what_an_alignment_says_can_be_decided_and_changes_nothing(
-    case: tuple[Tree, Tree, list[Decision]],
+@given(parts, bases, ballots)
+def test_one_more_vote_in_favour_never_loses_what_was_adopted(
+    majority: str, of: Base, ballot: Ballot
 ) -> None:
-    old, new, said = case
-    alignment = align(old, new, said)
-    told = [
-        Decision(change.old_wids[0], change.new_eids[0])
-        for change in alignment
-        if change.old_wids and change.new_eids
-    ]
-    again = align(old, new, [*said, *told])
-    kept = {(c.old_wids[0], c.new_eids[0]) for c in again if c.old_wids and c.new_eids}
-    assert kept >= set(told)
+    if ballot.absent and is_adopted(rule("1/2", majority, of=of), ballot):
+        came = Ballot(ballot.in_favour + 1, ballot.against, ballot.abstained, ballot.absent - 1)
+        assert is_adopted(rule("1/2", majority, of=of), came)
 
 
-def test_the_last_word_on_a_provision_counts() -> None:
-    said = [Decision("a", "x"), Decision("b", "y"), Decision("a", "z"), Decision("", "y")]
-    assert in_force(said) == [Decision("a", "z"), Decision("", "y")]
+def test_a_tie_adopts_nothing_and_a_half_of_five_is_three() -> None:
+    assert votes_needed(rule(), Ballot(2, 2, 0)) == 3
+    assert not is_adopted(rule(), Ballot(2, 2, 0))
+    assert quorum_of(rule("1/2"), 5) == 3
+    assert quorum_of(rule("0"), 5) == 1
+    assert votes_needed(rule(of="all"), Ballot(3, 0, 0, 3)) == 4
 
 
-def test_a_decision_about_a_provision_that_is_not_there_is_void() -> None:
-    old, new = law(REGISTER, PAY), law(REGISTER, PAY)
-    assert align(old, new, [Decision("art_9", "art_1"), Decision("", "art_9")]) == align(old, new)
+@pytest.mark.parametrize("part", ["1", "3/2", "-1/2", "1/0", "half", "", 0.5, None])
+def test_a_part_is_written_as_a_fraction_of_the_whole(part: object) -> None:
+    with pytest.raises(ValidationError, match="a part"):
+        rule(quorum=part)  # type: ignore[arg-type]
 
 
-def test_what_hangs_below_a_pair_an_officer_made_finds_its_partners_there() -> None:
-    def article(number: str, *texts: str) -> Node:
-        parts = tuple(Node("paragraph", number=str(n), text=t) for n, t in enumerate(texts, 1))
-        return Node("article", number=number, children=parts)
-
-    old = identify(Tree("en", (article("1", REGISTER, PAY), article("2", "Yes.", "No."))))
-    new = identify(Tree("en", (article("1", "Yes.", "Maybe."), article("2", REGISTER, PAY))))
-    kept = carry_wids(new, align(old, new, [Decision("art_2", "art_1")]))
-    assert [node.wid for node in kept.walk()][:2] == ["art_2", "art_2__para_1"]
+def test_it_says_the_same_when_it_was_kept_as_plain_values() -> None:
+    for pack in ("kg", "kz"):
+        (shipped,) = load_pack(pack).deciding
+        assert Deciding.model_validate(shipped.model_dump(mode="json")) == shipped
+        assert shipped.proposed
+        assert shipped.note
 
 
-def test_a_file_that_names_provisions_itself_pairs_those_of_the_same_kind() -> None:
-    old = law(REGISTER, PAY, REFUSE)
-    new = identify(
-        Tree(
-            "en",
-            (
-                Node("article", number="1", text=NEW, wid="art_3"),
-                Node("paragraph", number="2", text=PAY, wid="art_2"),
-                Node("article", number="3", text=REGISTER, wid="own_1"),
-            ),
-        )
-    )
-    assert decisions_of(old, new) == (Decision("art_3", "art_1"),)
-    carried = carry_wids(new, align(old, new, decisions_of(old, new)))
-    assert [node.wid for node in carried.walk()] == ["art_3", "art_2", "art_1"]
-
-
-def test_what_is_new_keeps_a_wid_of_its_own_unless_it_is_taken() -> None:
-    new = (
-        Node("article", number="7", text=NEW, wid="own_1"),
-        Node("article", number="8", text=PAY),
-    )
-    tree = Tree("en", (*new, replace(new[0], text=REFUSE)))
-    wids = [node.wid for node in carry_wids(tree, (), retired={"art_8"}).walk()]
-    assert wids == ["own_1", "art_8-v2", "art_7-n2-v2"]
+def test_an_act_type_nobody_defined_is_named() -> None:
+    with pytest.raises(ValueError, match="deciding kg-council, asked_for: 'edict' is not defined"):
+        parse_pack(KG.replace('asked_for = ["law"', 'asked_for = ["edict"'), "kg.toml")

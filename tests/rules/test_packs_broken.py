@@ -132,6 +132,12 @@ KIND_OF_DAY = "A day is written as 2026-01-31, not 2020"
 NO_PAIR = "rules xx-urgent and {} can apply to the same act at the same time: one of them needs a"
 ANSWER_RULE = 'code = "xx-answer"\nterm = "answer"'
 ENDS = "valid_to = 2022-12-31"
+AN_ORDER = '{ code = "order", names = { ky = "Б", ru = "П", kk = "Б", en = "Order" }'
+ORDER = f"{AN_ORDER} }}"
+NAMES = '{ ky = "А", ru = "А", kk = "А", en = "A" }'
+ASKED = f'{{ code = "why", names = {NAMES} }}'
+CODED = f'{{ code = "code", names = {NAMES}, kind = "code" }}'
+PAGED = f'{{ code = "code", names = {NAMES}, kind = "pages" }}'
 
 # What stands in the pack, what stands there instead, and the one line that is said.
 BROKEN = [
@@ -172,11 +178,38 @@ BROKEN = [
     ('en = "Law"', 'fr = "Loi", en = "Law"', "act_type law, names, fr: there is no such key"),
     ('en = "Urgent"', "en = 5", "attribute urgent, names, en: … valid string, not 5"),
     ("days = 3", "days = 1", "duty answer, rungs: one is there twice"),
-    ('per = "issue"', 'per = "week"', "duty answer, per: … 'agency', not 'week'"),
+    ('per = "issue"', 'per = "week"', "duty answer, per: … 'review', not 'week'"),
     (
         'responsible = "head"',
         'responsible = "public"',
         "duty quarterly, responsible: the public is told of …",
+    ),
+    # kinds of act
+    (ORDER, f'{AN_ORDER}, form = "tabel" }}', "act_type order, form: … or 'table', not 'tabel'"),
+    (ORDER, f'{AN_ORDER}, form = "questions" }}', "act_type order, question: a form has at least…"),
+    (ORDER, f"{AN_ORDER}, question = [{ASKED}] }}", "act_type order, question: only for form = …"),
+    (
+        ORDER,
+        f'{AN_ORDER}, form = "questions", question = [{ASKED}, {ASKED}] }}',
+        "act_type order, question: 'why' is there 2 times",
+    ),
+    (ORDER, f'{AN_ORDER}, form = "table" }}', "act_type order, columns: a table has one column …"),
+    (
+        ORDER,
+        f'{AN_ORDER}, form = "table", columns = [{CODED}] }}',
+        "act_type order, columns: a table has at least one of figures",
+    ),
+    (
+        ORDER,
+        f'{AN_ORDER}, form = "table", columns = [{PAGED}] }}',
+        "act_type order, columns code, kind: … or 'money', not 'pages'",
+    ),
+    (ORDER, f"{AN_ORDER}, total = {NAMES} }}", "act_type order, total: only for form = 'table'"),
+    (ORDER, f'{AN_ORDER}, needs_parliament = "yes" }}', "act_type order, needs_parliament: …"),
+    (
+        ORDER,
+        f'{AN_ORDER}, body_kinds = ["kenesh"] }}',
+        "act_type order, body_kinds: 'kenesh' is not among those of the pack",
     ),
     # the top of the file
     ("weekend = [5, 6]", "weekend = [0, 1, 2, 3, 4, 5, 6]", "weekend: … at most 6 items …"),
@@ -299,7 +332,7 @@ def test_a_rule_for_a_period_names_no_act(tmp_path: Path) -> None:
         'term = "quarterly_report"\nact_types = ["law"]\ntrigger = "quarter_ended"\namount',
     )
     assert problems_of(named, tmp_path) == [
-        "rule xx-quarterly: a duty of a period is about no act, so name none",
+        "rule xx-quarterly: a duty of this kind is about no act, so name none",
         "term quarterly_report: no rule without attributes from 2021-01-01 on",
     ]
 

@@ -139,10 +139,12 @@ CHOSEN = [
     # what touches business keeps its term when it is urgent
     ("kg", "law", ("affects_business", "urgent"), date(2026, 1, 1), "kg-consultation-business"),
     ("kg", "budget_programme", (), date(2026, 1, 1), "kg-consultation-budget"),
+    ("kg", "place_name", (), date(2026, 1, 1), "kg-consultation-place-name"),
     ("kz", "order", (), date(2024, 8, 19), "kz-consultation-10"),
     # a change of law takes effect on its day
     ("kz", "order", (), date(2024, 8, 20), "kz-consultation-15"),
     ("kz", "concept", (), date(2026, 1, 1), "kz-consultation-concept"),
+    ("kz", "place_name", (), date(2026, 1, 1), "kz-consultation-place-name"),
     ("kz", "order", ("public_services",), date(2026, 1, 1), "kz-consultation-services"),
     # a law may mention public services; the shorter term is for acts below it
     ("kz", "law", ("public_services",), date(2026, 1, 1), "kz-consultation-15"),

@@ -18,7 +18,7 @@ from consult.openness.scorecard.rules import (
     ranks,
     scored,
 )
-from consult.openness.tables import MOST_BYTES
+from consult.tables import MOST_BYTES
 
 POINTS = st.decimals(0, 25, places=2)
 NAMES = {"en": "Openness"}

@@ -219,7 +219,7 @@ def test_a_rejected_draft_says_why_and_takes_no_problems(ministry: Ministry) -> 
     olga.follow(olga.post(f"{OUTCOME}/rejected", typed | {"reason": "It costs too much."}))
     page = Client(ministry.platform).get(AFTER).text
     assert "It costs too much." in page
-    assert "Report a problem" not in page
+    assert "Report how it works" not in page
     ministry.client("Aizada").get("/drafts/1/report-problem", status=403)
 
 
@@ -239,7 +239,11 @@ def test_a_problem_is_reported_answered_and_read_at_its_provision(ministry: Mini
     assert "1 problem waits" in olga.get(OUTCOME).text
     olga.get("/problems/1/answer")
     olga.post("/problems/1/answer", {"answer": " ", "lang": "en"}, status=422)
-    olga.follow(olga.post("/problems/1/answer", {"answer": "It opens now.", "lang": "en"}))
+    olga.follow(
+        olga.post(
+            "/problems/1/answer", {"answer": "It opens now.", "lang": "en", "follows": "practice"}
+        )
+    )
     assert "It opens now." in visitor.get(AFTER).text
     olga.get("/problems/1/answer", status=409)
     drain(ministry.platform, ministry.clock.now)
@@ -255,7 +259,7 @@ def test_a_refused_problem_keeps_its_words(ministry: Ministry) -> None:
 
 
 def test_problems_are_read_in_pages(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consult.site.after.PROBLEMS", 2)
+    monkeypatch.setattr("consult.site.practice.PAGE", 2)
     adopt(ministry)
     aizada = ministry.client("Aizada")
     for body in ("First.", "Second.", "Third."):

@@ -45,6 +45,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "disposition.returned_note": AGENCY,
     "draft.summaries unseen": OTHER,
     "draft.titles unseen": OTHER,
+    "hearing_seat.needs": ("citizen", "officer"),  # whose needs they are
     "identity.document": NOBODY,
     "import_preview.title": AGENCY,
     "import_preview.summary": NOBODY,
@@ -52,13 +53,20 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "invitation.email": ("administrator",),
     "issue.title": AGENCY,
     "mail_token.email": NOBODY,
+    "opinion_answer.text": AGENCY,  # it waits for a second person
     "passkey.name": NOBODY,
     "plan_item.titles unseen": OTHER,
-    "problem.body": ("officer", "moderator"),  # hidden, and to be answered all the same
+    "practice_review.words waiting": AGENCY,
+    "problem.body": NOBODY,  # hidden: then it is not to be answered either
+    "proposal_answer.reason waiting": AGENCY,
+    "proposal_answer.returned_note": AGENCY,
     "provenance.contact": AGENCY,
     "provision.text unseen": OTHER,
+    "question_answer.body waiting": AGENCY,
+    "question_answer.note": AGENCY,
     "redaction.words": NOBODY,  # until somebody appeals
     "sign_in.agent": NOBODY,
+    "sitting_item.title waiting": NOBODY,  # of those here: nobody keeps the minutes of that body
 }
 # Where everybody is shown to everybody: trying things out, in development only.
 NOT_LOOKED_AT = re.compile(r"/dev/|\.pdf$")
@@ -88,6 +96,10 @@ class Planted:
             "person.email": {id_: name for name, id_ in filled.ids.items()},
             "plan_item.titles": {scene.rows["unseen item"]: "unseen"},
             "provision.text": dict.fromkeys(hidden, "unseen"),
+            "practice_review.words": {scene.rows["waiting review"]: "waiting"},
+            "proposal_answer.reason": {scene.rows["waiting proposal answer"]: "waiting"},
+            "sitting_item.title": {scene.rows["waiting item"]: "waiting"},
+            "question_answer.body": {scene.rows["waiting question answer"]: "waiting"},
         }
         filled.plant(self)
 

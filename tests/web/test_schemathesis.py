@@ -51,6 +51,12 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     | {"licence": OBJECT, "draft": COUNT, "least": COUNT, "polls": LIST},
     "/parliament/{code}.json": SOURCE
     | {"licence": OBJECT, "committee": TEXT, "names": OBJECT, "bills": LIST},
+    "/roll-calls/{roll_call_id}.json": {
+        "draft": COUNT,
+        "reading": COUNT,
+        "held_on": TEXT,
+        "votes": LIST,
+    },
     "/record/head.json": {"heads": LIST},
     "/record/entries.json": {"entries": LIST},
     "/record/proof.json": {"heads": LIST, "entries": LIST},
@@ -71,6 +77,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "/statistics/definitions.json": SOURCE | {"metrics": LIST},
     "/open-data/dictionary.json": {"resources": LIST},
     "/api/v1/openapi.json": {"openapi": TEXT, "info": OBJECT, "paths": OBJECT},
+    "/api/exchange/v1/openapi.json": {"openapi": TEXT, "info": OBJECT, "paths": OBJECT},
 }
 REFUSAL = {"type": OBJECT, "required": ["error"], "properties": {"error": {"type": TEXT}}}
 REFUSALS = ("404", "409", "422")

@@ -1,4 +1,7 @@
-"""Being identified: by a national eID (an attempt is begun, and used up), or at a desk."""
+"""Being identified: by a national eID (an attempt is begun, and used up), or at a desk.
+
+By an electronic signature: accounts/esign, which asks for the same here.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +14,14 @@ from consult.access import Actor, check_right
 from consult.account_events import IdentityTakenBack, PersonIdentified
 from consult.accounts.eid.models import EidAttempt, Identity
 from consult.accounts.eid.queries import identities_of
-from consult.accounts.eid.rules import ATTEMPT_LIFE, DESK, Document, Question, check_standing
+from consult.accounts.eid.rules import (
+    ATTEMPT_LIFE,
+    DESK,
+    SIGNED,
+    Document,
+    Question,
+    check_standing,
+)
 from consult.accounts.models import Person
 from consult.accounts.queries import actor_for
 from consult.accounts.secrets import token_hash
@@ -73,22 +83,27 @@ def use_attempt(session: Session, *, state: str, browser: str, now: datetime) ->
 
 
 def identify_person(
-    session: Session, actor: Actor, *, issuer: str, hashed: str, now: datetime
+    session: Session, actor: Actor, *, issuer: str, hashed: str, now: datetime, by: str = "eid"
 ) -> None:
-    """The eID says who this person is: kept as a keyed hash. Doing so again changes nothing.
+    """The eID (or their signature) says who this person is: kept as a keyed hash.
+
+    Doing so again changes nothing. `by` is what the audit log says.
 
     Raises NotAllowed for other than a person, Conflict if they were identified as somebody else, or
     somebody else as them: one human being is one voice.
     """
     check_standing(actor)
     if _is_known(session, actor.person_id, issuer, hashed):
-        _know_again(session, actor.person_id, by="eid", actor_id=actor.person_id, now=now)
+        _know_again(session, actor.person_id, by=by, actor_id=actor.person_id, now=now)
         return
     if any(known.issuer == issuer for known in identities_of(session, actor.person_id)):
+        if issuer == SIGNED:
+            raise Conflict("This account was identified by the signature of another person.")
         raise Conflict("This account was identified with the eID of another person.")
     _keep(
         session,
         Identity(person_id=actor.person_id, issuer=issuer, subject_hash=hashed, identified_at=now),
+        by=by,
         actor_id=actor.person_id,
         now=now,
     )
@@ -124,7 +139,7 @@ def identify_at_desk(
         agency_id=min(held) if len(held) == 1 else None,
         document=document.value,
     )
-    _keep(session, identity, actor_id=officer.person_id, now=now)
+    _keep(session, identity, by=document.value, actor_id=officer.person_id, now=now)
 
 
 def forget_since(session: Session, person_id: int, since: datetime, now: datetime) -> None:
@@ -163,7 +178,7 @@ def _know_again(session: Session, person_id: int, *, by: str, actor_id: int, now
         outbox.record(session, PersonIdentified(person_id), now)
 
 
-def _keep(session: Session, identity: Identity, *, actor_id: int, now: datetime) -> None:
+def _keep(session: Session, identity: Identity, *, by: str, actor_id: int, now: datetime) -> None:
     person = session.get_one(Person, identity.person_id)
     person.verified_at = person.verified_at or now
     session.add(person)
@@ -175,6 +190,6 @@ def _keep(session: Session, identity: Identity, *, actor_id: int, now: datetime)
         subject_id=person.id,
         agency_id=identity.agency_id,
         now=now,
-        by=identity.document or "eid",
+        by=by,
     )
     outbox.record(session, PersonIdentified(identity.person_id), now)

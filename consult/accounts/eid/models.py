@@ -7,10 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Identity(SQLModel, table=True):
-    """A person was identified by a national eID (`issuer` is its address) or at a desk ("desk").
+    """A person was identified by a national eID (`issuer` is its address), at a desk or by signing.
 
-    Of what identifies them (the subject of an eID, the number of a document) only a keyed hash is
-    kept: enough to see that nobody is counted twice.
+    `issuer` is then "desk" or "esign". Of what identifies them (the subject of an eID, the number
+    of a document or in a certificate) only a keyed hash is kept: enough that nobody counts twice.
     """
 
     __tablename__ = "identity"

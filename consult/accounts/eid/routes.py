@@ -19,6 +19,7 @@ from consult.accounts.eid.queries import holder_of_identity, identities_of
 from consult.accounts.eid.rules import (
     ATTEMPT_LIFE,
     DESK,
+    SIGNED,
     Question,
     check_same,
     check_standing,
@@ -144,7 +145,7 @@ def _eid_page(
     platform = platform_of(request)
     may = may_be_identified(actor)
     identities = identities_of(session, actor.person_id) if actor.is_identified else []
-    by_eid = any(identity.issuer != DESK for identity in identities)
+    by_eid = any(identity.issuer not in {DESK, SIGNED} for identity in identities)
     if may and platform.settings.eid_name and not by_eid:
         check_may_change(session, actor, sign_in_token(request), platform.clock())
     return render(
@@ -154,6 +155,8 @@ def _eid_page(
         form=form,
         identities=identities,
         by_eid=by_eid,
+        signed=any(identity.issuer == SIGNED for identity in identities),
+        signs=bool(platform.settings.esign_roots),
         may=may or actor.id is None,
         code=desk_code(platform.settings.secret_key, actor.person_id, platform.clock())
         if may

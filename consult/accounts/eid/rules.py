@@ -16,6 +16,7 @@ from consult.errors import N_, Conflict, DomainError, Invalid, NotAllowed
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 DESK = "desk"  # the issuer of those whom an officer identified
+SIGNED = "esign"  # and of those who signed a statement, whoever vouches for their certificate
 DESK_CODE_LIFE = timedelta(minutes=15)  # at least; twice as long at most
 DESK_CODE_DIGITS = 8
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"  # which keyboards put for a hyphen

@@ -28,16 +28,17 @@ class ByKey(Allow):
         try:
             actor = await super().__call__(request)
         except SignInNeeded:
-            raise SignInNeeded(self.refused if _sent_key(request) else self.needed) from None
+            raise SignInNeeded(self.refused if sent_key(request) else self.needed) from None
         await count(request, actor, "key")  # beside what they send as a person
         return actor
 
     async def identify(self, request: Request) -> Actor:
-        key = _sent_key(request)
+        key = sent_key(request)
         return await run_in_threadpool(_look_up, request, key) if key else VISITOR
 
 
-def _sent_key(request: Request) -> str:
+def sent_key(request: Request) -> str:
+    """The key a program sent, "" if it sent none."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.casefold() == "bearer" else ""
 

@@ -7,34 +7,31 @@ what a person does with a duty: actions.py.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import rounds_by_draft
 from consult.errors import N_
 from consult.law.queries import Law
+from consult.obligations.keeping.asked import (
+    OPEN,
+    TICKING,
+    evidence_of,
+    in_states,
+    new_duty,
+    owe,
+)
 from consult.obligations.ledger.rules import Kind, Stored, fold
-from consult.obligations.ledger.subjects import Subject
 from consult.obligations.models import Obligation
 from consult.obligations.queries import last_comment_at, ledger
 from consult.obligations.writing import begin, rule_of, write
-from consult.procedure.deadlines import Trigger, local_day
-from consult.procedure.duties import Duty, Evidence
-from consult.procedure.packs import RulePack
+from consult.procedure.deadlines import Trigger
+from consult.procedure.duties import Evidence, Per
 from consult.procedure.stages import Stage
 from drafts.models import Draft, StageChange
 
 # Owed to those who commented: where nobody did, nobody is owed it.
 TO_COMMENTERS = frozenset({Evidence.RECEIPT, Evidence.ANSWER, Evidence.NOTICE})
-TICKING = (Stored.RUNNING, Stored.PAUSED)
-OPEN = (Stored.PLANNED, *TICKING)
-# What somebody may ask for, and what sets the duty to decide it running.
-ASKED: Mapping[str, Trigger] = {
-    "problem": Trigger.PROBLEM_REPORTED,
-    "contest": Trigger.ANSWER_CONTESTED,
-    "appeal": Trigger.MODERATION_APPEALED,
-}
 NOBODY = N_("Nobody commented, so nobody is owed this.")
 
 # Why the duties for a draft end with it, and what is owed all the same: to tell people of their
@@ -143,26 +140,10 @@ def plan_duties(
     known = set(session.exec(query).all())
     for duty in law.pack.duty:
         key = f"{duty.code}:{consultation.id}"
-        if duty.per == "consultation" and key not in known:
-            owed = new_duty(law, duty, draft, key, "", opened_at)
+        if duty.per is Per.CONSULTATION and key not in known:
+            owed = new_duty(law, duty, key, "", opened_at, draft=draft)
             owed.consultation_id = consultation.id
             begin(session, law, owed, opened_at, now)
-
-
-def new_duty(
-    law: Law, duty: Duty, draft: Draft, key: str, subject: str, on: datetime
-) -> Obligation:
-    """A duty not yet written down, with the rule for such an act in force on the day of `on`."""
-    rule = law.pack.rule_for(duty.term, draft.act_type, local_day(on, law.tz), draft.attributes)
-    return Obligation(
-        key=key,
-        duty=duty.code,
-        subject=subject,
-        rule_code=rule.code,
-        agency_id=draft.agency_id,
-        draft_id=draft.id,
-        state=Stored.PLANNED.value,
-    )
 
 
 def trigger_duties(
@@ -211,19 +192,9 @@ def cancel_duties(
 
 def _duties(session: Session, consultation: Consultation, *states: Stored) -> list[Obligation]:
     query = select(Obligation).where(
-        Obligation.consultation_id == consultation.id, Obligation.subject == "", _in(states)
+        Obligation.consultation_id == consultation.id, Obligation.subject == "", in_states(states)
     )
     return list(session.exec(query.order_by(col(Obligation.id))).all())
-
-
-def _in(states: Collection[Stored]) -> ColumnElement[bool]:
-    return col(Obligation.state).in_([state.value for state in states])
-
-
-def evidence_of(pack: RulePack, obligation: Obligation) -> Evidence | None:
-    """What shows that a duty was fulfilled; None if the pack no longer has it."""
-    duty = pack.duties.get(obligation.duty)
-    return duty.evidence if duty else None
 
 
 # For a draft as such, and for the act it became.
@@ -233,7 +204,7 @@ def owe_for_draft(
     session: Session, law: Law, draft: Draft, trigger: Trigger, at: datetime, now: datetime
 ) -> None:
     """Set running what is owed once for a draft from `trigger` on; done twice, nothing is added."""
-    _owe(session, law, draft, "draft", trigger, f"draft:{draft.id}", at, now)
+    owe(session, law, Per.DRAFT, trigger, f"draft:{draft.id}", at, now, draft=draft)
 
 
 def correct_beginning(
@@ -292,84 +263,6 @@ def cancel_draft(
             write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
 
 
-def owe_for_one(
-    session: Session,
-    law: Law,
-    draft: Draft,
-    kind: str,
-    number: int,
-    at: datetime,
-    now: datetime,
-    agency_id: int | None = None,
-    again: bool = False,
-) -> None:
-    """Owe a decision on what somebody asked for `at`: a problem, a contest, an appeal (ASKED).
-
-    By the agency of the draft if no other is named. Done twice, nothing is added. `again`: what was
-    cancelled is owed anew, under the next number.
-    """
-    subject = str(Subject(kind, str(number)))
-    known = _of_one(session, kind, number, tuple(Stored)) if again else []
-    cancelled = all(owed.state == Stored.CANCELLED.value for owed in known)
-    nth = f":{len(known) + 1}" if known and cancelled else ""
-    _owe(session, law, draft, kind, ASKED[kind], subject, at, now, agency_id, nth)
-
-
-def settle_one(
-    session: Session,
-    law: Law,
-    kind: str,
-    number: int,
-    evidence: Evidence,
-    path: str,
-    at: datetime,
-    now: datetime,
-) -> None:
-    """What was asked for was decided `at`; `path` is where."""
-    for obligation in _of_one(session, kind, number, TICKING):
-        if evidence_of(law.pack, obligation) is evidence:
-            write(session, law, obligation, Kind.FULFILLED, at, {"evidence": path}, now=now)
-
-
-def cancel_one(
-    session: Session, law: Law, kind: str, number: int, reason: str, at: datetime, now: datetime
-) -> None:
-    """Nothing is owed any more since `at`; `reason` is a translatable sentence."""
-    for obligation in _of_one(session, kind, number, OPEN):
-        write(session, law, obligation, Kind.CANCELLED, at, {"reason": reason}, now=now)
-
-
-def _owe(
-    session: Session,
-    law: Law,
-    draft: Draft,
-    per: str,
-    trigger: Trigger,
-    subject: str,
-    at: datetime,
-    now: datetime,
-    agency_id: int | None = None,
-    nth: str = "",
-) -> None:
-    for duty in law.pack.duty:
-        if duty.per != per or duty.trigger is not trigger:
-            continue
-        key = f"{duty.code}:{subject}{nth}"
-        if session.exec(select(Obligation.id).where(Obligation.key == key)).first() is None:
-            owed = new_duty(law, duty, draft, key, "" if per == "draft" else subject, at)
-            owed.agency_id = agency_id or owed.agency_id
-            begin(session, law, owed, at, now)
-            write(session, law, owed, Kind.TRIGGERED, at, {}, now=now)
-
-
 def _of_draft(session: Session, draft: Draft, states: Collection[Stored]) -> list[Obligation]:
-    query = select(Obligation).where(Obligation.draft_id == draft.id, _in(states))
-    return list(session.exec(query.order_by(col(Obligation.id))).all())
-
-
-def _of_one(
-    session: Session, kind: str, number: int, states: Collection[Stored]
-) -> list[Obligation]:
-    subject = str(Subject(kind, str(number)))
-    query = select(Obligation).where(Obligation.subject == subject, _in(states))
+    query = select(Obligation).where(Obligation.draft_id == draft.id, in_states(states))
     return list(session.exec(query.order_by(col(Obligation.id))).all())

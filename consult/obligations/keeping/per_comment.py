@@ -38,13 +38,14 @@ from consult.db import Database
 from consult.errors import N_
 from consult.law.queries import Law, law_of
 from consult.moderation.models import ModerationAct
-from consult.obligations.keeping.following import ENDED, new_duty
+from consult.obligations.keeping.asked import new_duty
+from consult.obligations.keeping.following import ENDED
 from consult.obligations.ledger.rules import SETTLED, Kind, Stored
 from consult.obligations.models import Obligation
 from consult.obligations.queries import ledgers
 from consult.obligations.writing import Line, write_many
 from consult.procedure.deadlines import Trigger
-from consult.procedure.duties import Duty, Evidence
+from consult.procedure.duties import Duty, Evidence, Per
 from consult.procedure.packs import RulePack
 from drafts.models import Draft
 
@@ -82,7 +83,7 @@ def reconcile(database: Database, pack: RulePack, consultation_id: int, now: dat
 
 def duties_per_comment(pack: RulePack) -> list[Duty]:
     """The duties of a pack owed for each comment, or each comment or group."""
-    return [duty for duty in pack.duty if duty.per in ("comment", "issue")]
+    return [duty for duty in pack.duty if duty.per in (Per.COMMENT, Per.ISSUE)]
 
 
 def begun_at(duty: Duty, consultation: Consultation) -> datetime | None:
@@ -114,7 +115,7 @@ def _wanted(
         _subject("comment:", col(Comment.id)).label("subject"),
         since.label("since"),
     )
-    if duty.per == "comment":
+    if duty.per is Per.COMMENT:
         return singly.where(*apart).subquery()
     issue = col(IssueComment.issue_id)
     of_groups = here if subjects is None else [*here, issue.in_(_ids(subjects, "issue"))]
@@ -241,7 +242,7 @@ def _keep_extensions(
     in whichever order comments came into the group; where the group's term had run out by then, or
     is counted by another rule, it cannot be carried over.
     """
-    if duty.per != "issue":
+    if duty.per is not Per.ISSUE:
         return 0
     with database.reading() as session:
         if not _extensions(session, duty, consultation_id):
@@ -291,7 +292,9 @@ def _new(
     """A duty that is not written down yet, the `nth` for its subject; it is still without lines."""
     key = f"{duty.code}:{consultation.id}:{subject}"
     key = f"{key}:{nth}" if nth > 1 else key
-    owed = new_duty(law, duty, draft, key, subject, consultation.opened_at or consultation.opens_at)
+    owed = new_duty(
+        law, duty, key, subject, consultation.opened_at or consultation.opens_at, draft=draft
+    )
     owed.consultation_id = consultation.id
     return owed
 

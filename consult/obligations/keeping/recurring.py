@@ -18,7 +18,7 @@ from consult.obligations.queries import ledger
 from consult.obligations.writing import Line, rule_of, write_many
 from consult.procedure.calendars import DAY
 from consult.procedure.deadlines import DeadlineRule, end_of, local_day
-from consult.procedure.duties import Duty
+from consult.procedure.duties import Duty, Per
 from consult.procedure.packs import RulePack
 from consult.procedure.periods import Period, periods
 
@@ -44,7 +44,7 @@ def recur(session: Session, pack: RulePack, now: datetime) -> int:
     work = []
     for agency in session.exec(select(Agency).order_by(col(Agency.id))).all():
         for duty in law.pack.duty:
-            if duty.per == "agency" and agency.kind in duty.agency_kinds:
+            if duty.per is Per.AGENCY and agency.kind in duty.agency_kinds:
                 work += list(_owed(session, law, agency, duty, known, now))
     write_many(session, law, work, now)
     return len(work)
@@ -64,7 +64,7 @@ def _claim(session: Session, pack: RulePack, now: datetime) -> bool:
 
 def _known(session: Session, law: Law) -> dict[str, Obligation | None]:
     """What was laid out before, by key; with its row where its clock does not run yet."""
-    codes = [duty.code for duty in law.pack.duty if duty.per == "agency"]
+    codes = [duty.code for duty in law.pack.duty if duty.per is Per.AGENCY]
     keys = session.exec(select(Obligation.key).where(col(Obligation.duty).in_(codes))).all()
     planned = session.exec(
         select(Obligation).where(

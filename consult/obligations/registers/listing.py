@@ -44,7 +44,11 @@ STATUSES = (
     "all",
 )
 NEWEST_FIRST = frozenset({"settled", "fulfilled_late", "waived", "cancelled"})
-PER = ("consultation", "draft", "comment", "issue", "problem", "contest", "appeal", "period")
+PER = (
+    *("consultation", "draft", "comment", "issue", "problem", "contest", "appeal"),
+    *("proposal", "opinion_request", "opinion", "question", "deputy_question", "information"),
+    *("hearing", "sitting", "review", "period"),
+)
 CHUNK = 500
 
 

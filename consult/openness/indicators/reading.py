@@ -13,7 +13,7 @@ from typing import Any
 
 from consult.errors import N_, Invalid
 from consult.openness.indicators.rules import UNITS, Bound, Role, direction_of, read_bound
-from consult.openness.tables import Row, read_sheet
+from consult.tables import Row, read_sheet
 
 NEEDED = ("no", "indicator", "unit")
 NUMBER_CHARS, NAME_CHARS = 20, 500

@@ -14,7 +14,7 @@ from typing import Any
 from consult.errors import N_, Invalid
 from consult.openness.numbers import number_in
 from consult.openness.scorecard.rules import Criterion, Line
-from consult.openness.tables import Row, read_sheet
+from consult.tables import Row, read_sheet
 
 BODY_CHARS = 200
 FIRST_YEAR, LAST_YEAR = 1990, 2100

@@ -26,7 +26,7 @@ from consult.votes.models import Vote
 from drafts.models import Draft
 
 # Kinds of agency that propose no acts as a rule; one that did counts all the same.
-WATCHING = ("oversight", "parliament")
+WATCHING = ("oversight", "parliament", "council")
 
 
 def people(ground: Ground) -> Select[Any]:

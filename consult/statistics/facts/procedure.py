@@ -9,6 +9,7 @@ from consult.adoption.models import Commitment
 from consult.answers.models import Disposition
 from consult.answers.rules import ACCEPTING
 from consult.consultations.models import Consultation
+from consult.exchange.models import ExchangeLink
 from consult.obligations.models import Obligation
 from consult.statistics.facts.ground import Ground, when, whole_days
 from consult.statistics.parts import KEPT, SHORT
@@ -64,4 +65,10 @@ def commitments(ground: Ground) -> Select[Any]:
     return query.join(Commitment, col(Commitment.draft_id) == col(Draft.id))
 
 
-FACTS = (rounds, duties, changed, reported_drafts, commitments)
+def exchanged(ground: Ground) -> Select[Any]:
+    """Drafts that the document-flow system of their agency registered here."""
+    query = ground.fact("exchanged")
+    return query.join(ExchangeLink, col(ExchangeLink.draft_id) == col(Draft.id))
+
+
+FACTS = (rounds, duties, changed, reported_drafts, commitments, exchanged)
