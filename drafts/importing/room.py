@@ -13,6 +13,7 @@ from drafts.importing.guard.limits import (
 from drafts.importing.source import Line
 
 AGAIN = 4  # times that words may be counted: those of a table in a cell are, in each of its rows
+EACH = 8  # letters' worth of memory and time that a piece of text takes, one without any as well
 
 
 class Room:
@@ -27,8 +28,8 @@ class Room:
         self.letters, self.passages = AGAIN * MAX_TEXT, AGAIN * MAX_LINES
 
     def take(self, text: str) -> str:
-        """Count a text; one without letters counts as well."""
-        self.letters -= len(text) + 1
+        """Count a text."""
+        self.letters -= len(text) + EACH
         if self.letters < 0:
             raise TooLarge(TOO_MUCH, field="file")
         return text

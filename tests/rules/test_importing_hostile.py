@@ -17,7 +17,7 @@ from tests.rules import odt_files as odf
 from tests.rules.importing_files import XML, W, abstract, lvl, num, p, pdf, run, table, word
 
 MEBIBYTE = 2**20
-SECONDS = 10  # of this process on a slow machine; each takes half of it at most
+SECONDS = 60  # of this process, to stop what would never end; each takes a few
 DEEP = 10_000
 CELLS = [["а" * (1 + (row + cell) % 7) for cell in range(100)] for row in range(1000)]
 

@@ -17,6 +17,7 @@ from drafts.importing.room import Room, printable
 from drafts.importing.word.names import W, below, value
 
 DASHES = "-–—"
+PLACES = re.compile(r"%[1-9]")  # of the numbers in the pattern of a label
 FORMS = frozenset(
     (
         *("decimal", "decimalZero", "numberInDash", "none", "bullet", "lowerRoman", "upperRoman"),
@@ -119,16 +120,15 @@ class Numbering:
         if level.form == "bullet":
             return (level.text if level.text in DASHES else "•") + " " if level.text else ""
 
-        def formatted(place: re.Match[str]) -> str:
+        text = level.text
+        for place in dict.fromkeys(PLACES.findall(text)):  # one number may be named many times
             other = int(place[1]) - 1
             told = listed.levels.get(other, Level())
             number = counts.get(other, told.start)
             form = "decimal" if level.legal else told.form
             if form not in FORMS and len(self.unknown) < MAX_FORMS:
                 self.unknown.setdefault(form, where)
-            return _formatted(number, form)
-
-        text = re.sub(r"%([1-9])", formatted, level.text)
+            text = text.replace(place, _formatted(number, form))
         return self.room.take(text + level.suffix) if text else ""
 
     def _placed(self, paragraph: etree._Element) -> tuple[List, str, int] | None:
