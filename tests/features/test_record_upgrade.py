@@ -137,7 +137,7 @@ def test_problems_reported_before_the_record_spoke_of_them_enter_it_later(
         open_draft(session)
         make_person(session)
     drain(platform, clock.now)  # so that the record has begun
-    back_at_revision(platform.database, "0013")
+    back_at_revision(platform.database, "0012")
     with platform.database.engine.begin() as connection:
         put(connection, "problem", PROBLEM)
     migrate(platform.database.engine)
