@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from consult.errors import N_, Invalid
-from consult.tables import Row, read_sheet
+from consult.errors import N_, Invalid, TooLarge
+from consult.tables import LOST, MOST_BYTES, MOST_ROWS, Row, read_sheet
 
 T = TypeVar("T")
 EMPTY = N_("This file is empty.")
@@ -48,7 +48,8 @@ def rows_in(text: str, names: Mapping[str, str], needed: Collection[str]) -> Rea
     `names` gives for each word a heading may use the column it means. Raises Invalid, TooLarge.
     """
     if text.lstrip()[:1] in "[{":
-        found, problems = _json_rows(text), []
+        found = _json_rows(text)
+        problems = [Invalid(LOST, line=row.line) for row in found if _is_torn(row)]
     else:
         sheet = read_sheet(text.encode())
         found, problems = list(sheet.rows), list(sheet.problems)
@@ -58,7 +59,14 @@ def rows_in(text: str, names: Mapping[str, str], needed: Collection[str]) -> Rea
     return Read(tuple(rows), tuple(problems))
 
 
+def _is_torn(row: Row) -> bool:
+    """Whether a cell holds half a letter, which no database keeps."""
+    return any("\ud800" <= letter <= "\udfff" for cell in row.cells.values() for letter in cell)
+
+
 def _json_rows(text: str) -> list[Row]:
+    if len(text.encode()) > MOST_BYTES:
+        raise TooLarge("This is more than can be taken at once.")
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
@@ -69,6 +77,8 @@ def _json_rows(text: str) -> list[Row]:
         raise Invalid(NO_LIST, field="file")
     if not said:
         raise Invalid(EMPTY, field="file")
+    if len(said) > MOST_ROWS:
+        raise TooLarge("This is more than can be taken at once.")
     return [
         Row(n, {str(name).casefold(): _cell(value) for name, value in one.items()})
         for n, one in enumerate(said, start=1)

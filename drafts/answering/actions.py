@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from consult.access import Actor, check_agency
 from consult.errors import Conflict, Invalid
-from consult.procedure.acts import ActForm
+from consult.procedure.acts import ActForm, ActType
 from consult.procedure.packs import RulePack
 from drafts.actions import check_kind, keep_preview, take_over
 from drafts.answering.queries import answers_now
 from drafts.answering.rules import problems, text_of
 from drafts.importing.preview import Preview
 from drafts.models import Draft, DraftVersion
+from drafts.queries import latest_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def answer(
         raise Invalid("Please choose the kind of act.", field="act_type")
     for problem in problems(act, said.answers):
         raise problem
-    if draft and answers_now(session, draft, act, said.lang) == _given(said.answers):
+    if draft and _is_there(session, draft, act, said):
         raise Conflict("These answers are already there. Nothing is different.")
     row = keep_preview(
         session,
@@ -74,5 +75,13 @@ def answer(
     return take_over(session, actor=actor, preview=row, pack=pack, note=said.note, now=now)
 
 
-def _given(answers: Mapping[str, str]) -> dict[str, str]:
-    return {code: text for code, text in answers.items() if text}
+def _is_there(session: Session, draft: Draft, act: ActType, said: Answered) -> bool:
+    """Whether the newest version says all this already. One that lacks the language does not: there
+    what an older version said is said again."""
+    newest = latest_version(session, draft.id or 0)
+    if newest is None or newest.titles.get(said.lang) != said.title:
+        return False
+    if said.summary and newest.summaries.get(said.lang) != said.summary:
+        return False
+    given = {code: text for code, text in said.answers.items() if text}
+    return said.lang in newest.langs and answers_now(session, draft, act, said.lang) == given

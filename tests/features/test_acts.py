@@ -14,7 +14,7 @@ from consult.plans.rules import Wording
 from consult.platform import Platform
 from consult.procedure.packs import load_pack
 from consult.procedure.stages import Stage
-from drafts.actions import keep_preview, take_over
+from drafts.actions import keep_preview, publish_version, take_over
 from drafts.answering.actions import Answered, answer
 from drafts.answering.queries import answers_now
 from drafts.importing.preview import Preview, import_bytes
@@ -120,6 +120,20 @@ def test_answers_in_two_languages_are_one_version(session: Session) -> None:
         give(session, agency, "ru", draft)
     with pytest.raises(Invalid, match="answer this question"):
         give(session, agency, "ru", draft, cost="—")
+
+
+def test_an_answer_that_stays_is_said_again_in_the_version_that_lacks_its_language(
+    session: Session,
+) -> None:
+    agency = make_agency(session)
+    draft = give(session, agency, "ky")
+    give(session, agency, "ru", draft)
+    publish_version(session, draft, session.get_one(DraftVersion, 1), START)
+    give(session, agency, "ru", draft, problem="It is worse than we thought.")
+    give(session, agency, "ky", draft)
+    assert session.get_one(DraftVersion, 2).langs == ["ru", "ky"]
+    with pytest.raises(Conflict, match="Nothing is different"):
+        give(session, agency, "ky", draft)
 
 
 def bring(session: Session, agency: Agency, lang: str, table: str, draft: Draft | None) -> Draft:

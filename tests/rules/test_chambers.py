@@ -25,7 +25,7 @@ from consult.chambers.sittings.rules import counts_in
 from consult.chambers.tables import text_of
 from consult.chambers.voting.reading import Setting, read_roll_call
 from consult.chambers.voting.rules import CHOICES, WORDS, choice_in, tallied, total
-from consult.errors import Conflict, DomainError, Invalid
+from consult.errors import Conflict, DomainError, Invalid, TooLarge
 from consult.spreadsheets import csv_text
 
 DAY = date(2026, 9, 10)
@@ -73,6 +73,7 @@ def test_json_says_the_same_as_a_table() -> None:
         ("Асанов Бакыт,за,", "“” is no time"),
         ("Асанов Бакыт,за,11.09.2026 14:05", "not on the day of the reading"),
         ("Асанов Бакыт,за,2026-09-10T23:00:00-06:00", "not on the day of the reading"),
+        ("Асанов Бакыт,за,9999-12-31T23:59:00-10:00", "is no time"),
     ],
 )
 def test_a_wrong_line_is_named_with_what_is_wrong(row: str, said: str) -> None:
@@ -105,6 +106,19 @@ def test_a_file_that_is_empty_or_in_no_utf_8_is_refused(data: bytes) -> None:
 def test_what_holds_no_rows_is_refused(text: str) -> None:
     with pytest.raises(DomainError):
         read_roll_call(text, SETTING)
+
+
+def test_half_a_letter_in_json_is_told_and_not_taken() -> None:
+    (problem,) = read_deputies(b'[{"name": "\\ud83d", "since": "2026-01-01"}]').problems
+    assert "letters were lost" in str(problem)
+
+
+def test_a_list_in_json_is_no_longer_than_a_table_may_be() -> None:
+    row = '{"deputy": "x", "vote": "for", "time": "14:05"}'
+    with pytest.raises(TooLarge):
+        read_roll_call(f"[{','.join([row] * 2001)}]", SETTING)
+    with pytest.raises(TooLarge):
+        read_roll_call(f"[{row}]{' ' * 2_000_000}", SETTING)
 
 
 def test_a_missing_column_is_named() -> None:

@@ -218,3 +218,9 @@ def test_a_line_is_the_line_of_its_code_however_much_another_reads_like_it() -> 
     became = {(one.kind, one.old_wids) for one in alignment if one.kind in ("edited", "deleted")}
     assert became == {("edited", ("row_2",)), ("deleted", ("row_1",))}
     assert "row_3" in {node.wid for node in carry_wids(new, alignment).walk()}
+
+
+def test_a_line_is_never_called_as_the_heading_is() -> None:
+    preview = read(("heading", "Schools", "1", "2", "", ""))
+    assert list(rows(preview)) == ["row_heading", "row_heading-n2"]
+    assert said(preview) == ["line 2: Line 1 has the code “heading” too."]

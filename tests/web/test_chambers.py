@@ -161,6 +161,28 @@ def test_a_wrong_roll_call_is_refused_line_by_line(cast: Cast, text: str, said: 
         assert session.exec(select(RollCall)).all() == []
 
 
+def test_a_table_that_lacks_a_column_is_refused_with_its_name(cast: Cast) -> None:
+    office, tables = secretary(cast), {
+        "/desk/readings/1/votes": "deputy,vote\nAsanov Bakyt,for\n",
+        "/desk/bodies/JK/deputies": "name\nAsanov Bakyt\n",
+        "/desk/drafts/1/amendments/table": "number,author\n1,Asanov Bakyt\n",
+    }  # fmt: skip
+    for address, table in tables.items():
+        assert "There is no column" in office.post(address, {}, files=sheet(table), status=422).text
+
+
+def test_a_roll_call_that_was_taken_away_is_read_in_again_as_it_is(cast: Cast) -> None:
+    publish(cast)
+    visitor = Client(cast.platform)
+    table, told = visitor.get("/roll-calls/1.csv").text, visitor.get("/roll-calls/1.json")
+    for text in (table, told.text):
+        read = secretary(cast).post("/desk/readings/1/votes", {}, files=sheet(text), status=200)
+        assert "This is what was read" in read.text
+    publish_again = {"text": table, "sure": "yes", "why": "A slip."}
+    secretary(cast).post("/desk/readings/1/votes", publish_again)
+    assert visitor.get("/roll-calls/1.json").json() == told.json()
+
+
 @pytest.mark.parametrize("data", [b"", b" \n", "депутат".encode("cp1251"), b"[]", b"deputy\n"])
 def test_a_file_that_holds_nothing_readable_is_refused(cast: Cast, data: bytes) -> None:
     files = {"file": ("votes.csv", data, "text/csv")}

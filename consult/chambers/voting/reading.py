@@ -13,7 +13,7 @@ from consult.tables import Row
 NAMES = {
     **dict.fromkeys(("deputy", "name", "депутат", "фио", "аты-жөнү", "аты-жөні"), "deputy"),
     **dict.fromkeys(("vote", "голос", "добуш", "дауыс"), "vote"),
-    **dict.fromkeys(("time", "время", "убакыт", "убакты", "уақыт", "уақыты"), "time"),
+    **dict.fromkeys(("time", "voted_at", "время", "убакыт", "убакты", "уақыт", "уақыты"), "time"),
 }
 NEEDED = ("deputy", "vote", "time")
 TIMES = ("%H:%M", "%H:%M:%S")
@@ -86,9 +86,13 @@ def _moment(line: int, said: str, setting: Setting) -> datetime:
     at = _clock(said, setting) or _dated(said, setting)
     if at is None:
         raise Invalid(NO_TIME, line=line, value=said[:40])
-    if at.astimezone(setting.tz).date() != setting.day:
+    try:
+        day, instant = at.astimezone(setting.tz).date(), at.astimezone(UTC)
+    except OverflowError:  # at the ends of all time
+        raise Invalid(NO_TIME, line=line, value=said[:40]) from None
+    if day != setting.day:
         raise Invalid(OTHER_DAY, line=line, day=setting.day)
-    return at.astimezone(UTC)
+    return instant
 
 
 def _clock(said: str, setting: Setting) -> datetime | None:

@@ -59,7 +59,8 @@ def _votes_page(
     check_secretary(actor, bill.body_id)
     body = session.get_one(Agency, bill.body_id)
     seats = seats_of(session, bill.body_id)
-    votes = [(one.faction, one.choice, 1) for one in read.rows] if read else []
+    good = read is not None and not read.problems  # else its rows may be no ballots
+    votes = [(one.faction, one.choice, 1) for one in read.rows] if read and good else []
     return render(
         request,
         "chambers/votes_desk.html",

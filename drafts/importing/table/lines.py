@@ -19,6 +19,7 @@ from drafts.tree import Tree
 
 CODE = re.compile(r"[\w.-]{1,40}")
 TOTAL = "total"
+HEADING = "heading"
 LEFT_OUT = N_("The column “{heading}” is none of this kind of act. It was left out.")
 NO_CODE = N_("This line has no code. In the next version it is found again by its words.")
 NOT_A_CODE = N_("“{code}” is no code: write figures, letters, points and dashes only.")
@@ -113,7 +114,7 @@ def _named_rows(
 ) -> tuple[list[Row], list[Warning_]]:
     rows: list[Row] = []
     doubts: list[Warning_] = []
-    seen: dict[str, int] = {}
+    seen = {HEADING: 1}  # so is the first row of every table called
     for at, line in enumerate(lines):
         said = {
             column.code: line.cells[places[column.code]]

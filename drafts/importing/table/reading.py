@@ -15,7 +15,7 @@ from drafts.grammar.line import Warning_
 from drafts.importing.coverage import coverage
 from drafts.importing.encoding import decoded, lost_letters
 from drafts.importing.guard.limits import MAX_BYTES, MAX_LINES, MEBIBYTE, TOO_LONG
-from drafts.importing.table.lines import read_lines
+from drafts.importing.table.lines import HEADING, read_lines
 from drafts.importing.table.sheet import sheet_rows
 from drafts.tree import Node, Tree, identify
 
@@ -51,7 +51,7 @@ def read(data: bytes, filename: str, lang: str, act: ActType) -> TableText:
     lines, lost = _lines(data, filename)
     figures = read_lines(lines, act, lang)
     heads = "\t".join(column.title(lang) for column in act.columns)
-    rows = [Node("row", text=heads, wid="row_heading")]
+    rows = [Node("row", text=heads, wid=f"row_{HEADING}")]
     rows += [Node("row", text="\t".join(row.cells), wid=f"row_{row.name}") for row in figures.rows]
     tree = identify(Tree(lang, (Node("table", wid="table_figures", children=tuple(rows)),)))
     told = "\n".join([*("\t".join(row.cells) for row in figures.rows), *figures.left_out])
