@@ -13,7 +13,7 @@ from consult.adoption.handlers import (
 )
 from consult.anchors.handlers import ask_authors, resolve_anchors
 from consult.campaigns.handlers import compare_all, compare_comment
-from consult.councils.handlers import ask_councils
+from consult.councils.handlers import ask_councils, end_requests
 from consult.feedback.handlers import end_review, owe_review, settle_review
 from consult.grouping.handlers import forget_shared_words, suggest_groups
 from consult.obligations.handlers import (
@@ -222,7 +222,12 @@ HANDLERS: Mapping[type[events.Event], tuple[Handler, ...]] = {
     events.CommentsAssigned: (tell_given_comments,),
     events.ConsultationExtended: (announce_extension, call_on_extension),
     events.PlanItemChanged: (tell_of_plan,),
-    events.OutcomeRecorded: (keep_outcome_duties, announce_outcome, call_on_outcome),
+    events.OutcomeRecorded: (
+        keep_outcome_duties,
+        end_requests,
+        announce_outcome,
+        call_on_outcome,
+    ),
     events.CommitmentChanged: (tell_authors_of_promise,),
     events.ProblemReported: (owe_answer_to_problem, tell_officers_of_report, keep_record),
     events.ProblemAnswered: (settle_answered_problem, tell_author_of_problem_answer, keep_record),

@@ -2,22 +2,24 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from consult.consultations.queries import consultation_by_id
 from consult.councils.actions import ask
 from consult.councils.models import CouncilOpinion
 from consult.councils.queries import answer_to, councils_of, standing
+from consult.councils.rules import CLOSED
 from consult.errors import N_
-from consult.events import ConsultationOpened
+from consult.events import ConsultationOpened, OutcomeRecorded
 from consult.law.queries import law_of
 from consult.obligations.keeping.asked import cancel_one, owe_for_one, settle_one
 from consult.obligations.keeping.following import ended_at
 from consult.platform import Platform
 from consult.procedure.deadlines import local_day
 from consult.procedure.duties import Evidence, Per
+from consult.procedure.stages import Stage
 from consult.voice_events import OpinionAnswered, OpinionAsked, OpinionFailed, OpinionGiven
-from drafts.models import Draft, DraftVersion
+from drafts.models import Draft, DraftVersion, StageChange
 
 
 def ask_councils(
@@ -47,6 +49,8 @@ def _owe_opinion(
     draft, law = session.get_one(Draft, opinion.draft_id), law_of(session, platform.pack)
     if opinion.asked_at is None or ended_at(session, draft) is not None:
         return
+    if opinion.state not in CLOSED and draft.stage == Stage.ADOPTED:
+        return
     number, council_id = opinion.id or 0, opinion.agency_id
     owe_for_one(
         session,
@@ -58,6 +62,25 @@ def _owe_opinion(
         draft=draft,
         agency_id=council_id,
     )
+
+
+def end_requests(
+    session: Session, platform: Platform, event: OutcomeRecorded, now: datetime
+) -> None:
+    """On a draft that was adopted no council can speak any more; of others see following.py."""
+    draft, law = session.get_one(Draft, event.draft_id), law_of(session, platform.pack)
+    changes = select(StageChange.changed_at).where(
+        StageChange.draft_id == draft.id, StageChange.new == Stage.ADOPTED.value
+    )
+    at = session.exec(changes.limit(1)).first()
+    if draft.stage != Stage.ADOPTED or at is None:
+        return
+    waiting = select(CouncilOpinion.id).where(
+        CouncilOpinion.draft_id == draft.id, col(CouncilOpinion.state).not_in(CLOSED)
+    )
+    for number in session.exec(waiting).all():
+        reason = N_("It was adopted")
+        cancel_one(session, law, Per.OPINION_REQUEST, number or 0, reason, at, now)
 
 
 def keep_given_opinion(

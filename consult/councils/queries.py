@@ -20,6 +20,7 @@ from consult.councils.models import (
 from consult.councils.rules import CLOSED
 from consult.errors import NotFound
 from consult.procedure.deciding import Ballot
+from consult.procedure.stages import TERMINAL
 from drafts.models import Draft
 from drafts.queries import PUBLIC_STAGES
 
@@ -247,7 +248,10 @@ def count_opinions(session: Session, draft_id: int) -> int:
 
 
 def waiting_in(session: Session, agency_ids: Collection[int]) -> list[tuple[CouncilOpinion, Draft]]:
-    """What some councils still have to write, or to decide, the oldest first."""
+    """What some councils still have to write, or to decide, the oldest first.
+
+    Not of drafts that came to their end meanwhile: nothing can be done there any more.
+    """
     query = (
         select(CouncilOpinion, Draft)
         .join(Draft, col(Draft.id) == col(CouncilOpinion.draft_id))
@@ -255,6 +259,7 @@ def waiting_in(session: Session, agency_ids: Collection[int]) -> list[tuple[Coun
             col(CouncilOpinion.agency_id).in_(agency_ids),
             col(CouncilOpinion.state).not_in(CLOSED),
             col(Draft.stage).in_(PUBLIC_STAGES),
+            col(Draft.stage).not_in(TERMINAL),
         )
     )
     return list(session.exec(query.order_by(col(CouncilOpinion.id)).limit(100)).all())

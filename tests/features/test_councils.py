@@ -4,7 +4,12 @@ import pytest
 from sqlmodel import select
 
 from consult.councils.actions import ask_council, begin_opinion
-from consult.councils.handlers import ask_councils, keep_given_opinion, owe_opinion
+from consult.councils.handlers import (
+    ask_councils,
+    end_requests,
+    keep_given_opinion,
+    owe_opinion,
+)
 from consult.councils.membership import add_member, end_membership
 from consult.councils.models import CouncilMember, CouncilOpinion
 from consult.councils.queries import (
@@ -13,10 +18,11 @@ from consult.councils.queries import (
     members_of,
     opinions_on,
     votes_of,
+    waiting_in,
     watched_by,
 )
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.events import ConsultationOpened
+from consult.events import ConsultationOpened, OutcomeRecorded
 from consult.obligations.models import Obligation
 from consult.platform import Platform
 from consult.procedure.deciding import Ballot
@@ -230,3 +236,20 @@ def test_nothing_is_owed_about_a_draft_that_was_withdrawn(counsel: Counsel) -> N
         with pytest.raises(NotAllowed):
             counsel.write(session)
         assert len(session.exec(select(CouncilMember)).all()) == 5
+
+
+def test_nothing_is_owed_about_a_draft_that_was_adopted(counsel: Counsel) -> None:
+    with counsel.platform.database.writing() as session:
+        council_id = counsel.council(session).id or 0
+        assert [opinion.id for opinion, _ in waiting_in(session, [council_id])] == [1]
+        counsel.draft(session).stage = Stage.REPORTED.value
+        session.flush()
+        set_stage(session, 1, Stage.ADOPTED, counsel.clock.now)
+    for _again in range(2):
+        with counsel.platform.database.writing() as session:
+            end_requests(session, counsel.platform, OutcomeRecorded(1), counsel.clock.now)
+    assert counsel.duty("opinion_request:1").state == "cancelled"
+    with counsel.platform.database.reading() as session:
+        assert waiting_in(session, [council_id]) == []
+        with pytest.raises(NotAllowed):
+            counsel.write(session)
