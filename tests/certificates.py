@@ -145,11 +145,16 @@ def signature_by(
 
 
 def list_by(
-    issuer: Owner, *revoked: Owner, ends: datetime = START + YEAR
+    issuer: Owner,
+    *revoked: Owner,
+    ends: datetime = START + YEAR,
+    extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
 ) -> x509.CertificateRevocationList:
     """The certificates that an issuer took back a day ago."""
     built = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
     built = built.last_update(START - YEAR).next_update(ends)
+    for extension, critical in extra:
+        built = built.add_extension(extension, critical)
     for one in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number)
         built = built.add_revoked_certificate(

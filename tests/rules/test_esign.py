@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
     PKCS7EnvelopeBuilder,
     PKCS7Options,
 )
+from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,8 @@ def test_an_issuer_nobody_trusts_vouches_for_nobody() -> None:
     [
         {"use": usage(key_encipherment=True)},
         {"extra": ((x509.BasicConstraints(ca=True, path_length=None), True),)},
+        {"extra": ((x509.ExtendedKeyUsage([Purpose.SERVER_AUTH, Purpose.CLIENT_AUTH]), False),)},
+        {"extra": ((x509.ExtendedKeyUsage([Purpose.TIME_STAMPING]), True),)},
         {"extra": ((x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3"), b"\5\0"), True),)},
     ],
 )
@@ -136,6 +139,45 @@ def test_a_certificate_says_that_its_owner_signs_with_it(how: dict[str, Any]) ->
     assert "not meant for signatures" in refusal(
         signature_by(person_named("USED", root(), **how), TEXT)
     )
+
+
+@pytest.mark.parametrize(
+    "purposes",
+    [
+        [Purpose.CLIENT_AUTH],
+        [Purpose.EMAIL_PROTECTION, Purpose.SERVER_AUTH],
+        [x509.ObjectIdentifier("1.2.398.3.3.4.1.1")],
+    ],
+)
+def test_a_purpose_of_people_among_others_is_enough(purposes: list[x509.ObjectIdentifier]) -> None:
+    person = person_named("USED", root(), extra=((x509.ExtendedKeyUsage(purposes), False),))
+    assert verifier().signer_of(TEXT, signature_by(person, TEXT), START).called == "USED"
+
+
+def part_at(*places: str, **more: bool) -> tuple[x509.ExtensionType, bool]:
+    """That a list holds a part of what its issuer revoked."""
+    flags = {"only_contains_user_certs": False, "only_contains_ca_certs": False}
+    flags |= {"only_contains_attribute_certs": False, "indirect_crl": False} | more
+    names = [x509.UniformResourceIdentifier(place) for place in places] or None
+    said = x509.IssuingDistributionPoint(names, None, only_some_reasons=None, **flags)
+    return said, True
+
+
+def test_a_list_of_a_part_of_the_certificates_vouches_for_no_others() -> None:
+    mine, other = "http://crl.example/1.crl", "http://crl.example/2.crl"
+    names = [x509.UniformResourceIdentifier(mine)]
+    points = x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
+    person = person_named("PART", root(), extra=((points, False),))
+    sent = signature_by(person, TEXT)
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3"), b"\5\0")
+    for said in (part_at(other), part_at(only_contains_ca_certs=True), (unknown, True)):
+        lists = [list_by(root(), extra=(said,))]
+        assert "cannot be seen just now" in refusal(sent, lists=lists)
+        assert "cannot be seen just now" in refusal(signed(), lists=lists)
+    for said in (part_at(mine, other), part_at(only_contains_user_certs=True), (unknown, False)):
+        assert verifier(lists=[list_by(root(), extra=(said,))]).signer_of(TEXT, sent, START)
+    revoked = [list_by(root(), person, extra=(part_at(other),))]
+    assert "was revoked on" in refusal(sent, lists=revoked)
 
 
 def test_what_was_revoked_identifies_nobody() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.verification import (
     ExtensionPolicy,
     PolicyBuilder,
@@ -31,6 +32,9 @@ READ = (  # what of a signer's certificate is looked at, or says nothing against
     x509.CertificatePolicies,
     x509.SubjectAlternativeName,
 )
+OF_MACHINES = {  # a key for these alone is no person's to sign with (RFC 5280, 4.2.1.12)
+    *(Purpose.SERVER_AUTH, Purpose.CODE_SIGNING, Purpose.TIME_STAMPING, Purpose.OCSP_SIGNING),
+}
 SIGNING = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)
 WEAK = {"md5": "MD5", "sha1": "SHA-1"}
 NOT_MEANT = N_("This certificate is not meant for signatures.")
@@ -78,7 +82,9 @@ def check_use(certificate: x509.Certificate) -> None:
     usage, basic = found.get(x509.KeyUsage), found.get(x509.BasicConstraints)
     signs = usage and (usage.value.digital_signature or usage.value.content_commitment)
     strange = any(one.critical and not isinstance(one.value, READ) for one in found.values())
-    if not signs or strange or (basic and basic.value.ca):
+    purposes = set(found[x509.ExtendedKeyUsage].value) if x509.ExtendedKeyUsage in found else set()
+    of_machine = purposes & OF_MACHINES and purposes <= OF_MACHINES | {Purpose.CLIENT_AUTH}
+    if not signs or strange or of_machine or (basic and basic.value.ca):
         raise Invalid(NOT_MEANT, field=FIELD)
 
 
@@ -123,7 +129,9 @@ def check_not_revoked(chain: Sequence[x509.Certificate], trusted: Trusted, at: d
                     field=FIELD,
                     date=revoked.revocation_date_utc.date(),
                 )
-        if certificate is chain[0] and not any(_is_whole_and_fresh(one, at) for one in lists):
+        if certificate is chain[0] and not any(
+            _is_fresh(one, at) and _covers(one, certificate) for one in lists
+        ):
             raise Invalid(NOT_KNOWN, field=FIELD)
 
 
@@ -158,16 +166,34 @@ def _is_by(one: x509.CertificateRevocationList, issuer: x509.Certificate) -> boo
     return isinstance(key, SIGNING) and one.is_signature_valid(key)
 
 
-def _is_whole_and_fresh(one: x509.CertificateRevocationList, at: datetime) -> bool:
-    """Whether whoever is not on a list was not revoked: some tell only of others, or of changes."""
-    for said in (extension.value for extension in one.extensions):
-        if isinstance(said, x509.DeltaCRLIndicator) or (
-            isinstance(said, x509.IssuingDistributionPoint)
-            and (said.only_contains_ca_certs or said.only_some_reasons)
-        ):
-            return False
+def _is_fresh(one: x509.CertificateRevocationList, at: datetime) -> bool:
     ends = one.next_update_utc
     return one.last_update_utc <= at and (ends is None or at <= ends)
+
+
+def _covers(one: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
+    """Whether a certificate that is not on a list was not revoked: some lists tell only of others,
+    of changes, or of a part of what an issuer made (RFC 5280, 6.3.3)."""
+    for extension in one.extensions:
+        said = extension.value
+        if isinstance(said, x509.IssuingDistributionPoint):
+            others = said.only_contains_ca_certs or said.only_contains_attribute_certs
+            part = said.full_name or said.relative_name
+            if others or said.only_some_reasons or (part and not _is_at(said, certificate)):
+                return False
+        unread = extension.critical and isinstance(said, x509.UnrecognizedExtension)
+        if unread or isinstance(said, x509.DeltaCRLIndicator):
+            return False
+    return True
+
+
+def _is_at(said: x509.IssuingDistributionPoint, certificate: x509.Certificate) -> bool:
+    """Whether a certificate says that this part of the lists is where it would stand."""
+    points = [one.value for one in certificate.extensions]
+    named = (
+        point for one in points if isinstance(one, x509.CRLDistributionPoints) for point in one
+    )
+    return any(name in (said.full_name or ()) for point in named for name in point.full_name or ())
 
 
 def _key_identifier(certificate: x509.Certificate) -> bytes | None:
