@@ -13,7 +13,7 @@ from drafts.importing.guard.limits import (
 from drafts.importing.source import Line
 
 AGAIN = 4  # times that words may be counted: those of a table in a cell are, in each of its rows
-EACH = 8  # letters' worth of memory and time that a piece of text takes, one without any as well
+EACH = 3  # letters' worth of memory and time that a piece of text takes, one without any as well
 
 
 class Room:
