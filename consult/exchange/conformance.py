@@ -209,7 +209,7 @@ def run(http: httpx.Client, key: str, act_type: str) -> Iterator[Result]:
             step(one)
         except Broken as broken:
             yield Result(clause, str(broken))
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError) as error:
             yield Result(clause, f"{type(error).__name__}: {error}")
         else:
             yield Result(clause)

@@ -77,7 +77,7 @@ def post_end(request: Request, session: Db, actor: Desk, system_id: SystemId) ->
 
 def _chosen(session: Db, actor: Actor, code: str) -> Agency:
     """The agency chosen, or the only one there is to choose."""
-    mine = {one.code: one for one in _agencies(session, actor, "prepare")}
+    mine = {one.code: one for one in _open(_agencies(session, actor, "prepare"))}
     found = mine.get(code) or (next(iter(mine.values())) if len(mine) == 1 else None)
     if found is None:
         raise Invalid("Please choose the agency.", field="agency")
@@ -85,9 +85,13 @@ def _chosen(session: Db, actor: Actor, code: str) -> Agency:
 
 
 def _agencies(session: Db, actor: Actor, right: str) -> list[Agency]:
-    every = [one for one in agencies(session).values() if one.closed_on is None]
-    held = (one for one in every if actor.may_for(right, one.id or 0))
+    held = (one for one in agencies(session).values() if actor.may_for(right, one.id or 0))
     return sorted(held, key=lambda one: one.code)
+
+
+def _open(held: list[Agency]) -> list[Agency]:
+    """Those that may name a system; one that was closed still has its own, to be ended."""
+    return [one for one in held if one.closed_on is None]
 
 
 def _page(request: Request, session: Db, actor: Actor, form: Form[Any], made: str = "") -> Response:
@@ -100,7 +104,7 @@ def _page(request: Request, session: Db, actor: Actor, form: Form[Any], made: st
         made=made,
         systems=[(one, state_of(one)) for one in systems_of(session, list(mine))],
         mine=mine,
-        agencies=_agencies(session, actor, "prepare"),
+        agencies=_open(_agencies(session, actor, "prepare")),
         title_max=TITLE_MAX,
         base=base_url(request),
     )

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, and_, func
+from sqlalchemy import select as grouping  # that of SQLModel knows the types of four columns only
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from consult.access import Actor
@@ -20,7 +23,7 @@ from consult.errors import NotFound
 from consult.exchange.models import ExchangeLink, ExchangeSystem
 from consult.exchange.rules import as_system
 from consult.obligations.models import Obligation
-from drafts.models import Draft, DraftVersion
+from drafts.models import Draft, DraftVersion, Provision
 
 LIVE = col(ExchangeSystem.ended_at).is_(None)
 PAGE_MOST = 500
@@ -95,8 +98,8 @@ def drafts_after(
     )
     if number:
         query = query.where(ExchangeLink.number == number)
-    rows = session.execute(query.order_by(col(Draft.id)).limit(limit + 1)).all()
-    return [Seen(*row) for row in rows]
+    anew = query.order_by(col(Draft.id)).limit(limit + 1).execution_options(populate_existing=True)
+    return [Seen(*row) for row in session.execute(anew).all()]
 
 
 def seen_by(session: Session, agency_id: int, draft_id: int) -> Seen:
@@ -107,16 +110,28 @@ def seen_by(session: Session, agency_id: int, draft_id: int) -> Seen:
     return found[0]
 
 
+def text_mark(session: Session, version: DraftVersion) -> str:
+    """Another one for another text of a version; "" for a public one, whose text never changes."""
+    if version.published_at is not None:
+        return ""
+    query = select(Provision.lang, Provision.wid, Provision.text_hash)
+    query = query.where(Provision.version_id == version.id)
+    rows = session.exec(query.order_by(col(Provision.lang), col(Provision.position))).all()
+    return sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
 def comments_after(session: Session, draft_id: int, after: int, limit: int) -> Sequence[Row[Any]]:
-    """(comment, author as the public sees them, its group, the answer that is being written to it
-    or its group), in the order they came; one more than `limit` tells that there are others."""
-    group = col(IssueComment.issue_id)
+    """(comment, author as the public sees them, its group, the answer that is being written to it,
+    that to its group), in the order they came; one more than `limit` tells that there are others.
+    """
+    group, shared = col(IssueComment.issue_id), aliased(Disposition)
     query = (
-        select(Comment, who(Comment), group, Disposition)
+        grouping(Comment, who(Comment), group, Disposition, shared)
         .join(Person, col(Person.id) == col(Comment.author_id))
         .outerjoin(IssueComment, col(IssueComment.comment_id) == col(Comment.id))
         .outerjoin(Disposition, col(Disposition.comment_id) == col(Comment.id))
-        .where(Comment.draft_id == draft_id, col(Comment.id) > after, *public())
+        .outerjoin(shared, col(shared.issue_id) == group)
+        .where(col(Comment.draft_id) == draft_id, col(Comment.id) > after, *public())
     )
     rows: Sequence[Row[Any]] = session.execute(
         query.order_by(col(Comment.id)).limit(limit + 1)

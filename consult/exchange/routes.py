@@ -29,6 +29,7 @@ from consult.exchange.queries import (
     drafts_after,
     duties_of,
     seen_by,
+    text_mark,
 )
 from consult.exchange.rules import clean_number
 from consult.exchange.telling import as_tag, told_comment, told_draft, told_duty
@@ -37,6 +38,7 @@ from consult.law.queries import law_of
 from consult.obligations.cards import name_of, statuses
 from consult.security import Db, Reader
 from consult.web import platform_of, problem
+from drafts.actions import hold
 from drafts.importing.preview import Preview, import_bytes
 from drafts.models import Draft
 from drafts.queries import places_in
@@ -122,8 +124,8 @@ def post_draft(request: Request, session: Db, actor: Preparing, sent: Sent) -> R
 @router.get("/drafts/{draft_id}")
 def get_draft(request: Request, session: Db, _actor: Reading, draft_id: DraftId) -> Response:
     """How far a draft has come."""
-    told = _told(request, session, draft_id)
-    return JSONResponse(told, headers=NO_STORE | {"ETag": as_tag(told)})
+    told, tag = _told(request, session, draft_id)
+    return JSONResponse(told, headers=NO_STORE | {"ETag": tag})
 
 
 @router.put("/drafts/{draft_id}/text")
@@ -138,21 +140,23 @@ def put_text(
     seen = request.headers.get("if-match", "")
     if not seen:
         return problem(428, "Send the ETag of the draft as you know it in If-Match.", "If-Match")
-    if seen != as_tag(_told(request, session, draft_id)):
+    draft = seen_by(session, system_of(request).agency_id, draft_id).draft
+    hold(session, draft)
+    if seen != _told(request, session, draft_id)[1]:
         return problem(412, "The draft has changed meanwhile. Please fetch it again.", "If-Match")
     version = send_text(
         session,
         actor=actor,
-        draft=seen_by(session, system_of(request).agency_id, draft_id).draft,
+        draft=draft,
         pack=platform.pack,
         preview=preview,
         filename=form.value.filename,
         title=form.value.title,
         now=platform.clock(),
     )
-    told = _told(request, session, draft_id)
+    _, tag = _told(request, session, draft_id)
     answer = _taken(preview, version.n) | {"draft": draft_id}
-    return JSONResponse(answer, headers=NO_STORE | {"ETag": as_tag(told)})
+    return JSONResponse(answer, headers=NO_STORE | {"ETag": tag})
 
 
 @router.get("/drafts/{draft_id}/comments")
@@ -280,8 +284,11 @@ def _refused(form: Form[M]) -> Response:
     return problem(422, told[0]["detail"], told[0]["field"], told)
 
 
-def _told(request: Request, session: Session, draft_id: int) -> dict[str, Any]:
-    return told_draft(seen_by(session, system_of(request).agency_id, draft_id), base_url(request))
+def _told(request: Request, session: Session, draft_id: int) -> tuple[dict[str, Any], str]:
+    """What is told of a draft, and its ETag, which another text that is not public changes too."""
+    seen = seen_by(session, system_of(request).agency_id, draft_id)
+    told = told_draft(seen, base_url(request))
+    return told, as_tag(told | {"text": text_mark(session, seen.version)})
 
 
 def _round(session: Session, draft_id: int) -> Consultation:
@@ -310,6 +317,7 @@ def _answer(
     form = Form[AnswerSent](sent).check(AnswerSent)
     if not form.ok:
         return _refused(form)
+    hold(session, draft)  # before it is read what stands there: of two at once one is first
     before = answer_to(session, comment_id=comment_id, issue_id=group_id)
     seen = request.headers.get("if-match", "").strip('"')
     if before is not None and not seen:

@@ -39,8 +39,8 @@ def as_tag(told: Mapping[str, Any]) -> str:
 
 def told_comment(row: Any, places: Mapping[tuple[int, str, str], str], base: str) -> dict[str, Any]:
     """A comment as the public sees it, with how far its answer has come: (Comment, its author as
-    shown, group, answer), as queries.comments_after gives it."""
-    comment, shown, group, answer = row
+    shown, group, answer, answer to the group), as queries.comments_after gives it."""
+    comment, shown, group, answer, shared = row
     return {
         "id": comment.id,
         "receipt": comment.receipt,
@@ -58,9 +58,14 @@ def told_comment(row: Any, places: Mapping[tuple[int, str, str], str], base: str
         "channel": comment.channel,
         "reply_to": comment.parent_id,
         "group": group,
-        "answer": answer and {"state": answer.state, "outcome": answer.outcome, "tag": answer.mark},
+        "answer": _answer(answer),
+        "group_answer": _answer(shared),
         "url": f"{base}/comments/{comment.id}",
     }
+
+
+def _answer(answer: Any) -> dict[str, str] | None:
+    return answer and {"state": answer.state, "outcome": answer.outcome, "tag": answer.mark}
 
 
 class _Duty(Protocol):

@@ -1,6 +1,7 @@
 """Systems of agencies register drafts, fetch comments and send answers, by a permitted key."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from consult.exchange.models import ExchangeAnswer, ExchangeSystem
 from consult.platform import Platform
 from drafts.models import Draft, ImportPreview
 from tests import factories
-from tests.conftest import TestClock
+from tests.client import Client
+from tests.conftest import START, TestClock
 from tests.exchanging import HOME, TEXT, Agency, System
 from tests.factories import close_consultation, make_comment
 
@@ -80,6 +82,19 @@ def test_a_system_sees_nothing_of_another_agency(platform: Platform, system: Sys
         "PUT", f"/drafts/{draft}/text", {"lang": "en", "content": TEXT}, status=404, If_Match="x"
     )
     assert others.register()["draft"] != draft  # the same number in other books
+
+
+def test_a_system_of_a_closed_agency_is_seen_and_can_be_ended(
+    platform: Platform, agency: Agency, system: System
+) -> None:
+    with platform.database.writing() as session:
+        session.get_one(factories.Agency, agency.id).closed_on = START.date()
+    page = agency.olga.get(HOME).text
+    assert "Papers" in page
+    assert "Make the key" not in page
+    agency.olga.post(HOME, {"title": "Another"}, status=422)
+    agency.olga.post(f"{HOME}/1/end")
+    system.send("GET", "/drafts", status=401)
 
 
 # Drafts.
@@ -156,6 +171,38 @@ def test_a_text_is_replaced_only_by_whoever_knows_the_newest(system: System) -> 
     system.send("PUT", f"{path}/text", russian, status=200, If_Match=system.tag)
     assert system.send("PUT", f"{path}/text", said, status=412, If_Match=tag)["field"] == "If-Match"
     assert system.send("GET", path, status=200)["langs"] == ["en", "ru"]
+
+
+def test_a_text_that_was_corrected_meanwhile_is_not_overwritten(system: System) -> None:
+    path = f"/drafts/{system.register()['draft']}"
+    said = {"lang": "en", "content": TEXT.replace("village", "town"), "title": "On L"}
+    system.send("GET", path, status=200)
+    tag = system.tag
+    assert system.send("PUT", f"{path}/text", said, status=200, If_Match=tag)["version"] == 1
+    corrected = system.tag
+    assert corrected != tag
+    system.send("PUT", f"{path}/text", {**said, "content": TEXT}, status=412, If_Match=tag)
+    system.send("GET", path, status=200)
+    assert system.tag == corrected
+
+
+def at_once(system: System, path: str, said: dict[str, Any], tag: str) -> list[int]:
+    """The statuses of two requests that know the same."""
+    head = {"Authorization": f"Bearer {system.key}", "If-Match": tag}
+    with ThreadPoolExecutor(2) as pool:
+        clients = [Client(system.client.platform).http for _ in range(2)]
+        sent = [
+            pool.submit(one.put, f"/api/exchange/v1{path}", json=said, headers=head)
+            for one in clients
+        ]
+        return sorted(one.result().status_code for one in sent)
+
+
+def test_of_two_who_replace_a_text_at_once_the_second_is_refused(system: System) -> None:
+    path = f"/drafts/{system.register()['draft']}"
+    said = {"lang": "en", "content": TEXT.replace("village", "town"), "title": "On L"}
+    system.send("GET", path, status=200)
+    assert at_once(system, f"{path}/text", said, system.tag) == [200, 412]
 
 
 # Comments and answers.
@@ -237,9 +284,27 @@ def test_comments_are_grouped_and_answered_at_once(system: System, discussed: li
     assert system.send("PUT", path, answer, status=200)["state"] == "submitted"
     told = system.send("GET", "/drafts/1/comments", status=200)["comments"]
     assert [one["group"] for one in told] == [made["group"], made["group"], None]
+    assert [one["answer"] for one in told] == [None, None, None]
+    told_of_group = [one["group_answer"] for one in told]
+    assert told_of_group[0]["state"] == told_of_group[1]["state"] == "submitted"
+    assert told_of_group[2] is None
+    system.send("PUT", path, answer, status=428)
+    tag = f'"{told_of_group[0]["tag"]}"'
+    system.send("PUT", path, answer, status=200, If_Match=tag)
+    system.send("PUT", path, answer, status=412, If_Match='"x"')
     unknown = said | {"receipts": [discussed[0], "K-0"]}
     system.send("POST", "/drafts/1/groups", unknown, status=404, Idempotency_Key="h")
     system.send("PUT", "/drafts/1/groups/99/answer", answer, status=404)
+
+
+def test_of_two_who_replace_an_answer_at_once_the_second_is_refused(
+    system: System, discussed: list[str], clock: TestClock
+) -> None:
+    path = f"/drafts/1/answers/{discussed[0]}"
+    said = {"outcome": "rejected", "reason": "The budget has no money.", "lang": "en"}
+    system.send("PUT", path, said, status=200)
+    clock.forward(minutes=1)
+    assert at_once(system, path, said | {"reason": "It has none."}, system.tag) == [200, 412]
 
 
 def test_duties_are_told_with_their_days(system: System, discussed: list[str]) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2 as httpx
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from consult.app import create_app
 from consult.cli.main import app
-from consult.exchange.conformance import STEPS
+from consult.exchange.conformance import STEPS, run
 from consult.exchange.profile import CLAUSES
 from consult.exchange.receiver import serve
 from consult.platform import Platform
@@ -68,6 +69,17 @@ def test_what_does_not_hold_is_named_by_its_clause(platform: Platform, system: S
     ran = CliRunner().invoke(app, [*args, "http://127.0.0.1:9"])
     assert ran.exit_code == 1
     assert "ConnectError" in ran.output
+
+
+@pytest.mark.parametrize("answer", [[], None, {}, {"drafts": None, "draft": 1, "coverage": "x"}])
+def test_an_answer_of_another_shape_is_named_and_ends_nothing(answer: Any) -> None:
+    def served(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201 if request.method == "POST" else 200, json=answer)
+
+    with httpx.Client(base_url="http://x", transport=httpx.MockTransport(served)) as http:
+        results = list(run(http, "key", "law"))
+    assert [one.clause for one in results] == [clause for clause, _ in STEPS]
+    assert not any(one.holds for one in results if one.clause in {"1.2", "2.1", "3.1", "3.4"})
 
 
 def test_the_receiver_believes_only_calls_that_are_signed_and_new() -> None:
