@@ -107,6 +107,15 @@ def test_an_entry_is_the_whole_of_the_last_day(case: Case) -> None:
     assert event["status"] == "TENTATIVE"  # the calendar of the year is not confirmed
 
 
+def test_the_title_of_an_entry_is_short_and_the_law_stands_in_what_is_said_of_it(
+    case: Case,
+) -> None:
+    event, pack = event_of(case, "report"), case.platform.pack
+    citation = pack.rules[case.duty("report").rule_code].citation
+    assert citation in event["description"]
+    assert citation not in event["summary"]
+
+
 def test_an_entry_keeps_its_name_and_its_number_rises_when_the_day_moves(case: Case) -> None:
     before = event_of(case, "report")
     write_line(case, "report", Kind.EXTENDED, {**BASIS, "extra": 2})
