@@ -75,7 +75,9 @@ def tell_of_seat(
         return
     hearing = session.get_one(Hearing, seat.hearing_id)
     person, values = session.get_one(Person, seat.person_id), _values(session, hearing)
-    key, path = f"hearing_seat:{seat.id}", f"/hearings/{hearing.id}"
+    # By when they registered as well: SQLite gives the number of a seat that was left away again.
+    key = f"hearing_seat:{seat.id}:{seat.registered_at:%Y%m%d%H%M%S%f}"
+    path = f"/hearings/{hearing.id}"
     tell(session, platform, person, key, "hearing_seat", values, path, now)
 
 

@@ -107,7 +107,7 @@ def change(
     hearing = _own(session, actor, hearing_id)
     check_to_come(hearing.state, hearing.starts_at, now)
     why = check_reason(reason)
-    _check(session, hearing.agency_id, said, pack, now)
+    _check(session, hearing.agency_id, said, pack, now, hearing.register_until)
     check_seats(said.seats, count_seats(session, hearing_id)[0])
     new = _columns(said)
     was = {name: getattr(hearing, name) for name in new if getattr(hearing, name) != new[name]}
@@ -265,12 +265,19 @@ def _own(session: Session, actor: Actor, hearing_id: int) -> Hearing:
     return hearing
 
 
-def _check(session: Session, agency_id: int, said: Said, pack: RulePack, now: datetime) -> None:
+def _check(
+    session: Session,
+    agency_id: int,
+    said: Said,
+    pack: RulePack,
+    now: datetime,
+    registered_until: datetime | None = None,
+) -> None:
     if said.kind not in KINDS:
         raise Invalid("Please choose one of the options.", field="kind")
     check_wording(said.wording, pack.languages)
     check_place(said.where)
-    check_times(said.times, now)
+    check_times(said.times, now, registered_until)
     query = select(Draft.id).where(
         col(Draft.id).in_(said.drafts),
         Draft.agency_id == agency_id,

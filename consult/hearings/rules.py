@@ -93,13 +93,17 @@ def _is_link(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def check_times(times: Times, now: datetime) -> None:
-    """Refuse a hearing in the past, one that ends before it begins, and a registration after it."""
+def check_times(times: Times, now: datetime, was: datetime | None = None) -> None:
+    """Refuse a hearing in the past, one that ends before it begins, and a registration after it.
+
+    `was`: until when one could register; what is over may stay so when something else is changed.
+    """
     if times.starts_at <= now:
         raise Invalid("This time is over. Choose one that is still to come.", field="on")
     if times.ends_at <= times.starts_at:
         raise Invalid("It must end after it begins.", field="ends")
-    if not now < times.register_until <= times.starts_at:
+    until = times.register_until
+    if until > times.starts_at or (until <= now and until != was):
         raise Invalid(
             "Registration ends on a day to come, and not after it begins.", field="register_until"
         )

@@ -1,12 +1,13 @@
 """Hearings without HTTP: who convenes them, who comes, what follows when they are over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.hearings.queries import history
-from consult.hearings.rules import State
+from consult.hearings.rules import Place, State, Times
 from consult.platform import Platform
 from tests.conftest import TestClock
 from tests.heard import BEGINS, MINUTES, WHY, Heard, make_heard, said
@@ -79,6 +80,21 @@ def test_a_change_that_changes_nothing_or_gives_no_reason_is_refused(heard: Hear
     assert lines(heard, id_) == ["announced"]
 
 
+def test_another_room_is_told_once_registration_is_over_and_it_stays_so(heard: Heard) -> None:
+    times = Times(BEGINS, BEGINS + DAY / 12, BEGINS - 3 * DAY)
+    id_ = heard.announce(said(times=times))
+    heard.register(id_, "Bolot")
+    heard.clock.now = BEGINS - 2 * DAY
+    heard.change(id_, said(times=times, where=Place("Naryn, school No. 3")))
+    assert heard.hearing(id_).place == "Naryn, school No. 3"
+    assert heard.told("Bolot") == ["hearing_changed"]
+    with pytest.raises(Conflict):
+        heard.register(id_, "Aizada")
+    with pytest.raises(Invalid) as refused:
+        heard.change(id_, said(times=replace(times, register_until=BEGINS - 4 * DAY)))
+    assert refused.value.field == "register_until"
+
+
 def test_what_is_called_off_stays_so(heard: Heard) -> None:
     id_ = heard.announce()
     heard.register(id_, "Bolot", needs="A ramp")
@@ -110,6 +126,17 @@ def test_who_waits_moves_up_when_somebody_leaves(heard: Heard) -> None:
     assert heard.seat(id_, "Aizada") is None
     assert heard.told("Bolot") == ["hearing_seat"]
     assert heard.told("Aizada") == []
+
+
+def test_who_registers_anew_and_waits_is_told_of_a_seat_again(heard: Heard) -> None:
+    id_ = heard.announce(said(seats=1))
+    for told in (["hearing_seat"], ["hearing_seat"] * 2):
+        heard.register(id_, "Aizada")
+        heard.register(id_, "Bolot")
+        heard.leave(id_, "Aizada")
+        assert heard.told("Bolot") == told
+        heard.leave(id_, "Bolot")
+        heard.clock.forward(minutes=1)
 
 
 def test_more_seats_are_given_to_those_who_wait_and_none_is_taken_away(heard: Heard) -> None:
