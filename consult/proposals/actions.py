@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from consult import outbox
 from consult.access import Actor, check_right
 from consult.accounts.models import Agency
-from consult.comments.rules import clean_body
+from consult.comments.rules import check_not_own, clean_body
 from consult.db import upsert
 from consult.errors import Conflict, Invalid, NotAllowed
 from consult.law.queries import Law
@@ -246,9 +246,10 @@ def hide(session: Session, *, actor: Actor, proposal: Proposal, reason: str, now
 
 
 def check_may_moderate(actor: Actor, proposal: Proposal) -> None:
-    """Raise NotAllowed for whoever may not hide it: those of the agency it is put to, above all."""
+    """Raise NotAllowed for whoever may not hide it: who made it, those of the agency above all."""
     check_right(actor, "moderate")
     check_independent(actor, proposal.agency_id)
+    check_not_own(proposal.author_id, actor.person_id)
 
 
 def count_identified(session: Session, person_id: int, *, known: bool, now: datetime) -> None:

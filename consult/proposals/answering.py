@@ -90,7 +90,7 @@ def link_draft(
     answer = answer_of(session, proposal.id or 0)
     outcome = answer.outcome if answer and answer.published_at else ""
     check_link(outcome, same_agency=draft.agency_id == proposal.agency_id)
-    if draft.stage not in PUBLIC_STAGES:
+    if draft.stage not in PUBLIC_STAGES or draft.published_at is None:
         raise Invalid("This draft is not public yet.", field="draft")
     if proposal.led_to is not None:
         raise Conflict("It is known already which draft it led to.")

@@ -259,8 +259,8 @@ def joinable(session: Session, proposal: Proposal, now: datetime) -> list[Propos
 
 def drafts_to_link(session: Session, agency_id: int) -> list[Draft]:
     """The newest public drafts of an agency."""
-    public = col(Draft.stage).in_(PUBLIC_STAGES)
-    query = select(Draft).where(Draft.agency_id == agency_id, public)
+    public = col(Draft.stage).in_(PUBLIC_STAGES), col(Draft.published_at).is_not(None)
+    query = select(Draft).where(Draft.agency_id == agency_id, *public)
     return list(session.exec(query.order_by(col(Draft.id).desc()).limit(CHOICES)).all())
 
 

@@ -124,7 +124,7 @@ def _may(actor: Actor, proposal: Proposal, state: State, outcome: str) -> dict[s
         "support": gathers and not own and (actor.may("propose") or actor.id is None),
         "withdraw": gathers and own,
         "join": gathers and (own or moderates),
-        "hide": moderates and state is not State.HIDDEN,
+        "hide": moderates and actor.id != proposal.author_id and state is not State.HIDDEN,
         "answer": state is State.REACHED and desk,
         "link": answered and open_link and officer,
     }

@@ -25,6 +25,7 @@ from consult.proposals.queries import (
     answer_of,
     began,
     count_by_state,
+    drafts_to_link,
     in_state,
     key_of,
     listed,
@@ -241,11 +242,13 @@ def test_what_was_accepted_leads_to_a_draft_of_which_its_supporters_are_told(
     with village.platform.database.writing() as session:
         akimat, proposal = village.agency(session), proposal_by_id(session, number)
         hidden, strange = make_draft(session, akimat), open_draft(session, agency=other(session))
-        draft = open_draft(session, agency=akimat)
-        for refused in (hidden, strange):
+        draft, never = open_draft(session, agency=akimat), make_draft(session, akimat)
+        never.stage = "withdrawn"  # before anybody could read it
+        for refused in (hidden, strange, never):
             with pytest.raises(Invalid) as refusal:
                 village.act(link_draft, session, "Olga", proposal=proposal, draft=refused)
             assert refusal.value.field == "draft"
+        assert drafts_to_link(session, akimat.id or 0) == [draft]
         village.act(link_draft, session, "Olga", proposal=proposal, draft=draft)
         with pytest.raises(Conflict):
             village.act(link_draft, session, "Olga", proposal=proposal, draft=draft)
@@ -301,6 +304,12 @@ def test_what_is_hidden_stands_in_the_log_and_owes_nothing(village: Village) -> 
         proposal = proposal_by_id(session, number)
         with pytest.raises(NotAllowed):
             village.act(hide, session, "Meder", proposal=proposal, reason="insult")
+        theirs = village.propose(session, LIBRARY, "Damir")
+        theirs.author_id = village.actor(session, "Marat").person_id
+        session.add(theirs)
+        session.flush()
+        with pytest.raises(NotAllowed):  # who decides about their own words
+            village.act(hide, session, "Marat", proposal=theirs, reason="insult")
         with pytest.raises(Invalid):
             village.act(hide, session, "Marat", proposal=proposal, reason="negative")
         village.act(hide, session, "Marat", proposal=proposal, reason="insult")
