@@ -52,6 +52,7 @@ from notifications.proposals import (
 )
 from notifications.questions import (
     announce_question_answer,
+    clean_question_notices,
     tell_asked_body,
     tell_of_forwarding,
     tell_of_hidden_question,
@@ -113,7 +114,12 @@ VOICES: Mapping[type[Event], tuple[Handler, ...]] = {
     ),
     events.QuestionRated: (keep_record,),
     events.QuestionWithdrawn: (cancel_withdrawn_question, keep_record),
-    events.QuestionHidden: (cancel_hidden_question, tell_of_hidden_question, keep_record),
+    events.QuestionHidden: (
+        cancel_hidden_question,
+        tell_of_hidden_question,
+        clean_question_notices,
+        keep_record,
+    ),
     events.BillRegistered: (keep_record,),
     events.ReadingRecorded: (announce_reading, keep_record),
     events.ReadingCorrected: (keep_record,),

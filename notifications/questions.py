@@ -19,10 +19,12 @@ from consult.voice_events import (
     QuestionHidden,
 )
 from notifications.actions import notify
+from notifications.models import Message
 from notifications.rules import one_line
 from notifications.spreading import Announcement, announce
 
 DEPUTY = "deputy"
+HIDDEN = "question_hidden"
 
 
 def tell_asked_body(
@@ -38,6 +40,12 @@ def tell_asked_body(
     question = session.get_one(Question, event.question_id)
     if question.state is not State.WAITING:
         return
+    key = f"{question.id}:{question.agency_id}"
+    if isinstance(event, QuestionForwarded):
+        move = session.get_one(QuestionMove, event.move_id)
+        if move.to_agency_id != question.agency_id:
+            return  # passed on further meanwhile
+        key = f"{key}:{move.id}"  # it may come back to who had it before
     by_deputy = question.kind == DEPUTY
     kind = "deputy_asked" if by_deputy else "question_asked"
     people = people_with(session, Role.OFFICER, question.agency_id)
@@ -46,7 +54,7 @@ def tell_asked_body(
         notify(
             session,
             person,
-            key=f"{kind}:{question.id}:{question.agency_id}",
+            key=f"{kind}:{key}",
             kind=kind,
             values=_values(session, question),
             path=f"/desk/questions/{question.id}",
@@ -58,8 +66,13 @@ def tell_asked_body(
 
 def _values(session: Session, question: Question) -> dict[str, Any]:
     agency = session.get_one(Agency, question.agency_id)
-    title = one_line(question.title)
-    return {"title": title, "lang": question.lang, "kind": question.kind, "agency": agency.names}
+    return {
+        "number": question.id,
+        "title": one_line(question.title),
+        "lang": question.lang,
+        "kind": question.kind,
+        "agency": agency.names,
+    }
 
 
 def announce_question_answer(
@@ -71,6 +84,8 @@ def announce_question_answer(
 ) -> str:
     """Whoever asked, and all who want to know too: batch by batch (wiring.py)."""
     question = session.get_one(Question, event.question_id)
+    if question.state is not State.ANSWERED:
+        return ""
     answer = session.get_one(QuestionAnswer, event.question_answer_id)
     asked = select(col(Question.author_id)).where(col(Question.id) == question.id)
     wish = select(col(QuestionWish.person_id)).where(col(QuestionWish.question_id) == question.id)
@@ -104,7 +119,18 @@ def tell_of_hidden_question(
     if not event.act_id:
         return
     said = {"reason": question.hidden_reason}
-    _tell_asker(session, platform, event.question_id, "question_hidden", event.act_id, said, now)
+    _tell_asker(session, platform, event.question_id, HIDDEN, event.act_id, said, now)
+
+
+def clean_question_notices(
+    session: Session, _platform: Platform, event: QuestionHidden, _now: datetime
+) -> None:
+    """What people were told of it says its title no longer, nor does a mail that still waits."""
+    paths = [f"/questions/{event.question_id}", f"/desk/questions/{event.question_id}"]
+    told = select(Message).where(col(Message.path).in_(paths), col(Message.kind) != HIDDEN)
+    for message in session.scalars(told).all():
+        message.values = message.values | {"title": "", "number": event.question_id}
+        session.add(message)
 
 
 def _tell_asker(

@@ -39,7 +39,8 @@ PROPOSAL = {"number": 7, "proposal": NASTY, "lang": "ru", "agency": AGENCY}
 HIDDEN_PROPOSAL = PROPOSAL | {"proposal": ""}
 PROBLEM = ABOUT | {"body": LINES, "lang": "ru", "quote": "", "quote_lang": ""}
 OPINION = ABOUT | {"council": AGENCY, "conclusion": "for_with_remarks", "taken": "part"}
-QUESTION = {"title": NASTY, "lang": "ru", "kind": "person", "agency": AGENCY}
+QUESTION = {"number": 7, "title": NASTY, "lang": "ru", "kind": "person", "agency": AGENCY}
+HIDDEN_QUESTION = QUESTION | {"title": ""}
 EMAIL = {"email": "o'neil+<b>@example.org"}
 DAY, MOMENT = "2026-09-30", "2026-09-30T12:00:00+00:00"
 
@@ -144,12 +145,12 @@ SAID: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "problem_reported": (ABOUT | {"found": "unclear"}, ABOUT | {"found": "problem"}),
     "problem_hidden": (PROBLEM | {"reason": "insult"}, PROBLEM | {"reason": NASTY}),
-    "deputy_asked": (QUESTION | {"kind": "deputy"},) * 2,
+    "deputy_asked": (QUESTION | {"kind": "deputy"}, HIDDEN_QUESTION | {"kind": "deputy"}),
     "question_answered": (
         QUESTION | {"answer": LINES, "answer_lang": "ru"},
-        QUESTION | {"answer": "Yes.", "answer_lang": "ky"},
+        HIDDEN_QUESTION | {"answer": "Yes.", "answer_lang": "ky"},
     ),
-    "question_asked": (QUESTION, QUESTION | {"kind": "council"}),
+    "question_asked": (QUESTION, HIDDEN_QUESTION | {"kind": "council"}),
     "question_forwarded": (QUESTION | {"was": AGENCY, "reason": LINES, "reason_lang": "ru"},) * 2,
     "question_hidden": (QUESTION | {"reason": "insult"}, QUESTION | {"reason": NASTY}),
     "proposal_answered": (

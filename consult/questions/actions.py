@@ -135,8 +135,9 @@ def wish(session: Session, *, actor: Actor, question: Question, now: datetime) -
         upsert(session, QuestionWish)
         .values(row)
         .on_conflict_do_nothing(index_elements=["question_id", "person_id"])
+        .returning(col(QuestionWish.person_id))  # PostgreSQL does not say how many rows it put in
     )
-    _count(session, question, affected(added))
+    _count(session, question, int(added.scalar() is not None))
 
 
 def unwish(session: Session, *, actor: Actor, question: Question) -> None:

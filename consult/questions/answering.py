@@ -55,10 +55,17 @@ def write_answer(
     return row
 
 
-def approve_answer(session: Session, *, actor: Actor, question: Question, now: datetime) -> None:
-    """Publish the answer that was handed in; by another person than the one who wrote it."""
+def approve_answer(
+    session: Session, *, actor: Actor, question: Question, now: datetime, seen: str | None = None
+) -> None:
+    """Publish the answer that was handed in; by another person than the one who wrote it.
+
+    `seen` is the mark of the answer they have read: raises Conflict if it was written anew since.
+    """
     _hold(session, actor, "approve", question)
     row = _submitted(session, question)
+    if seen is not None and seen != row.mark:
+        raise Conflict(TWICE)
     check_second_person(row.drafted_by, actor.person_id)
     row.state, row.approved_by, row.published_at = "published", actor.person_id, now
     question.answered_at = now

@@ -152,10 +152,13 @@ def write(
 
 
 @router.post("/desk/questions/{question_id}/approve")
-def approve(request: Request, session: Db, actor: Approver, question_id: int) -> Response:
-    """Publish the answer; who asked, and all who want to know too, are told."""
-    question = _own(session, actor, question_id)
-    approve_answer(session, actor=actor, question=question, now=platform_of(request).clock())
+def approve(
+    request: Request, session: Db, actor: Approver, posted: Posted, question_id: int
+) -> Response:
+    """Publish the answer they have read; who asked, and all who want to know too, are told."""
+    question, now = _own(session, actor, question_id), platform_of(request).clock()
+    seen = str(posted.get("seen", ""))
+    approve_answer(session, actor=actor, question=question, now=now, seen=seen)
     return go(f"/questions/{question_id}", "The answer is public. Who asked is being told.")
 
 

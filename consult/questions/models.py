@@ -85,6 +85,11 @@ class QuestionAnswer(SQLModel, table=True):
     approved_by: int | None = Field(default=None, foreign_key="person.id")
     published_at: datetime | None = None
 
+    @property
+    def mark(self) -> str:
+        """Changes with each writing: whoever approves an answer says which one they have seen."""
+        return f"{self.drafted_at:%Y%m%d%H%M%S%f}"
+
 
 class QuestionMove(SQLModel, table=True):
     """A question was passed on to another body, for a public reason."""

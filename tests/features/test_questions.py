@@ -108,6 +108,8 @@ def test_an_answer_is_public_once_a_second_person_approved_it(hall: Hall) -> Non
                 session, actor=hall.actor(session, "Olga"), question=question, now=hall.clock.now
             )
         assert question.state is State.WAITING
+        with pytest.raises(Conflict):  # it was written anew since it was read
+            approve_answer(session, **nurlan, now=hall.clock.now, seen="20260101")
         approve_answer(session, **nurlan, now=hall.clock.now)
         assert question.state is State.ANSWERED
         with pytest.raises(Conflict):
@@ -214,6 +216,7 @@ def test_what_is_passed_on_is_owed_there_anew_and_no_longer_here(hall: Hall) -> 
     _forward(hall, number, "MOJ", "Damir")
     hall.drain()
     assert [state for _, state, _ in hall.duties()] == ["cancelled", "cancelled", "running"]
+    assert len(hall.notices("Olga", "question_asked")) == 2  # it came back
     hall.answer(number)
     assert [state for _, state, _ in hall.duties()] == ["cancelled", "cancelled", "fulfilled"]
 
@@ -267,6 +270,37 @@ def test_a_moderator_hides_a_question_but_nobody_of_the_body_does(hall: Hall) ->
     assert hall.duties() == [("question:1", "cancelled", 1)]
     (notice,) = hall.notices("Aizada", "question_hidden")
     assert notice.values["reason"] == "insult"
+
+
+def test_what_was_told_of_a_hidden_question_says_its_title_no_longer(hall: Hall) -> None:
+    number = hall.asked()
+    with hall.platform.database.writing() as session:
+        question = session.get_one(Question, number)
+        bolot, moderator = (hall.actor(session, name) for name in ("Bolot", "Moderator"))
+        wish(session, actor=bolot, question=question, now=hall.clock.now)
+    hall.answer(number)
+    with hall.platform.database.writing() as session:
+        question = session.get_one(Question, number)
+        hide(session, actor=moderator, question=question, reason="insult", now=hall.clock.now)
+    hall.drain()
+    for name, kind in (("Olga", "question_asked"), ("Bolot", "question_answered")):
+        (notice,) = hall.notices(name, kind)
+        assert (notice.values["title"], notice.values["number"]) == ("", number)
+    (notice,) = hall.notices("Aizada", "question_hidden")
+    assert notice.values["title"] == TITLE
+
+
+def test_of_an_answer_to_what_was_hidden_meanwhile_nobody_is_told(hall: Hall) -> None:
+    number = hall.asked()
+    with hall.platform.database.writing() as session:
+        question, moderator = session.get_one(Question, number), hall.actor(session, "Moderator")
+        hall.write(session, question)
+        approve_answer(
+            session, actor=hall.actor(session, "Nurlan"), question=question, now=hall.clock.now
+        )
+        hide(session, actor=moderator, question=question, reason="insult", now=hall.clock.now)
+    hall.drain()
+    assert hall.notices("Aizada", "question_answered") == []
 
 
 def test_officers_read_of_questions_in_a_digest_and_the_head_of_a_deputys_at_once(

@@ -1,5 +1,6 @@
 """Pages of questions: putting one, those that come near, the desk, rating, hiding, the figures."""
 
+import re
 from typing import Any
 
 import pytest
@@ -73,6 +74,12 @@ def test_those_that_come_near_are_shown_before_a_question_is_put(hall: Hall) -> 
     assert "wants to know" not in bolot.get("/questions").text
 
 
+def seen(page: str) -> str:
+    """The mark of the answer that a page offers to approve."""
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    return found[1] if found else ""
+
+
 def test_from_the_desk_to_the_rating(hall: Hall) -> None:
     aizada, olga, nurlan = (browser(hall, name) for name in ("Aizada", "Olga", "Nurlan"))
     assert aizada.post("/questions/new", ASKED).headers["location"] == "/questions/1"
@@ -83,13 +90,16 @@ def test_from_the_desk_to_the_rating(hall: Hall) -> None:
     olga.post(here, ANSWER | {"body": ""}, status=422)
     olga.post(here, ANSWER | {"then": "keep"})
     nurlan.post(f"{here}/approve", {}, status=409)
-    olga.post(here, ANSWER)
+    olga.post(here, ANSWER | {"body": "Soon."})
     nurlan.post(f"{here}/return", {"note": ""}, status=422)
     nurlan.post(f"{here}/return", {"note": "Which year?"})
     assert "Which year?" in olga.get(here).text
+    before = seen(nurlan.get(here).text)
+    hall.clock.forward(minutes=1)
     olga.post(here, ANSWER)
     assert "In August." not in browser(hall).get("/questions/1").text
-    nurlan.post(f"{here}/approve", {})
+    nurlan.post(f"{here}/approve", {"seen": before}, status=409)
+    nurlan.post(f"{here}/approve", {"seen": seen(nurlan.get(here).text)})
     hall.drain()
     assert "In August." in browser(hall).get("/questions/1").text
     aizada.post("/questions/1/rating", {"met": "no"})
