@@ -1,7 +1,7 @@
 """What a system sends: a draft with its text, a text, an answer, a group of comments."""
 
 import base64
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from drafts.forms import SUMMARY_MAX, TITLE_MAX
 Language = Literal["ky", "ru", "kk", "en"]
 
 RECEIPTS_MOST = 1000  # comments in one request
+Receipt = Annotated[str, Field(max_length=40, pattern=r"^[!-~]+$")]  # what a database can look up
 
 
 class TextSent(BaseModel):
@@ -62,4 +63,4 @@ class GroupSent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     title: str = Field(min_length=1, max_length=200)
-    receipts: list[str] = Field(min_length=1, max_length=RECEIPTS_MOST)
+    receipts: list[Receipt] = Field(min_length=1, max_length=RECEIPTS_MOST)

@@ -1,6 +1,7 @@
 """Systems of agencies register drafts, fetch comments and send answers, by a permitted key."""
 
 import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -295,6 +296,19 @@ def test_comments_are_grouped_and_answered_at_once(system: System, discussed: li
     unknown = said | {"receipts": [discussed[0], "K-0"]}
     system.send("POST", "/drafts/1/groups", unknown, status=404, Idempotency_Key="h")
     system.send("PUT", "/drafts/1/groups/99/answer", answer, status=404)
+
+
+@pytest.mark.parametrize("receipt", ["K-\0", "K-\ud800", "K" * 41, ""], ids=ascii)
+def test_what_no_receipt_can_be_is_refused(
+    system: System, discussed: list[str], receipt: str
+) -> None:
+    said = {"title": "Sundays", "receipts": [discussed[0], receipt]}
+    sent = json.dumps(said).encode()
+    head = {"Authorization": f"Bearer {system.key}", "Idempotency-Key": "z"}
+    head["Content-Type"] = "application/json"
+    path = "/api/exchange/v1/drafts/1/groups"
+    answer = system.client.http.post(path, content=sent, headers=head)
+    assert (answer.status_code, answer.json()["field"]) == (422, "receipts")
 
 
 def test_of_two_who_replace_an_answer_at_once_the_second_is_refused(
