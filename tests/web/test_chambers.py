@@ -97,7 +97,9 @@ def test_a_reading_is_corrected_in_public(cast: Cast) -> None:
     form = {"held_on": "2026-09-09", "outcome": "returned"}
     office.post("/desk/readings/1", form, status=422)
     office.post("/desk/readings/1", form | {"why": "The minutes say so."})
-    assert "The minutes say so." in Client(cast.platform).get(PUBLIC).text
+    page = Client(cast.platform).get(PUBLIC).text
+    assert "The minutes say so." in page
+    assert "It was: Passed" in page
 
 
 def test_amendments_are_entered_decided_and_shown_beside_what_the_public_said(cast: Cast) -> None:
@@ -181,6 +183,9 @@ def test_a_roll_call_that_was_taken_away_is_read_in_again_as_it_is(cast: Cast) -
     publish_again = {"text": table, "sure": "yes", "why": "A slip."}
     secretary(cast).post("/desk/readings/1/votes", publish_again)
     assert visitor.get("/roll-calls/1.json").json() == told.json()
+    said = visitor.get(f"{PUBLIC}/readings/1").text
+    was = said.partition("It was: ")[2].partition("<")[0]
+    assert sorted(was.strip().split("; ")) == ["Against 1", "For 1"]
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", "депутат".encode("cp1251"), b"[]", b"deputy\n"])
