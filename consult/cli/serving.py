@@ -76,7 +76,7 @@ def demo(
     """Load the demonstration state (once) and serve it."""
     platform = open_platform(ready=False, port=port, trial=True)
     migrate(platform.database.engine)
-    typer.echo("Loading the demonstration, once: about a minute ...")
+    typer.echo("Loading the demonstration, once: a minute or two ...")
     load_demo(platform)
     typer.echo(f"\nKenesh is at http://127.0.0.1:{port}\n\n{sign_ins()}\n")
     if not platform.settings.staff_second_factor:
