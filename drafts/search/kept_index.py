@@ -20,6 +20,7 @@ from drafts.search.index_folder import IndexFolder, key_of
 from drafts.search.interface import Batch, Groups, Page, Query
 
 CHECKPOINT = 4000  # documents after which a rebuild notes how far it has come
+TRIES = 5  # to open what a writer or a rebuild may take away meanwhile
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ class KeptIndex(ABC):
 
     def _read(self, read: Callable[[Path], T], nothing: T) -> T:
         """What is read of the live index; `nothing` if it is lost or found to be damaged."""
-        for last in (False, True):  # a rebuild may take the index away while it is being opened
+        for left in reversed(range(TRIES)):
             live = self._live()
             if live is None:
                 break
@@ -167,7 +168,7 @@ class KeptIndex(ABC):
                 if self._folder.is_whole(live, at_rest=False):
                     return read(live)
             except Exception:
-                if last and not self._is_damaged(live):
+                if not left and not self._is_damaged(live):
                     raise
             if self._is_damaged(live):
                 log.error("The search index in %s is damaged and must be rebuilt.", live)
