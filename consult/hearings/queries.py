@@ -117,10 +117,17 @@ def _public() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Draft.stage).in_(PUBLIC_STAGES), col(Draft.published_at).is_not(None)
 
 
-def drafts_to_hear(session: Session, agency_ids: Collection[int]) -> list[Draft]:
-    """The public drafts of agencies, the newest first: what a hearing can be about."""
-    query = select(Draft).where(col(Draft.agency_id).in_(agency_ids), *_public())
-    return list(session.exec(query.order_by(col(Draft.id).desc()).limit(MOST_DRAFTS)).all())
+def drafts_to_hear(
+    session: Session, agency_ids: Collection[int], linked: Collection[int] = ()
+) -> list[Draft]:
+    """The public drafts of agencies, the newest first: what a hearing can be about.
+
+    Those it is about already are always among them: else a change would take them away unsaid.
+    """
+    public = select(Draft).where(col(Draft.agency_id).in_(agency_ids), *_public())
+    newest = session.exec(public.order_by(col(Draft.id).desc()).limit(MOST_DRAFTS)).all()
+    older = public.where(col(Draft.id).in_(set(linked) - {draft.id for draft in newest}))
+    return [*newest, *session.exec(older.order_by(col(Draft.id).desc())).all()]
 
 
 def newest_rounds(session: Session, draft_ids: Collection[int]) -> dict[int, int]:

@@ -129,6 +129,7 @@ def _edit_page(
     platform = platform_of(request)
     mine = agencies_of(session, actor, RIGHT)
     bodies = [hearing.agency_id] if hearing else [agency.id or 0 for agency in mine]
+    linked = draft_ids_of(session, hearing.id or 0) if hearing else []
     return render(
         request,
         "hearings/edit.html",
@@ -136,7 +137,7 @@ def _edit_page(
         form=form,
         hearing=hearing,
         agencies=mine,
-        drafts=drafts_to_hear(session, bodies),
+        drafts=drafts_to_hear(session, bodies, linked),
         today=local_day(platform.clock(), platform.pack.tz),
         limits=LIMITS,
     )

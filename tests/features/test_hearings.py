@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consult.errors import Conflict, Invalid, NotAllowed
-from consult.hearings.queries import history
+from consult.hearings.queries import drafts_to_hear, history
 from consult.hearings.rules import Place, State, Times
 from consult.platform import Platform
 from tests.conftest import TestClock
@@ -50,6 +50,16 @@ def test_a_hearing_is_about_public_drafts_of_its_own_agency(heard: Heard) -> Non
     with pytest.raises(Invalid) as refused:
         heard.announce(said(drafts=(heard.draft_id, 99)))
     assert refused.value.field == "drafts"
+
+
+def test_a_draft_it_is_about_can_be_chosen_however_many_newer_ones_there_are(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consult.hearings.queries.MOST_DRAFTS", 0)
+    with heard.platform.database.reading() as session:
+        assert drafts_to_hear(session, [heard.agency_id]) == []
+        (linked,) = drafts_to_hear(session, [heard.agency_id], [heard.draft_id])
+        assert linked.id == heard.draft_id
 
 
 def test_followers_are_told_once_of_a_hearing_whatever_they_follow(heard: Heard) -> None:
