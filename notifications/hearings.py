@@ -37,7 +37,7 @@ def announce_hearing(
     elif not isinstance(event, events.HearingAnnounced):
         change = session.get_one(HearingChange, event.change_id)
         key, kind = f"hearing_change:{change.id}", "hearing_changed"
-        began = change.began_at.isoformat() if change.began_at else ""
+        began = change.was.get("starts_at", "")
         values |= {"change": change.kind, "reason": change.reason, "began_at": began}
     targets = () if cursor else _targets(session, hearing)
     registered = select(HearingSeat.person_id).where(HearingSeat.hearing_id == hearing.id)

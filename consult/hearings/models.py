@@ -87,10 +87,9 @@ class HearingChange(SQLModel, table=True):
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     changed_at: datetime
 
-    @property
-    def began_at(self) -> datetime | None:
-        """When it was to begin until then, if that changed."""
-        said = self.was.get("starts_at")
+    def moment_was(self, name: str) -> datetime | None:
+        """When it was to begin, to end … until then, if that changed."""
+        said = self.was.get(name)
         return datetime.fromisoformat(said) if said else None
 
 

@@ -78,7 +78,7 @@ def test_who_registered_is_told_that_it_was_moved_and_reads_why(heard: Heard) ->
     hearing = heard.hearing(id_)
     assert (hearing.starts_at, hearing.n, hearing.reason) == (BEGINS + DAY, 2, WHY)
     with heard.platform.database.reading() as session:
-        assert history(session, id_)[-1].began_at == BEGINS
+        assert history(session, id_)[-1].moment_was("starts_at") == BEGINS
 
 
 def test_a_change_that_changes_nothing_or_gives_no_reason_is_refused(heard: Heard) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 SLOWLY = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
 from consult.cli import main, serving
 def build(platform, anew, tell):
     print("building", flush=True)

@@ -120,7 +120,7 @@ def test_a_change_shows_what_it_was_and_why(heard: Heard) -> None:
     olga = heard.browser("Olga")
     form = olga.get("/desk/hearings/1/edit").text
     assert "Naryn, house of culture" in form
-    moved = TYPED | {"place": "School No. 3", "reason": WHY}
+    moved = TYPED | {"place": "School No. 3", "reason": WHY, "kind": "questions"}
     assert (
         "Say why in a sentence"
         in olga.post("/desk/hearings/1/edit", moved | {"reason": ""}, status=422).text
@@ -128,6 +128,8 @@ def test_a_change_shows_what_it_was_and_why(heard: Heard) -> None:
     olga.follow(olga.post("/desk/hearings/1/edit", moved))
     page = heard.browser().get("/hearings/1").text
     for words in ("School No. 3", "Naryn, house of culture", WHY, "It was to begin on"):
+        assert words in page
+    for words in ("What is it? was: Hearing", "Ends at was:", f'href="/drafts/{heard.draft_id}"'):
         assert words in page
 
 
