@@ -105,6 +105,7 @@ def _desk_page(
         review=review,
         draft=draft,
         figures=figures,
+        said=concluded(session, review),  # whoever publishes it has read it
         wids=reported_of(figures),
         places=_names(request, figures),
         form=form,
